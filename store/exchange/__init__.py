@@ -1,0 +1,1 @@
+"""In and out: the ways a ledger meets other files and programs."""

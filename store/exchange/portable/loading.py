@@ -1,0 +1,284 @@
+"""Accord JSON in: all of a file, or nothing.
+
+A record with a key that is there already is left as it is, and differences are reported. Records
+without a key are equal when all their fields are, and counted. Each remembers the fingerprint that
+it had in its file, so that loading again adds nothing, also after it was edited or deleted.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from store.exchange.portable import dumping, shapes
+from store.exchange.portable.allotting import NewPayment, allot
+from store.exchange.portable.known import Known
+from store.exchange.portable.making import Maker
+from store.exchange.portable.reading import (
+    Plain,
+    Reader,
+    fingerprint,
+    more_than_zero,
+    said_of,
+)
+from store.exchange.portable.shapes import (
+    SINGULAR,
+    AgreementShape,
+    DebtShape,
+    File,
+    OfferShape,
+)
+from store.ledger import balances
+from store.ledger import terms as ledger_terms
+from store.records import revisions, tables
+from store.records.database import Ledger
+from store.records.tables import Recorded
+from store.rules import cadence
+from store.rules.errors import BadInput
+from store.rules.terms import Promised, schedule
+
+Keyed = TypeVar("Keyed", bound=OfferShape | AgreementShape)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that a file has otherwise than the record that is there already."""
+
+    record: str
+    key: str
+    field: str
+    ledger: Any
+    file: Any
+
+
+@dataclass
+class Report:
+    """What a load did: how many records of each list it added, and what differs."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    differences: list[Difference] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """What was added, in a few words."""
+        many = {"budget": "budget lines", "cash": "cash balances"}
+        parts = [
+            f"{count} {SINGULAR[name] if count == 1 else many.get(name, name)}"
+            for name, count in self.added.items()
+        ]
+        return ", ".join(parts) or "nothing new"
+
+
+def load(ledger: Ledger, text: str | bytes) -> Report:
+    """Enter every record of a file that is not there yet, in one transaction.
+
+    Raises `BadInput` naming the record and field that is impossible; nothing is changed then.
+    """
+    file = shapes.read(text)
+    with revisions.change(ledger, "exchange.load") as change:
+        report = _Loader(change, file).run()
+        change.summary = f"Loaded {report}"
+    return report
+
+
+class _Loader:
+    """Enters one file, owners before what belongs to them."""
+
+    def __init__(self, change: revisions.Change, file: File) -> None:
+        self.change = change
+        self.session = change.session
+        self.file = file
+        self.report = Report()
+        there = dumping.contents(self.session)
+        self.there: dict[str, dict[str, Plain]] = {}
+        self.ids: dict[str, dict[str, int]] = {}
+        for name, records in there.items():
+            keyed = [(row.id or 0, plain) for row, plain in records if "key" in plain]
+            self.there[name] = {plain["key"]: plain for _, plain in keyed}
+            self.ids[name] = {plain["key"]: id_ for id_, plain in keyed}
+        self.known = Known(self.session, there)
+        self.reader = Reader(
+            file,
+            {key: plain["currency"] for key, plain in self.there["creditors"].items()},
+            {key: plain["creditor"] for key, plain in self.there["debts"].items()},
+        )
+        self.make = Maker(self.session, self.reader, self.ids, change.now)
+
+    def run(self) -> Report:
+        file = self.file
+        self._enter("creditors", file.creditors, self.make.creditor)
+        self._enter("debts", file.debts, self.make.debt)
+        self._enter("transfers", file.transfers, self.make.transfer)
+        self._enter("situations", file.situations, self.make.situation)
+        self._enter("contacts", file.contacts, self.make.contact)
+        self._enter("undertakings", file.undertakings, self.make.undertaking)
+        self._enter("offers", _in_order(file.offers, "countered_by"), self.make.offer)
+        self._enter("charges", file.charges, self.make.charge)
+        self._enter("balances", file.balances, self.make.balance)
+        entered = self._enter("payments", file.payments, self.make.payment)
+        self._enter("agreements", _in_order(file.agreements, "supersedes"), self.make.agreement)
+        self._enter("budget", file.budget, self.make.budget_line)
+        self._enter("cash", file.cash, self.make.cash)
+        self._enter("documents", file.documents, self.make.document)
+        self._allot(entered)
+        return self.report
+
+    def _enter(
+        self, name: str, given: Sequence[Any], make: Callable[[Any], Recorded]
+    ) -> list[tuple[int, Any, Recorded]]:
+        """Enter the records of one list that are not there; give them with their numbers."""
+        plains = self._plain(name, given)
+        keyless = [number for number, plain in enumerate(plains) if "key" not in plain]
+        absent = self.known.absent(name, [plains[number] for number in keyless])
+        new = {number for number, is_absent in zip(keyless, absent, strict=True) if is_absent}
+        entered: list[tuple[int, Any, Recorded]] = []
+        for number, (shape, plain) in enumerate(zip(given, plains, strict=True)):
+            key = plain.get("key")
+            if key in self.there[name]:
+                self._compare(name, plain)
+            elif key is not None or number in new:
+                with said_of(name, number, shape):
+                    row = make(shape)
+                self.session.add(row)
+                entered.append((number, shape, row))
+                if name in ("offers", "agreements"):
+                    # Those after it in this list may refer to it.
+                    self.session.flush()
+                    self.ids[name][str(key)] = row.id or 0
+        self.session.flush()
+        for number, shape, row in entered:
+            if "key" in plains[number]:
+                self.ids[name][plains[number]["key"]] = row.id or 0
+            else:
+                self._remember(fingerprint(name, plains[number]), row)
+            with said_of(name, number, shape):
+                self._belongings(shape, row)
+        if entered:
+            self.report.added[name] = len(entered)
+        return entered
+
+    def _plain(self, name: str, given: Sequence[Any]) -> list[Plain]:
+        plains: list[Plain] = []
+        seen: set[str] = set()
+        for number, shape in enumerate(given):
+            with said_of(name, number, shape):
+                plain = self.reader.plain(name, shape)
+                key = plain.get("key")
+                if key in seen:
+                    raise BadInput("the file has it twice", field="key")
+                if key is not None:
+                    seen.add(key)
+                plains.append(plain)
+        return plains
+
+    def _compare(self, name: str, plain: Plain) -> None:
+        there = self.there[name][plain["key"]]
+        for field_name in sorted(plain.keys() | there.keys()):
+            if (
+                name == "payments"
+                and field_name == "for"
+                and not isinstance(plain.get("for"), list)
+            ):
+                continue
+            ours, theirs = there.get(field_name), plain.get(field_name)
+            if ours != theirs:
+                self.report.differences.append(
+                    Difference(SINGULAR[name], plain["key"], field_name, ours, theirs)
+                )
+
+    def _remember(self, mark: str, row: Recorded) -> None:
+        self.session.add(
+            tables.Loaded(
+                fingerprint=mark,
+                record=str(row.__tablename__),
+                record_id=row.id or 0,
+                recorded_at=row.recorded_at,
+            )
+        )
+
+    # What a record brings with it.
+
+    def _belongings(self, shape: Any, row: Recorded) -> None:
+        if isinstance(shape, DebtShape):
+            for each in shape.moratoriums:
+                if each.ends_on is not None and each.ends_on < each.starts_on:
+                    raise BadInput("it ends before it begins", field="moratoriums.to")
+                self.session.add(
+                    tables.Moratorium(
+                        debt_id=row.id or 0,
+                        starts_on=each.starts_on,
+                        ends_on=each.ends_on,
+                        note=each.note,
+                        recorded_at=row.recorded_at,
+                    )
+                )
+        if isinstance(row, tables.Agreement):
+            for number, promised in enumerate(self._promised(shape, row), 1):
+                self.session.add(
+                    tables.Instalment(
+                        agreement_id=row.id or 0,
+                        number=number,
+                        due_on=promised.due_on,
+                        amount=promised.amount,
+                        recorded_at=row.recorded_at,
+                    )
+                )
+
+    def _promised(self, shape: AgreementShape, row: tables.Agreement) -> Sequence[Promised]:
+        """The instalments that the file says, else those that the terms give."""
+        if shape.instalments is not None:
+            currency = self.reader.currency_of_debt(shape.debt)
+            if not 0 < len(shape.instalments) <= cadence.MOST_INSTALMENTS:
+                raise BadInput(
+                    f"it needs 1 to {cadence.MOST_INSTALMENTS} of them", field="instalments"
+                )
+            return sorted(
+                (
+                    Promised(
+                        each.due_on, more_than_zero(each.amount, currency, "instalments.amount")
+                    )
+                    for each in shape.instalments
+                ),
+                key=lambda each: (each.due_on, each.amount),
+            )
+        if shape.terms is None:
+            raise BadInput("say its terms or its instalments", field="terms")
+        owed = balances.of_debts(self.session, row.made_on, row.debt_id).get(row.debt_id)
+        return schedule(ledger_terms.of_record(row), row.made_on, owed)
+
+    def _allot(self, entered: Sequence[tuple[int, Any, Recorded]]) -> None:
+        """Decide what the new payments were for, now that every agreement is there."""
+        new = [
+            NewPayment(number, shape, row, self.reader.currency_of_debt(shape.debt))
+            for number, shape, row in entered
+            if isinstance(row, tables.Payment)
+        ]
+        for payment, allotment in allot(self.session, new):
+            self.session.add(
+                tables.Allotment(
+                    payment_id=allotment.payment_id,
+                    instalment_id=allotment.instalment_id,
+                    amount=allotment.amount,
+                    recorded_at=payment.row.recorded_at,
+                )
+            )
+
+
+def _in_order(records: Sequence[Keyed], refers_by: str) -> list[Keyed]:
+    """Records so that each comes after the one of the same list that it refers to."""
+    by_key = {each.key: each for each in records}
+    placed: dict[str, Keyed] = {}
+    for record in records:
+        chain: dict[str, Keyed] = {}
+        each: Keyed | None = record
+        while each is not None and each.key not in placed:
+            if each.key in chain:
+                raise BadInput(
+                    f"In {each.key}, field {refers_by}: it leads back to itself.",
+                    field=refers_by,
+                )
+            chain[each.key] = each
+            each = by_key.get(getattr(each, refers_by) or "")
+        for each in reversed(chain.values()):
+            placed[each.key] = each
+    # Two of one key are refused where records are entered, which names them.
+    return [*placed.values(), *(each for each in records if by_key[each.key] is not each)]

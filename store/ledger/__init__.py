@@ -1,0 +1,1 @@
+"""The use cases, one transaction each, in modules named by their noun; and what screens show."""

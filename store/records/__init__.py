@@ -1,0 +1,1 @@
+"""What is written down: tables, the SQLite file that holds them, and its chain of revisions."""

@@ -1,0 +1,248 @@
+"""The file that holds a ledger: opening it, reading it, writing to it.
+
+Everything that only SQLite can do is in this module, and so is what its errors mean to a person.
+Readers see one moment of the ledger and never wait; one writer at a time holds the write lock from
+its first statement (`BEGIN IMMEDIATE`), so that what it read is still true when it writes.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+from store.rules.errors import LedgerError, Stale
+
+HEAD = "0001"
+"""The newest migration; a test keeps it equal to the newest one in the folder."""
+
+APPLICATION_ID = 0x41434344
+"""`ACCD`: what SQLite's header says of a file that is a ledger."""
+
+BUSY_MS = 5_000
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware."""
+
+
+class Ledger:
+    """One person's whole record: an open file. Safe to use from any thread, a session per call."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Use `open_ledger`, which also creates and migrates."""
+        self.path = path
+        self.clock = clock
+        self._engine = _engine(path)
+        self._writer = self._engine.execution_options(immediate=True)
+
+    def now(self) -> datetime:
+        """The present moment in UTC, by the clock that was passed in."""
+        return self.clock().astimezone(UTC)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees the ledger as it is at this moment."""
+        with said_plainly(self.path), Session(self._engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in one transaction: all of it is kept when the block ends, or nothing.
+
+        Only `revisions.change` calls this: whatever is written is also in the chain.
+        """
+        with (
+            said_plainly(self.path),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def open_ledger(path: Path, clock: Clock, *, create: bool = True) -> Ledger:
+    """The ledger at `path`, made or brought to the newest version if need be.
+
+    Raises `LedgerError` where the file cannot be a ledger that this program may use; nothing is
+    changed then.
+    """
+    with said_plainly(path):
+        if not _has_content(path):
+            if not create:
+                raise LedgerError(
+                    f"There is no ledger at {path} yet. "
+                    "`accord` begins one, `accord load FILE` fills one."
+                )
+            _make_file(path)
+        found = _version(path)
+        if found != HEAD:
+            _migrate(path, found)
+        return Ledger(path, clock)
+
+
+def integrity(session: Session) -> list[str]:
+    """What SQLite itself finds wrong with the file and its foreign keys, in its words."""
+    connection = session.connection()
+    said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+    found = [] if said == ["ok"] else said
+    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        found.append(f"{table} {row} refers to a {parent} that is not there")
+    return found
+
+
+def defer_foreign_keys(session: Session) -> None:
+    """Check references when the transaction ends, so that records may come in any order."""
+    session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+
+
+# --- opening --------------------------------------------------------------------------------
+
+
+def _has_content(path: Path) -> bool:
+    if path.is_dir():
+        raise LedgerError(f"{path} is a folder; a ledger is a file.")
+    return path.exists() and path.stat().st_size > 0
+
+
+def _make_file(path: Path) -> None:
+    """An empty file that only its owner reads, in a folder that only its owner enters."""
+    missing = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    # Another first start may be making it right now; whoever comes second finds it there.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _version(path: Path) -> str | None:
+    """The migration that the file is at; None for one with nothing in it yet."""
+    with closing(_raw(path)) as raw:
+        application_id = raw.execute("PRAGMA application_id").fetchone()[0]
+        if application_id == 0 and not raw.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return None
+        if application_id != APPLICATION_ID:
+            raise LedgerError(f"{path} is a database of another program, not an Accord ledger.")
+        row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+    version = str(row[0]) if row else "none"
+    if not version.isdecimal():
+        raise LedgerError(f"{path} is damaged: it has no version. Put a backup in its place.")
+    if version > HEAD:
+        raise LedgerError(
+            f"{path} was written by a newer Accord (its version is {version}, this program's "
+            f"{HEAD}). Update Accord to open it."
+        )
+    return version
+
+
+def _raw(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
+
+
+def _migrate(path: Path, found: str | None) -> None:
+    """Bring the file to `HEAD` in one transaction, after a copy of it was put aside."""
+    from store.records import migrations
+
+    if found is not None:
+        _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
+    engine = _engine(path)
+    try:
+        with engine.execution_options(immediate=True).begin() as connection:
+            # Whoever waited for the lock finds the work done.
+            migrations.upgrade(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    finally:
+        engine.dispose()
+
+
+def _copy(path: Path, to: Path) -> None:
+    """A consistent copy of a ledger, for its owner only."""
+    to.unlink(missing_ok=True)
+    os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with closing(_raw(path)) as source, closing(_raw(to)) as target:
+        source.backup(target)
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        # SQLite's own transactions: the driver's are not atomic for DDL and lose updates.
+        connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, _: Any) -> None:
+        _write_ahead(raw)
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _write_ahead(raw: sqlite3.Connection) -> None:
+    """Switch to WAL; while another first start does the same, SQLite says locked at once."""
+    deadline = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+# --- errors ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def said_plainly(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with the file into one sentence for a person."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise Stale(
+            "It was changed elsewhere after you opened it. Open it again to see how it is now."
+        ) from error
+    except DBAPIError as error:
+        raise LedgerError(_sentence(path, str(error.orig))) from error
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(_sentence(path, str(error))) from error
+    except OSError as error:
+        raise LedgerError(_sentence(path, error.strerror or str(error))) from error
+
+
+_SENTENCES = (
+    ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
+    ("No space left", "The disk is full: nothing was changed in {path}. Free some space first."),
+    ("readonly", "{path} may be read but not written. Nothing was changed."),
+    ("ermission denied", "There is no permission to use {path}. Check whose file it is."),
+    ("Not a directory", "{path} cannot be: a part of that path is a file, not a folder."),
+    ("unable to open", "{path} cannot be opened. Check that the folder and file are yours."),
+    ("not a database", "{path} is not an Accord ledger."),
+    ("malformed", "{path} is damaged. Put a backup in its place."),
+    ("no such table", "{path} is damaged: a part of it is missing. Put a backup in its place."),
+    ("constraint failed", "That would contradict the record in {path}: nothing was changed."),
+    ("locked", "Another program is writing to {path} and did not finish. Try again."),
+)
+
+
+def _sentence(path: Path, said: str) -> str:
+    for sign, sentence in _SENTENCES:
+        if sign in said:
+            return sentence.format(path=path)
+    return f"{path} cannot be used: {said}."

@@ -1,0 +1,334 @@
+"""The one write path: a use case is one transaction that also appends its revision.
+
+A revision holds what each record was before and after, and the hash of the one before it. Undo,
+redo, history and tamper checks all read this chain. An undo is itself a revision; nothing is ever
+taken out of the chain.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction
+from sqlmodel import Session, col, select
+
+from store.records import database, tables
+from store.records.database import Ledger
+from store.records.tables import RECORDS, Recorded, Revision
+from store.rules.errors import NotFound, Stale
+
+GENESIS = "0" * 64
+"""What the first revision has for the hash of the one before."""
+
+State = dict[str, Any]
+"""A record as JSON: its columns by name, dates and moments as ISO text."""
+
+
+@dataclass
+class Change:
+    """A use case under way: write through `session`, and say in `summary` what it did."""
+
+    session: Session
+    now: datetime
+    summary: str = ""
+    undoes_id: int | None = None
+    redoes_id: int | None = None
+    states: dict[tuple[str, int], tuple[State | None, State | None]] = field(default_factory=dict)
+
+    def add(self, record: Recorded) -> None:
+        """Enter a record now; give it its number."""
+        self.session.add(record)
+        self.session.flush()
+
+
+@contextmanager
+def change(ledger: Ledger, use_case: str) -> Iterator[Change]:
+    """Run a use case in one transaction and append its revision.
+
+    An error in the block leaves the ledger as it was; a block that changes nothing leaves no
+    revision. Bulk statements are refused, since the chain would not see them.
+    """
+    with ledger.writing() as session:
+        database.defer_foreign_keys(session)
+        under_way = Change(session, ledger.now())
+        _watch(session, under_way)
+        yield under_way
+        session.flush()
+        if under_way.states:
+            session.add(_revision(session, under_way, use_case))
+
+
+def undoable(session: Session) -> Revision | None:
+    """The newest use case that undo would take back."""
+    newest = _newest(session)
+    return None if newest is None else _effective(session, newest)
+
+
+def redoable(session: Session) -> Revision | None:
+    """The use case that redo would do again: only while nothing came after its undo."""
+    revision = _newest(session)
+    while revision is not None:
+        if revision.undoes_id is not None:
+            return session.get(Revision, revision.undoes_id)
+        if revision.redoes_id is None:
+            return None
+        undone = session.exec(
+            select(Revision)
+            .where(Revision.undoes_id == revision.redoes_id, col(Revision.id) < revision.id)
+            .order_by(col(Revision.id).desc())
+        ).first()
+        revision = None if undone is None else _before(session, undone.id)
+    return None
+
+
+def undo(ledger: Ledger, expected_id: int | None = None) -> Revision:
+    """Take back the last use case as a whole; gives the revision that was taken back.
+
+    `expected_id` is the one that was named to the person: another one there by now is `Stale`.
+    Raises `NotFound` when there is nothing to take back.
+    """
+    with change(ledger, "undo") as under_way:
+        revision = undoable(under_way.session)
+        if revision is None:
+            raise NotFound("There is nothing to take back.")
+        _expect(revision, expected_id)
+        under_way.undoes_id = revision.id
+        under_way.summary = f"Took back: {revision.summary}"
+        for table, id_, before, after in reversed(_changes(revision)):
+            _restore(under_way, table, id_, now=after, to=before)
+    return revision
+
+
+def redo(ledger: Ledger, expected_id: int | None = None) -> Revision:
+    """Do again what the last undo took back; gives the revision done again."""
+    with change(ledger, "redo") as under_way:
+        revision = redoable(under_way.session)
+        if revision is None:
+            raise NotFound("There is nothing to do again.")
+        _expect(revision, expected_id)
+        under_way.redoes_id = revision.id
+        under_way.summary = f"Did again: {revision.summary}"
+        for table, id_, before, after in _changes(revision):
+            _restore(under_way, table, id_, now=before, to=after)
+    return revision
+
+
+def check(session: Session) -> list[str]:
+    """What is wrong with the ledger, a sentence each; none when all is well.
+
+    Asks SQLite about the file, walks the chain, and holds every record against what the chain says
+    it should be, so that a change made behind the program's back is named.
+    """
+    found = database.integrity(session)
+    expected: dict[tuple[str, int], State] = {}
+    previous = GENESIS
+    for revision in session.exec(select(Revision).order_by(col(Revision.id))):
+        if revision.previous_hash != previous or revision.hash != _hash(revision):
+            found.append(
+                f"Revision {revision.id} ({revision.summary}) is not as it was written: "
+                "the chain is broken there."
+            )
+        previous = revision.hash
+        for table, id_, _, after in _changes(revision):
+            if after is None:
+                expected.pop((table, id_), None)
+            else:
+                expected[table, id_] = after
+    for table, record in RECORDS.items():
+        for row in session.exec(select(record)):
+            found.extend(_compare(table, _state(row), expected.pop((table, row.id or 0), None)))
+    found.extend(
+        f"{_label(table, state)} was removed outside Accord."
+        for (table, _), state in expected.items()
+    )
+    for blob in session.exec(select(tables.Blob)):
+        if hashlib.sha256(blob.content).hexdigest() != blob.sha256:
+            found.append(f"The document with SHA-256 {blob.sha256} was altered.")
+    return found
+
+
+# --- states of records ----------------------------------------------------------------------
+
+
+def _watch(session: Session, under_way: Change) -> None:
+    """Note what each flush does to each record."""
+    before: dict[int, State] = {}
+
+    @event.listens_for(session, "before_flush")
+    def note_before(session: Session, _: UOWTransaction, __: Any) -> None:
+        before.clear()
+        for row in (*session.dirty, *session.deleted):
+            if isinstance(row, Recorded):
+                before[id(row)] = _state_before(row)
+
+    @event.listens_for(session, "after_flush")
+    def note_after(session: Session, _: UOWTransaction) -> None:
+        for row in session.new:
+            if isinstance(row, Recorded):
+                _note(under_way, row, None, _state(row))
+        for row in session.dirty:
+            if isinstance(row, Recorded):
+                _note(under_way, row, before[id(row)], _state(row))
+        for row in session.deleted:
+            if isinstance(row, Recorded):
+                _note(under_way, row, before[id(row)], None)
+
+    @event.listens_for(session, "do_orm_execute")
+    def refuse_bulk(statement: ORMExecuteState) -> None:
+        if statement.is_insert or statement.is_update or statement.is_delete:
+            raise RuntimeError("Write records one by one: the chain does not see bulk statements.")
+
+
+def _note(under_way: Change, row: Recorded, before: State | None, after: State | None) -> None:
+    assert row.id is not None
+    place = (str(row.__tablename__), row.id)
+    if place in under_way.states:
+        before = under_way.states[place][0]
+    if before == after:
+        under_way.states.pop(place, None)
+    else:
+        under_way.states[place] = (before, after)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _state(row: Recorded) -> State:
+    return {name: _plain(getattr(row, name)) for name in type(row).model_fields}
+
+
+def _state_before(row: Recorded) -> State:
+    """The record as it was when it was read: changed fields by what SQLAlchemy remembers."""
+    state = _state(row)
+    for attribute in inspect(row).attrs:
+        history = attribute.load_history()
+        if history.deleted:
+            state[attribute.key] = _plain(history.deleted[0])
+    return state
+
+
+def _read(table: str, state: State) -> dict[str, Any]:
+    """A state's values as Python has them."""
+    columns = RECORDS[table].__table__.columns  # type: ignore[attr-defined]
+    values = {}
+    for name, value in state.items():
+        kind = columns[name].type.python_type
+        parsed = value is not None and issubclass(kind, date)
+        values[name] = kind.fromisoformat(value) if parsed else value
+    return values
+
+
+def _restore(
+    under_way: Change, table: str, id_: int, *, now: State | None, to: State | None
+) -> None:
+    """Bring one record from the state it must have now to another."""
+    record = RECORDS[table]
+    row = under_way.session.get(record, id_)
+    if _content(None if row is None else _state(row)) != _content(now):
+        raise Stale(
+            f"{_label(table, now or to or {})} is not as it was left, so that cannot be taken back."
+        )
+    if to is None:
+        under_way.session.delete(row)
+    elif row is None:
+        under_way.session.add(record(**_read(table, _content(to) or {})))
+    else:
+        for name, value in _read(table, _content(to) or {}).items():
+            setattr(row, name, value)
+
+
+def _content(state: State | None) -> State | None:
+    """A state but for its version, which is the table's own affair."""
+    return None if state is None else {k: v for k, v in state.items() if k != "version"}
+
+
+def _compare(table: str, actual: State, expected: State | None) -> list[str]:
+    if expected is None:
+        return [f"{_label(table, actual)} was added outside Accord."]
+    return [
+        f"{_label(table, expected)}: {name} was changed outside Accord, "
+        f"from {expected.get(name)} to {value}."
+        for name, value in actual.items()
+        if value != expected.get(name)
+    ]
+
+
+def _label(table: str, state: State) -> str:
+    """A record as a person can find it: its table, number, and what it is called."""
+    called = state.get("key") or state.get("name")
+    when = next((state[name] for name in ("paid_on", "due_on", "on") if state.get(name)), None)
+    more = " ".join(str(each) for each in (called, when and f"of {when}") if each)
+    title = table.replace("_", " ").capitalize()
+    return f"{title} {state.get('id')}" + (f" ({more})" if more else "")
+
+
+# --- the chain ------------------------------------------------------------------------------
+
+
+def _revision(session: Session, under_way: Change, use_case: str) -> Revision:
+    newest = _newest(session)
+    changes = [
+        [table, id_, before, after] for (table, id_), (before, after) in under_way.states.items()
+    ]
+    revision = Revision(
+        at=under_way.now,
+        use_case=use_case,
+        summary=under_way.summary,
+        changes=json.dumps(changes, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        undoes_id=under_way.undoes_id,
+        redoes_id=under_way.redoes_id,
+        previous_hash=GENESIS if newest is None else newest.hash,
+        hash="",
+    )
+    revision.hash = _hash(revision)
+    return revision
+
+
+def _hash(revision: Revision) -> str:
+    written = (
+        revision.previous_hash,
+        revision.at.isoformat(),
+        revision.use_case,
+        revision.summary,
+        revision.changes,
+        revision.undoes_id,
+        revision.redoes_id,
+    )
+    return hashlib.sha256(json.dumps(written, ensure_ascii=False).encode()).hexdigest()
+
+
+def _changes(revision: Revision) -> list[tuple[str, int, State | None, State | None]]:
+    return [tuple(each) for each in json.loads(revision.changes)]
+
+
+def _newest(session: Session) -> Revision | None:
+    return session.exec(select(Revision).order_by(col(Revision.id).desc()).limit(1)).first()
+
+
+def _before(session: Session, id_: int | None) -> Revision | None:
+    return session.exec(
+        select(Revision).where(col(Revision.id) < id_).order_by(col(Revision.id).desc()).limit(1)
+    ).first()
+
+
+def _effective(session: Session, newest: Revision) -> Revision | None:
+    """The last use case that stands: an undo of one leaves things as they were before it."""
+    revision: Revision | None = newest
+    while revision is not None and revision.undoes_id is not None:
+        revision = _before(session, revision.undoes_id)
+    if revision is not None and revision.redoes_id is not None:
+        return session.get(Revision, revision.redoes_id)
+    return revision
+
+
+def _expect(revision: Revision, expected_id: int | None) -> None:
+    if expected_id is not None and revision.id != expected_id:
+        raise Stale("Something was recorded elsewhere meanwhile; look again before you take back.")

@@ -1,0 +1,279 @@
+"""Terms: what one side offers or both agreed, the instalments they promise, and their plain words.
+
+Amounts are minor units (int), rates percent a year (Decimal). What is None was not said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from store.rules import money
+from store.rules.cadence import LONGEST_YEARS, ONCE, Cadence, Unit, describe, due_dates, unadjusted
+from store.rules.dates import add_months, full
+from store.rules.errors import BadInput
+from store.rules.workdays import WeekendRule, adjust
+
+
+class Deferral(StrEnum):
+    """What becomes of the instalments that a deferral drops."""
+
+    LAST_INSTALMENT = "last instalment"
+    RAISE_INSTALMENTS = "raise instalments"
+    EXTEND_TERM = "extend term"
+
+
+class PaidBy(StrEnum):
+    """Who sends the money, and how."""
+
+    ME = "me"
+    STANDING_ORDER = "standing order"
+    DIRECT_DEBIT = "direct debit"
+    DEDUCTION = "deduction"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an offer or an agreement says; `until` and `apr_until` include their day."""
+
+    amount: int | None = None
+    cadence: Cadence = ONCE
+    first_due: date | None = None
+    count: int | None = None
+    until: date | None = None
+    last_amount: int | None = None
+    upfront: int | None = None
+    upfront_on: date | None = None
+    defer_until: date | None = None
+    deferral: Deferral | None = None
+    interest_accrues: bool | None = None
+    apr: Decimal | None = None
+    apr_from: date | None = None
+    apr_until: date | None = None
+    fees_waived: int | None = None
+    written_off: int | None = None
+    weekend: WeekendRule | None = None
+    holidays: str | None = None
+    grace_days: int | None = None
+    paid_by: PaidBy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One promised payment: its due date, and its amount in minor units."""
+
+    due_on: date
+    amount: int
+
+
+def schedule(terms: Terms, made_on: date, balance: int | None = None) -> tuple[Promised, ...]:
+    """The instalments that the terms promise, by due date.
+
+    Without `count` and `until` there are as many as it takes to pay the `balance` (minor units)
+    less what is paid up front and written off. Raises BadInput where the terms promise nothing, or
+    do not say enough, or defer past their own end.
+    """
+    _check(terms)
+    promised = []
+    if terms.upfront is not None:
+        promised.append(Promised(terms.upfront_on or made_on, terms.upfront))
+    if terms.amount is not None and terms.first_due is not None:
+        dues, amounts = _regular(terms, terms.amount, terms.first_due, balance)
+        if terms.defer_until is not None:
+            dues, amounts = _deferred(terms, terms.first_due, terms.defer_until, dues, amounts)
+        promised += map(Promised, dues, amounts)
+    if not promised:
+        raise BadInput("Nothing is left to pay under these terms", field="amount")
+    return tuple(sorted(promised, key=lambda instalment: instalment.due_on))
+
+
+def _check(terms: Terms) -> None:
+    """Raise BadInput for terms that promise nothing, or what cannot be."""
+    for field in ("amount", "last_amount", "upfront"):
+        if (amount := getattr(terms, field)) is not None and amount < 1:
+            raise BadInput("An amount must be more than zero", field=field)
+    for field in ("fees_waived", "written_off", "apr", "grace_days"):
+        if (number := getattr(terms, field)) is not None and number < 0:
+            raise BadInput(
+                f"{field.replace('_', ' ').capitalize()} must not be below zero", field=field
+            )
+    if terms.amount is None and terms.upfront is None:
+        raise BadInput("Terms need an amount, or a sum up front", field="amount")
+    if terms.amount is None and terms.last_amount is not None:
+        raise BadInput("A last amount needs an amount for those before it", field="amount")
+    if terms.amount is not None and terms.first_due is None:
+        raise BadInput("Say when the first instalment is due", field="first_due")
+
+
+def _regular(
+    terms: Terms, amount: int, first_due: date, balance: int | None
+) -> tuple[list[date], list[int]]:
+    """The due dates and amounts before any deferral."""
+    count, remainder = terms.count, amount
+    if count is None and terms.until is None and terms.cadence.unit is not Unit.ONCE:
+        if balance is None:
+            raise BadInput("Say how many instalments there are, or until when", field="count")
+        to_pay = balance - (terms.upfront or 0) - (terms.written_off or 0)
+        if to_pay <= 0:
+            return [], []
+        count = -(-to_pay // amount)
+        remainder = to_pay - amount * (count - 1)
+    dues = _dues(terms, first_due, count, terms.until)
+    last = remainder if terms.last_amount is None else terms.last_amount
+    return dues, [amount] * (len(dues) - 1) + [last]
+
+
+def _deferred(
+    terms: Terms, first_due: date, defer_until: date, dues: list[date], amounts: list[int]
+) -> tuple[list[date], list[int]]:
+    """The due dates and amounts when nothing falls due before `defer_until`."""
+    dropped = sum(due < defer_until for due in dues)
+    if not dropped:
+        return dues, amounts
+    if terms.deferral in (None, Deferral.EXTEND_TERM):
+        return _extended(terms, first_due, defer_until, len(dues)), amounts
+    if dropped == len(dues):
+        raise BadInput(
+            f"The deferral until {full(defer_until)} leaves no instalment after it "
+            f"(the last is due on {full(dues[-1])}); it must end earlier, or extend the term",
+            field="defer_until",
+        )
+    kept = amounts[dropped:]
+    if terms.deferral is Deferral.LAST_INSTALMENT:
+        return dues[dropped:], [*kept[:-1], kept[-1] + sum(amounts[:dropped])]
+    return dues[dropped:], money.split(sum(amounts), len(kept))
+
+
+def _extended(terms: Terms, first_due: date, defer_until: date, count: int) -> list[date]:
+    """So many due dates, counted as before, from the first that is not before `defer_until`."""
+    if defer_until > add_months(first_due, 12 * LONGEST_YEARS):
+        raise BadInput(
+            f"The deferral ends more than {LONGEST_YEARS} years after the first due date",
+            field="defer_until",
+        )
+    if terms.cadence.unit is Unit.ONCE:
+        # What is due once has no later date to go to; and no weekend rule may bring it forward.
+        rule = WeekendRule.NONE if _rule(terms) is WeekendRule.NONE else WeekendRule.FOLLOWING
+        return [adjust(defer_until, rule, terms.holidays)]
+    skipped = 0
+    while _due(terms, first_due, skipped) < defer_until:
+        skipped += 1
+    return _dues(terms, first_due, skipped + count, None)[skipped:]
+
+
+def _dues(terms: Terms, first_due: date, count: int | None, until: date | None) -> list[date]:
+    return due_dates(
+        terms.cadence,
+        first_due,
+        count=count,
+        until=until,
+        weekend=_rule(terms),
+        country=terms.holidays,
+    )
+
+
+def _due(terms: Terms, first_due: date, k: int) -> date:
+    return adjust(unadjusted(terms.cadence, first_due, k), _rule(terms), terms.holidays)
+
+
+def _rule(terms: Terms) -> WeekendRule:
+    return terms.weekend or WeekendRule.NONE
+
+
+def sentences(terms: Terms, currency: str, locale: str = "en_GB") -> list[str]:
+    """The terms in plain English, a sentence for each thing said; amounts in the locale's form."""
+
+    def shown(amount: int) -> str:
+        return money.format(amount, currency, locale)
+
+    said = [_payments(terms, shown(terms.amount) if terms.amount is not None else "")]
+    if terms.last_amount is not None:
+        said[0] = f"{said[0] or 'Instalments'}; the last one {shown(terms.last_amount)}"
+    if terms.upfront is not None:
+        on = f" on {full(terms.upfront_on)}" if terms.upfront_on else ""
+        said.append(f"{shown(terms.upfront)} up front{on}")
+    elif terms.upfront_on is not None:
+        said.append(f"A sum up front on {full(terms.upfront_on)}")
+    said += [_deferral(terms), _accrual(terms), _interest(terms, locale)]
+    if terms.fees_waived is not None:
+        said.append(f"{shown(terms.fees_waived)} of fees waived")
+    if terms.written_off is not None:
+        said.append(f"{shown(terms.written_off)} written off")
+    said.append(_workdays(terms))
+    if terms.grace_days is not None:
+        said.append(f"{terms.grace_days} {'day' if terms.grace_days == 1 else 'days'} of grace")
+    if terms.paid_by is not None:
+        through = "through a" if terms.paid_by is PaidBy.PROVIDER else "by"
+        said.append(f"Paid {through} {terms.paid_by}")
+    return [f"{sentence}." for sentence in said if sentence]
+
+
+def _payments(terms: Terms, amount: str) -> str:
+    """What falls due, how often, from when and how long; empty where nothing of it was said."""
+    once = terms.cadence.unit is Unit.ONCE
+    ends = terms.first_due or terms.count is not None or terms.until
+    if not amount and once and not ends:
+        return ""
+    text = ""
+    if terms.first_due:
+        text += f", on {full(terms.first_due)}" if once else f" from {full(terms.first_due)}"
+    if terms.until:
+        text += f" until {full(terms.until)}"
+    if terms.count is not None and not once:
+        text += f", {terms.count} {'time' if terms.count == 1 else 'times'}"
+    if amount and not once and terms.count is None and terms.until is None:
+        text += " until the balance is paid"
+    # After a list of days the sentence takes breath.
+    comma = "," if terms.cadence.days and text and not text.startswith(",") else ""
+    return f"{amount or 'Instalments'} {describe(terms.cadence)}{comma}{text}"
+
+
+def _deferral(terms: Terms) -> str:
+    treatment = {
+        Deferral.LAST_INSTALMENT: "what is deferred is added to the last instalment",
+        Deferral.RAISE_INSTALMENTS: "the instalments after it are raised to make up for it",
+        Deferral.EXTEND_TERM: "the term becomes longer by as much",
+    }
+    if terms.defer_until is None:
+        return f"In a deferral, {treatment[terms.deferral]}" if terms.deferral else ""
+    how = treatment[terms.deferral or Deferral.EXTEND_TERM]
+    return f"Nothing is due before {full(terms.defer_until)}; {how}"
+
+
+def _accrual(terms: Terms) -> str:
+    if terms.interest_accrues is None:
+        return ""
+    return f"{'Interest' if terms.interest_accrues else 'No interest'} accrues during the deferral"
+
+
+def _interest(terms: Terms, locale: str) -> str:
+    start = f" from {full(terms.apr_from)}" if terms.apr_from else ""
+    end = f" until {full(terms.apr_until)}" if terms.apr_until else ""
+    if terms.apr is None:
+        return f"The debt's own interest rate{start}{end}" if start or end else ""
+    rate = f"Interest at {_percent(terms.apr, locale)}" if terms.apr else "No interest"
+    return f"{rate}{start}{end}{',' if start or end else ''} while it is kept"
+
+
+def _percent(rate: Decimal, locale: str) -> str:
+    from babel.numbers import format_decimal
+
+    return f"{format_decimal(rate, '0.######', locale)} %"
+
+
+def _workdays(terms: Terms) -> str:
+    """What the weekend rule does, and whose public holidays count."""
+    moves = {
+        WeekendRule.FOLLOWING: "move to the next working day",
+        WeekendRule.PRECEDING: "move to the working day before",
+        WeekendRule.MODIFIED_FOLLOWING: "move to the next working day in the same month, "
+        "or else to the one before",
+    }
+    holidays = f"public holidays of {terms.holidays}" if terms.holidays else ""
+    if terms.weekend is None:
+        return f"The {holidays} are no working days" if holidays else ""
+    when = f"weekends and {holidays}" if holidays else "weekends"
+    return f"Due dates on {when} {moves.get(terms.weekend, 'stay where they are')}"

@@ -1,0 +1,1 @@
+"""One form or question a file."""
