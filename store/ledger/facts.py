@@ -38,12 +38,7 @@ class DebtFacts:
     def numbers(self) -> dict[int, tuple[int, int]]:
         """For each instalment, which one it is of how many in its agreement."""
         count = Counter(each.agreement_id for each in self.instalments)
-        seen: Counter[int] = Counter()
-        found = {}
-        for each in self.instalments:
-            seen[each.agreement_id] += 1
-            found[each.id] = (seen[each.agreement_id], count[each.agreement_id])
-        return found
+        return {each.id: (each.number, count[each.agreement_id]) for each in self.instalments}
 
     def allotter(self, without_payment: int | None = None) -> outcome.Allotter:
         """Decides what the next payment is for; `without_payment` forgets one that is edited."""
@@ -89,7 +84,7 @@ def of_all(
     wanted = [*only, *_window(since, until)]
     for row in rows(session, _instalments(wanted)):
         facts[debt_of[row.agreement_id]].instalments.append(
-            outcome.Instalment(row.id, row.agreement_id, row.due_on, row.amount)
+            outcome.Instalment(row.id, row.agreement_id, row.due_on, row.amount, row.number)
         )
     seen: set[int] = set()
     for row in rows(session, _money(wanted)):
@@ -154,6 +149,7 @@ def _instalments(wanted: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ..
             col(instalment.agreement_id),
             col(instalment.due_on),
             col(instalment.amount),
+            col(instalment.number),
         )
         .join(agreement, col(agreement.id) == col(instalment.agreement_id))
         .where(*wanted)

@@ -91,6 +91,12 @@ def book(session: Session, debt_id: int, editing: int | None = None) -> Book:
     return Book(of_debt(session, debt_id), editing)
 
 
+def currency_of(session: Session, debt_id: int) -> str:
+    """The currency in which a debt is paid."""
+    debt = session.get_one(tables.Debt, debt_id)
+    return session.get_one(tables.Creditor, debt.creditor_id).currency
+
+
 def record(
     ledger: Ledger,
     *,

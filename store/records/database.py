@@ -106,6 +106,22 @@ def defer_foreign_keys(session: Session) -> None:
     session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 
 
+def write_privately(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, whole or not at all."""
+    with said_plainly(path):
+        part = path.with_name(f".{path.name}.part")
+        try:
+            with os.fdopen(
+                os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb"
+            ) as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
 # --- opening --------------------------------------------------------------------------------
 
 
@@ -228,7 +244,9 @@ def said_plainly(path: Path) -> Iterator[None]:
 
 _SENTENCES = (
     ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
-    ("No space left", "The disk is full: nothing was changed in {path}. Free some space first."),
+    ("No space left", "The disk is full: {path} was not written. Free some space first."),
+    ("No such file", "{path} cannot be written: there is no such folder."),
+    ("Is a directory", "{path} is a folder; name a file."),
     ("readonly", "{path} may be read but not written. Nothing was changed."),
     ("ermission denied", "There is no permission to use {path}. Check whose file it is."),
     ("Not a directory", "{path} cannot be: a part of that path is a file, not a folder."),

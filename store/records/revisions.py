@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import Date, event, inspect
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlmodel import Session, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from store.records import database, tables
 from store.records.database import Ledger
@@ -218,11 +219,12 @@ def _state_before(row: Recorded) -> State:
 def _read(table: str, state: State) -> dict[str, Any]:
     """A state's values as Python has them."""
     columns = RECORDS[table].__table__.columns  # type: ignore[attr-defined]
-    values = {}
+    values = dict(state)
     for name, value in state.items():
-        kind = columns[name].type.python_type
-        parsed = value is not None and issubclass(kind, date)
-        values[name] = kind.fromisoformat(value) if parsed else value
+        if value is not None and isinstance(columns[name].type, UTCDateTime):
+            values[name] = datetime.fromisoformat(value)
+        elif value is not None and isinstance(columns[name].type, Date):
+            values[name] = date.fromisoformat(value)
     return values
 
 

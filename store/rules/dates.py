@@ -79,10 +79,12 @@ def add_months(day: date, months: int) -> date:
 
     Raises BadInput beyond the years that a date can have.
     """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise BadInput(_outside(year))
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    from dateutil.relativedelta import relativedelta
+
+    try:
+        return day + relativedelta(months=months)
+    except (ValueError, OverflowError):
+        raise BadInput(_outside(day.year + months // 12)) from None
 
 
 def _read(plain: str, text: str, today: date, locale: str, past: bool) -> date:

@@ -84,12 +84,13 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
-    """One promised payment."""
+    """One promised payment; `number` is its place in the agreement, from 1."""
 
     id: int
     agreement_id: int
     due_on: date
     amount: int
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,9 @@ class Allotter:
         named_here = [
             key
             for key in named
-            if key in self._place and self._place[key][0].agreement.takes_money_on(paid_on)
+            if key in self._place
+            and self._place[key][0].agreement.takes_money_on(paid_on)
+            and self._lacking(key, paid_on) > 0
         ]
         if named_here:
             yield from named_here
@@ -275,7 +278,9 @@ class Allotter:
         best: tuple[timedelta, date, int] | None = None
         for track in tracks:
             start = bisect_left(track.dates, paid_on - NEAR)
-            for instalment in track.instalments[start:]:
+            # By index: a slice would copy all that is still to come.
+            for index in range(start, len(track.instalments)):
+                instalment = track.instalments[index]
                 if instalment.due_on > paid_on + NEAR:
                     break
                 if self._lacking(instalment.id, paid_on) > 0:

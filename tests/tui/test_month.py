@@ -105,7 +105,7 @@ async def test_more_entries_than_lines_stand_as_glyphs_beside_the_number() -> No
         assert "10 ●●←●●●" in app.lines()[y - 1]
     app = MonthApp({day: [MISSED, *[PAID] * 6]})
     async with app.run_test(size=(60, 14)):
-        assert "10 ● +5" in app.lines()[app.at("✗").y - 1]  # not a cell to spare, and none lost
+        assert "10 ●● +4" in app.lines()[app.at("✗").y - 1]  # not a cell to spare, and none lost
 
 
 @pytest.mark.parametrize(

@@ -168,8 +168,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Row above", show=False, id="list.up"),
-        Binding("down,j", "move(1)", "Row below", show=False, id="list.down"),
+        Binding("up", "move(-1)", "Row above", show=False, id="list.up"),
+        Binding("down", "move(1)", "Row below", show=False, id="list.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="list.page-up"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="list.page-down"),
         Binding("home", "first", "First row", show=False, id="list.first"),

@@ -5,31 +5,16 @@ school kitchen, and their daughter Mina. The first months went badly: a promise 
 call, money that came late. Then Sam did the sums, asked for less and kept to it. One debt is paid
 off; another was sold on. Last month four days off sick left two instalments open.
 
-`household` tells it, one function for each creditor; `_Story` collects the records. A day is
+`household` tells it, one function for each creditor; `Story` collects the records. A day is
 written `23m20d` (months and days ago, moved back to a working day) or `+3d` (from today). Nobody
 and nothing in it exists: addresses end in `.example`, phone numbers are Ofcom's for drama.
 """
 
-import base64
-import re
-from calendar import monthrange
-from collections.abc import Mapping
 from datetime import date, timedelta
-from random import Random
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-Record = dict[str, Any]
-
-LISTS = (
-    *("creditors", "debts", "transfers", "situations", "contacts", "undertakings", "offers"),
-    *("agreements", "payments", "charges", "balances", "budget", "cash", "documents"),
-)
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from store.demo.story import Record, Story, flow, following, long, terms, text, workday
 
 
 def household(today: date, seed: int = 7) -> Record:
@@ -38,7 +23,7 @@ def household(today: date, seed: int = 7) -> Record:
     The same day and seed give the same document. The seed moves small things: a day early, a day
     late, which months slipped.
     """
-    story = _Story(today, seed)
+    story = Story(today, seed)
     _home(story)
     _the_bank(story)
     _the_energy_supplier(story)
@@ -50,7 +35,7 @@ def household(today: date, seed: int = 7) -> Record:
     return story.document()
 
 
-def _home(s: "_Story") -> None:
+def _home(s: "Story") -> None:
     """What happened to us: statements that every creditor hears alike."""
     hours = """The depot cut my hours from 38 to 24 a week. There are three of us: Jo works mornings
         in a school kitchen, and Mina is at primary school. I want to pay everyone back, and I can
@@ -58,13 +43,13 @@ def _home(s: "_Story") -> None:
     ward = """Jo is in hospital after an operation and will be off for some weeks. I take no extra
         shifts so that I can fetch Mina. This is nobody's business but ours."""
     back = "I am back on 32 hours. Not what it was, but steady; what I promise now I can pay."
-    s.add("situations", key="hours-cut", on=s.on("24m"), text=_flow(hours))
+    s.add("situations", key="hours-cut", on=s.on("24m"), text=flow(hours))
     stay = {"on": s.on("12m3d"), "until": s.on("9m"), "private": True}
-    s.add("situations", key="jo-in-hospital", text=_flow(ward), **stay)
+    s.add("situations", key="jo-in-hospital", text=flow(ward), **stay)
     s.add("situations", key="hours-back", on=s.on("10m"), text=back)
 
 
-def _the_bank(s: "_Story") -> None:
+def _the_bank(s: "Story") -> None:
     """An offer, a counter-offer, a signed agreement kept ever since; and one wrong charge."""
     s.creditor("larkfield", "Larkfield Bank", "bank", "+44 20 7946 0214")
     s.book["creditors"][-1]["address"] = "PO Box 60\nKettlebridge KB1 6LF"
@@ -109,21 +94,21 @@ def _the_bank(s: "_Story") -> None:
         11d 08:55 letter in | reference: LB/SET/2093
         They would take 1,150 at once and write off the rest. We have nothing like that, unless
         Mum meant what she said. Answer by the date in the letter."""
-    s.diary(card, story, {"wrong-code": _workday(dues[0] + timedelta(days=4))})
-    low = _terms("30.00", first, 95, apr="0")
-    agreed = _terms("46.00", first, 62, last_amount="34.00", apr="0", weekend="following")
+    s.diary(card, story, {"wrong-code": workday(dues[0] + timedelta(days=4))})
+    low = terms("30.00", first, 95, apr="0")
+    agreed = terms("46.00", first, 62, last_amount="34.00", apr="0", weekend="following")
     s.offer("larkfield-mine", card, "me", "23m20d", low)
     s.answer("countered", "23m", "Below their minimum", countered_by="larkfield-theirs")
     s.offer("larkfield-theirs", card, "creditor", "23m", agreed)
     s.answer("accepted", "22m20d")
-    sixty = _terms("60.00", first + relativedelta(months=11), 40, apr="0")
+    sixty = terms("60.00", first + relativedelta(months=11), 40, apr="0")
     s.offer("larkfield-review", card, "creditor", "11m20d", sixty)
     s.answer("declined", "11m12d", "It would come out of what the council was promised")
     by_order = agreed | {"paid_by": "standing order"}
     s.agreement("larkfield-plan", card, s.on("22m20d"), by_order, offer="larkfield-theirs")
     s.written("signed", s.on("22m11d"))
     letter = f"""Larkfield Bank, account LB 5512 0847. We agree to 61 payments of £46.00 and one of
-        £34.00, on the 1st of each month from {_long(first)}. No interest is charged while the
+        £34.00, on the 1st of each month from {long(first)}. No interest is charged while the
         payments are made. Signed: M. Ruddock, for Larkfield Bank; Sam."""
     s.letter("larkfield-agreement", {"agreement": "larkfield-plan"}, s.on("22m11d"), letter)
     s.charge(card, s.on("23m18d"), "interest", "50.80")
@@ -132,18 +117,18 @@ def _the_bank(s: "_Story") -> None:
     for n, due in enumerate(dues):
         s.pay(card, due, "46.00", "standing order", 5 if n == 0 else 0)
     s.balance(card, s.on("24d"), "Statement")
-    rest = _text(s.owed(card, s.today) - 115000)
+    rest = text(s.owed(card, s.today) - 115000)
     lump = {"upfront": "1150.00", "upfront_on": s.on("+28d"), "written_off": rest}
     s.offer("larkfield-settlement", card, "creditor", "11d", lump, valid_until=s.on("+9d"))
 
 
-def _the_energy_supplier(s: "_Story") -> None:
+def _the_energy_supplier(s: "Story") -> None:
     """Gas and light first: every four weeks, three days of grace; one falls due today."""
     s.creditor("beacontide", "Beacon Tide Energy", "utility", "+44 117 496 0318")
     gas = s.debt("beacontide", "beacontide-gas", "Gas and light", "716.40", "0", "BT 30 771 204")
     s.priority("A prepayment meter, or being cut off")
     first = s.today - timedelta(weeks=4 * 24)
-    made = _workday(first - timedelta(days=12))
+    made = workday(first - timedelta(days=12))
     story = """
         23m22d 08:30 letter in
         Red letter. 716.40 behind, and they will fit a prepayment meter unless they hear from me.
@@ -163,8 +148,8 @@ def _the_energy_supplier(s: "_Story") -> None:
         Sent a reading and asked how much is left of the old debt. Their figure agrees with mine."""
     written = made + timedelta(days=3 + 2 * (made.weekday() > 1))
     s.diary(gas, story, {"made": made, "written": written})
-    terms = _terms("24.00", first, 30, "4 weeks", last_amount="20.40", grace_days=3)
-    s.agreement("beacontide-plan", gas, made, terms)
+    agreed = terms("24.00", first, 30, "4 weeks", last_amount="20.40", grace_days=3)
+    s.agreement("beacontide-plan", gas, made, agreed)
     s.written("received", written)
     for n in range(24):
         small = s.roll(3) - 1 if s.roll(10) < 3 else 0
@@ -173,7 +158,7 @@ def _the_energy_supplier(s: "_Story") -> None:
     s.balance(gas, s.on("6m5d"), "Bill")
 
 
-def _the_council(s: "_Story") -> None:
+def _the_council(s: "Story") -> None:
     """Council tax: a bounced transfer made good, a letter that never came, one month still open."""
     s.creditor("wexley", "Wexley Borough Council", "authority", "+44 113 496 0440")
     tax = s.debt("wexley", "wexley-tax", "Council tax arrears", "1612.00", "0", "WX 2209 415")
@@ -200,8 +185,8 @@ def _the_council(s: "_Story") -> None:
         Asked again for the arrangement on paper; nearly two years and no letter. She was surprised
         too. It will come within a fortnight.
         > creditor: Confirm the arrangement by letter | 26d"""
-    s.diary(tax, story, {"bounced": _following(bounced + timedelta(days=3))})
-    s.agreement("wexley-plan", tax, s.on("23m14d"), _terms("58.00", first, 28, last_amount="46.00"))
+    s.diary(tax, story, {"bounced": following(bounced + timedelta(days=3))})
+    s.agreement("wexley-plan", tax, s.on("23m14d"), terms("58.00", first, 28, last_amount="46.00"))
     s.written("requested")
     s.charge(tax, s.on("22m8d"), "fee", "48.50", "Summons costs")
     s.charge(tax, s.on("21m13d"), "waiver", "48.50", "Summons costs taken off")
@@ -219,13 +204,13 @@ def _the_council(s: "_Story") -> None:
     s.balance(tax, s.on("7m"), "Bill")
 
 
-def _the_catalogue(s: "_Story") -> None:
+def _the_catalogue(s: "Story") -> None:
     """The one that is over: fourteen payments, and a letter that says so."""
     s.creditor("fernley", "Fernley Home", "lender", "+44 117 496 0772")
     card = s.debt("fernley", "fernley-card", "Catalogue card", "386.00", "34.9", "FH-C 884213")
     made, first = s.on("23m2d"), s.today.replace(day=20) - relativedelta(months=22)
     dues = s.monthly(first)[:14]
-    over = _following(dues[-1] + timedelta(days=5))
+    over = following(dues[-1] + timedelta(days=5))
     s.book["debts"][-1] |= {"contractual_payment": "32.00", "closed_on": over.isoformat()}
     story = """
         23m2d 16:10 phone in | person: Callum | situation: hours-cut
@@ -235,8 +220,8 @@ def _the_catalogue(s: "_Story") -> None:
         Paid off! The letter says nothing is owing and the account is closed. Mina drew a star on
         it. The 28 goes to rent and food first."""
     s.diary(card, story, {"over": over})
-    terms = _terms("28.00", first, 14, last_amount="22.00", apr="0", paid_by="direct debit")
-    s.agreement("catalogue-plan", card, made, terms, ended_on=over, ended_how="completed")
+    agreed = terms("28.00", first, 14, last_amount="22.00", apr="0", paid_by="direct debit")
+    s.agreement("catalogue-plan", card, made, agreed, ended_on=over, ended_how="completed")
     s.written("received", made + timedelta(days=7))
     s.offer("catalogue-lump", card, "creditor", "16m", {"upfront": "150.00"})
     s.answer("lapsed", None, valid_until=s.on("15m15d"))
@@ -251,7 +236,7 @@ def _the_catalogue(s: "_Story") -> None:
     s.letter("catalogue-settled", {"agreement": "catalogue-plan"}, over, letter)
 
 
-def _the_loan(s: "_Story") -> None:
+def _the_loan(s: "Story") -> None:
     """Promised too much, mended late; then asked in time, and kept when the loan was sold."""
     loan = s.debt("fernley", "fernley-loan", "Furniture loan", "2360.00", "29.9", "FH-L 20655")
     s.book["debts"][-1]["contractual_payment"] = "94.00"
@@ -259,8 +244,8 @@ def _the_loan(s: "_Story") -> None:
     anchor = s.today - timedelta(days=10)
     anchor = anchor.replace(day=min(anchor.day, 28))
     due = {month: anchor + relativedelta(months=month) for month in range(-22, 1)}
-    mended, ahead = _workday(due[-20] + timedelta(days=8)), _workday(due[-11] - timedelta(days=6))
-    sold = _workday(due[-7] - timedelta(days=4))
+    mended, ahead = workday(due[-20] + timedelta(days=8)), workday(due[-11] - timedelta(days=6))
+    sold = workday(due[-7] - timedelta(days=4))
     s.book["transfers"].append({"debt": loan, "to": "pellmoor", "on": sold.isoformat()})
     story = f"""
         23m25d 20:10 email out | situation: hours-cut
@@ -276,7 +261,7 @@ def _the_loan(s: "_Story") -> None:
         > creditor: Send the new terms | terms-due | terms-came
 
         ahead 11:15 phone out | person: Ade, id 610 | hardship: Illness in the family
-        Rang before the one of {_long(due[-11])}: somebody at home is ill and I lose two months of
+        Rang before the one of {long(due[-11])}: somebody at home is ill and I lose two months of
         overtime. Nothing for two months, then 52, no more interest. Easier than I feared.
 
         bought 08:50 letter in | reference: PR 118 2046
@@ -289,18 +274,18 @@ def _the_loan(s: "_Story") -> None:
         14d 19:40 email out | hardship: Four days off sick without pay
         Wrote that four days off sick leave me short this month, and that the next payment will come
         after payday. No answer yet."""
-    came, bought = mended + timedelta(days=7), _following(sold + timedelta(days=3))
+    came, bought = mended + timedelta(days=7), following(sold + timedelta(days=3))
     names = {"mended": mended, "ahead": ahead, "bought": bought, "terms-came": came}
     s.diary(loan, story, names | {"terms-due": mended + timedelta(days=10)})
-    s.offer("loan-forty", loan, "me", "23m25d", _terms("40.00", due[-22], 59, apr="0"))
+    s.offer("loan-forty", loan, "me", "23m25d", terms("40.00", due[-22], 59, apr="0"))
     s.answer("declined", "23m5d", "They want 75")
-    s.agreement("loan-first", loan, s.on("23m5d"), _terms("75.00", due[-22], 12, apr="18"))
+    s.agreement("loan-first", loan, s.on("23m5d"), terms("75.00", due[-22], 12, apr="18"))
     s.pay(loan, due[-22], "75.00", "card", 5, note="Borrowed from the food money")
     s.pay(loan, due[-21], "40.00", "card", 2, note="Half, and a bit")
     for month, interest in {-22: "35.40", -21: "34.80", -20: "34.70"}.items():
         s.charge(loan, due[month] + timedelta(days=3), "interest", interest)
     s.charge(loan, due[-20] + timedelta(days=3), "fee", "12.00", "Late payment fee")
-    lower = _terms("35.00", due[-19], 12, apr="9.9", fees_waived="12.00")
+    lower = terms("35.00", due[-19], 12, apr="9.9", fees_waived="12.00")
     s.agreement("loan-second", loan, mended, lower, supersedes="loan-first")
     s.written("received", came)
     s.charge(loan, mended, "waiver", "12.00", "Late payment fee taken off")
@@ -309,7 +294,7 @@ def _the_loan(s: "_Story") -> None:
     s.charge(loan, due[-16] + timedelta(days=2), "interest", "79.10")
     s.charge(loan, due[-12] + timedelta(days=2), "interest", "66.30")
     count, last = divmod(s.owed(loan, ahead), 5200)
-    slow = _terms("52.00", due[-9], count + 1, last_amount=_text(last), apr="0")
+    slow = terms("52.00", due[-9], count + 1, last_amount=text(last), apr="0")
     slow["weekend"] = "following"
     s.agreement("loan-third", loan, ahead, slow, capacity="165.00", supersedes="loan-second")
     s.written("received", ahead + timedelta(days=7))
@@ -322,11 +307,11 @@ def _the_loan(s: "_Story") -> None:
         s.pay(loan, day, "52.00", "transfer", 1 + s.roll(3) if n == slipped else early)
     s.balance(loan, sold, "Notice of assignment")
     letter = f"""Fernley Home has assigned account FH-L 20655 to Pellmoor Recovery on
-        {_long(sold)}. The arrangement in force goes on unchanged. Our reference: PR 118 2046."""
+        {long(sold)}. The arrangement in force goes on unchanged. Our reference: PR 118 2046."""
     s.letter("notice-of-assignment", {"debt": loan}, sold, letter)
 
 
-def _my_brother(s: "_Story") -> None:
+def _my_brother(s: "Story") -> None:
     """Nothing on paper, and no interest but the teasing."""
     s.creditor("danny", "Danny (my brother)", "family", "+44 7700 900461")
     lent = s.on("20m10d")
@@ -351,7 +336,7 @@ def _my_brother(s: "_Story") -> None:
     s.pay(loan, days[3], "100.00", "transfer", note="He says he had forgotten")
 
 
-def _money(s: "_Story") -> None:
+def _money(s: "Story") -> None:
     """The budget: wages that fell and came part of the way back, and what we live on."""
     payday = s.next(weekday=4, after=2)
     cut, rise = payday - timedelta(weeks=4 * 26), payday - timedelta(weeks=4 * 11)
@@ -376,231 +361,3 @@ def _money(s: "_Story") -> None:
     for when, amount in cash.items():
         s.add("cash", on=s.on(when), amount=amount)
     s.add("cash", on=s.today - 2 * day, amount="214.60")
-
-
-class _Story:
-    """Collects the records, and knows the calendar of a story that ends on `today`."""
-
-    def __init__(self, today: date, seed: int) -> None:
-        self.today = today
-        self.book: dict[str, list[Record]] = {name: [] for name in LISTS}
-        self._dice = Random(seed)
-
-    def document(self) -> Record:
-        """Give the whole record, contacts and payments in order of date."""
-        self.book["contacts"].sort(key=lambda each: str(each["at"]))
-        self.book["payments"].sort(key=lambda each: str(each["paid_on"]))
-        return {"accord": 1, "currency": "GBP", **self.book}
-
-    def roll(self, sides: int) -> int:
-        """Give a number from 0 to `sides` - 1, by seed."""
-        return int(self._dice.random() * sides)
-
-    def on(self, when: str) -> date:
-        """Give the day that `when` says: `23m20d` ago, on a working day; or `+3d` from today."""
-        if when.startswith("+"):
-            return self.today + timedelta(days=int(when[1:-1]))
-        ago = {unit: int(n) for n, unit in re.findall(r"(\d+)([md])", when)}
-        day = self.today - relativedelta(months=ago.get("m", 0))
-        return _workday(day - timedelta(days=ago.get("d", 0)))
-
-    def next(self, weekday: int, after: int = 0) -> date:
-        """Give the next such weekday (0 is Monday), at least `after` days from today."""
-        day = self.today + timedelta(days=after)
-        return day + timedelta(days=(weekday - day.weekday()) % 7)
-
-    def monthly(self, first: date, weekend: str = "none") -> list[date]:
-        """Give the monthly due dates from `first` up to today, each counted from `first`."""
-        dues = [first + relativedelta(months=n) for n in range(30)]
-        moved = [_following(due) for due in dues] if weekend == "following" else dues
-        return [due for due in moved if due <= self.today]
-
-    def council_days(self) -> tuple[date, date]:
-        """Give the instalment of about three weeks ago, and the first one that leads to it.
-
-        They fall on the last day of the month, unless that is too near to today or too far away.
-        """
-        month_end = self.today.replace(day=1) - timedelta(days=1)
-        if not 14 <= (self.today - month_end).days <= 26:
-            missed = self.today - timedelta(days=21)
-            return missed, missed - relativedelta(months=22)
-        first = month_end.replace(day=1) - relativedelta(months=22)
-        if monthrange(first.year, first.month)[1] < 31:
-            first += relativedelta(months=1)
-        return month_end, first.replace(day=31)
-
-    def add(self, table: str, **fields: Any) -> None:
-        """Write one record down; dates become ISO text, and what is None is left out."""
-        self.book[table].append(_plain(fields))
-
-    def creditor(self, key: str, name: str, kind: str, phone: str) -> None:
-        """Write down somebody whom we owe."""
-        email = None if kind == "family" else f"help@{key}.example"
-        self.add("creditors", key=key, name=name, kind=kind, phone=phone, email=email)
-
-    def debt(
-        self, creditor: str, key: str, name: str, owed: str, apr: str, reference: str | None
-    ) -> str:
-        """Write down a debt as it stood two years ago; gives its key."""
-        account = {"key": key, "creditor": creditor, "name": name, "reference": reference}
-        balance = {"balance": owed, "balance_on": self.on("24m"), "apr": apr, "priority": False}
-        self.add("debts", **account, **balance)
-        return key
-
-    def priority(self, consequence: str) -> None:
-        """Say of the newest debt that it comes first, and what happens if it is not paid."""
-        self.book["debts"][-1] |= {"priority": True, "consequence": consequence}
-
-    def holder(self, debt: str, on: date) -> str:
-        """Give the creditor who holds the debt on a day."""
-        holder = next(each["creditor"] for each in self.book["debts"] if each["key"] == debt)
-        for each in self.book["transfers"]:
-            if each["debt"] == debt and each["on"] <= on.isoformat():
-                holder = each["to"]
-        return str(holder)
-
-    def diary(self, debt: str, text: str, names: Mapping[str, date]) -> None:
-        """Write down contacts: a paragraph each, its head first, then what was said.
-
-        The head is `DAY HH:MM CHANNEL DIRECTION | FIELD: VALUE ...` (more of it on lines that
-        start with `|`); a line `> SIDE: TEXT | DUE | DONE` is an undertaking. A day is one of
-        `names`, or as `on` reads it.
-        """
-
-        def day_of(when: str) -> date:
-            return names[when] if when in names else self.on(when)
-
-        for paragraph in text.replace("\n          | ", " | ").strip().split("\n\n"):
-            head, *lines = (line.strip() for line in paragraph.strip().splitlines())
-            start, *fields = head.split(" | ")
-            when, hour, channel, direction = start.split()
-            day, key = day_of(when), f"c{len(self.book['contacts']) + 1:02}"
-            about = {"creditor": self.holder(debt, day), "debt": debt}
-            how = {"channel": channel, "direction": direction}
-            how |= dict(field.split(": ", 1) for field in fields)
-            said = " ".join(line for line in lines if not line.startswith(">"))
-            at = f"{day.isoformat()}T{hour}:00{_uk_offset(day)}"
-            self.add("contacts", key=key, **about, at=at, **how, summary=said)
-            for line in (line[2:] for line in lines if line.startswith(">")):
-                promise, due, *done = line.split(" | ")
-                by, what = promise.split(": ", 1)
-                until = {"due_on": day_of(due), "done_on": day_of(done[0]) if done else None}
-                link = {"contact": key, "creditor": about["creditor"]}
-                self.add("undertakings", **link, by=by, text=what, **until)
-
-    def contact_on(self, debt: str, day: date) -> str | None:
-        """Give the key of the contact about a debt on a day, if there was one."""
-        for each in self.book["contacts"]:
-            if each["debt"] == debt and each["at"].startswith(day.isoformat()):
-                return str(each["key"])
-        return None
-
-    def offer(self, key: str, debt: str, by: str, when: str, terms: Record, **more: Any) -> None:
-        """Write down terms that one side put to the other; open until `answer`."""
-        day = self.on(when)
-        about = {"key": key, "debt": debt, "contact": self.contact_on(debt, day)}
-        self.add("offers", **about, by=by, on=day, terms=terms, status="open", **more)
-
-    def answer(self, status: str, when: str | None, note: str | None = None, **more: Any) -> None:
-        """Write down how the newest offer was answered."""
-        day = self.on(when) if when else None
-        answer = {"status": status, "answered_on": day, "answer_note": note, **more}
-        self.book["offers"][-1] |= _plain(answer)
-
-    def agreement(self, key: str, debt: str, made: date, terms: Record | None, **more: Any) -> None:
-        """Write down terms that both accepted, and what we could afford then; not on paper yet."""
-        about = {"key": key, "debt": debt, "contact": self.contact_on(debt, made), "made_on": made}
-        self.add("agreements", **about, terms=terms, writing="unwritten")
-        self.book["agreements"][-1] |= {"capacity": "150.00"} | _plain(more)
-
-    def written(self, state: str, on: date | None = None) -> None:
-        """Write down how far the newest agreement got on paper."""
-        self.book["agreements"][-1] |= _plain({"writing": state, "written_on": on})
-
-    def pay(self, debt: str, due: date, amount: str, by: str, days: int = 0, **more: Any) -> None:
-        """Write down a payment made so many days after `due`."""
-        paid_on = due + timedelta(days=days)
-        self.add("payments", debt=debt, paid_on=paid_on, amount=amount, method=by, **more)
-
-    def charge(self, debt: str, on: date, kind: str, amount: str, note: str | None = None) -> None:
-        """Write down what the creditor added or took off."""
-        self.add("charges", debt=debt, on=on, kind=kind, amount=amount, note=note)
-
-    def balance(self, debt: str, on: date, paper: str) -> None:
-        """Write down a balance that they wrote to us; it agrees with our own sums."""
-        amount, source = _text(self.owed(debt, on)), f"{paper} of {_long(on)}"
-        self.add("balances", debt=debt, on=on, amount=amount, source=source)
-
-    def budget(self, line: Record, next_on: date, amounts: list[Any]) -> None:
-        """Write down a budget line; each (since, amount) ends the one before, None for good."""
-        for n, (since, amount) in enumerate(amounts):
-            later = amounts[n + 1][0] if n + 1 < len(amounts) else None
-            ends = later - timedelta(days=1) if later else None
-            when = {"next_on": since if later else next_on, "starts_on": since, "ends_on": ends}
-            if amount:
-                full = amount if "." in amount else f"{amount}.00"
-                self.add("budget", **line, amount=full, **when)
-
-    def letter(self, name: str, of: Record, on: date, text: str) -> None:
-        """Keep a letter as a small text file."""
-        content = base64.b64encode(f"{_long(on)} {on.year}\n\n{_flow(text)}\n".encode()).decode()
-        file = {"name": f"{name}.txt", "media_type": "text/plain", "content": content}
-        self.add("documents", key=name, **file, of=of)
-
-    def owed(self, debt: str, on: date) -> int:
-        """Give the debt's balance on a day in pence, from what is written down so far."""
-        day, book = on.isoformat(), self.book
-        owed = sum(_pence(each["balance"]) for each in book["debts"] if each["key"] == debt)
-        for each in book["charges"]:
-            if each["debt"] == debt and each["on"] <= day:
-                owed += _pence(each["amount"]) * (-1 if each["kind"] == "waiver" else 1)
-        for each in book["payments"]:
-            if each["debt"] == debt and each["paid_on"] <= day and "returned_on" not in each:
-                owed -= _pence(each["amount"])
-        return owed
-
-
-def _terms(amount: str, first: date, count: int, every: str = "month", **more: Any) -> Record:
-    return {"amount": amount, "every": every, "first_due": first, "count": count, **more}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items() if each is not None}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _flow(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _pence(text: str) -> int:
-    return int(text.replace(".", ""))
-
-
-def _text(pence: int) -> str:
-    return f"{pence // 100}.{pence % 100:02}"
-
-
-def _long(day: date) -> str:
-    """Give the day as in a letter, whatever the locale: 4 March."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
-
-
-def _workday(day: date) -> date:
-    """Give the day, or the Friday before it: nobody picks up at the weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-def _following(day: date) -> date:
-    """Give the day, or the Monday after it."""
-    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
-
-
-def _uk_offset(day: date) -> str:
-    """Give the UK's offset: summer time runs between the last Sundays of March and October."""
-    march, october = (date(day.year, month, 31) for month in (3, 10))
-    starts, ends = (last - timedelta(days=(last.weekday() + 1) % 7) for last in (march, october))
-    return "+01:00" if starts <= day < ends else "+00:00"

@@ -1,0 +1,18 @@
+"""A made-up household to look around in: two years, six creditors, ending today."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from store.demo.household import household
+from store.exchange import portable
+from store.records.database import Clock, Ledger, open_ledger
+
+__all__ = ["household", "open_demo"]
+
+
+def open_demo(path: Path, today: date, clock: Clock) -> Ledger:
+    """A new ledger at `path` with the household in it."""
+    ledger = open_ledger(path, clock)
+    portable.load(ledger, json.dumps(household(today)))
+    return ledger

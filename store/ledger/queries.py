@@ -1,0 +1,343 @@
+"""Makes the views: reads the ledger in a fixed number of queries, whatever it holds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from store.ledger import balances, facts
+from store.ledger.facts import rows
+from store.ledger.views import (
+    Days,
+    Owed,
+    PaperLine,
+    PaymentLine,
+    Promise,
+    Today,
+    UndertakingLine,
+    Warning,
+)
+from store.records import tables
+from store.rules.outcome import Outcome
+
+
+def promises(
+    session: Session,
+    as_of: date,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    creditor_id: int | None = None,
+) -> list[Promise]:
+    """Instalments as of a date, by due date; those of one creditor are held by it when due."""
+    people = _People(session)
+    labels = _labels(session)
+    counts = _counts(session)
+    found = []
+    for debt_id, debt_facts in facts.of_all(session, since=since, until=until).items():
+        grace = {each.id: each.grace_days for each in debt_facts.agreements}
+        for standing in debt_facts.standings(as_of):
+            instalment = standing.instalment
+            due_on = instalment.due_on
+            holder = people.holder(debt_id, due_on)
+            outside = (since and due_on < since) or (until and due_on > until)
+            if outside or (creditor_id is not None and holder.id != creditor_id):
+                continue
+            label = labels[instalment.agreement_id]
+            debt = people.debts[debt_id]
+            found.append(
+                Promise(
+                    instalment_id=instalment.id,
+                    agreement_id=instalment.agreement_id,
+                    agreement=label.key,
+                    debt_id=debt_id,
+                    debt=debt.key,
+                    debt_name=debt.name,
+                    creditor=holder.key,
+                    creditor_name=holder.name,
+                    due_on=due_on,
+                    amount=instalment.amount,
+                    currency=holder.currency,
+                    outcome=standing.outcome,
+                    paid=standing.paid,
+                    paid_on=standing.paid_on,
+                    days_late=standing.days_late,
+                    grace_days=grace[instalment.agreement_id],
+                    number=instalment.number,
+                    count=counts[instalment.agreement_id],
+                    priority=debt.priority,
+                    consequence=debt.consequence,
+                    paid_by=label.paid_by,
+                )
+            )
+    return sorted(found, key=lambda each: (each.due_on, each.creditor_name, each.instalment_id))
+
+
+def today(session: Session, on: date, days: int = 30) -> Today:
+    """What needs me on a day, and what comes in the `days` after it."""
+    everything = promises(session, on)
+    people = _People(session)
+    horizon = on + timedelta(days=days)
+    upcoming = [each for each in everything if each.outcome is Outcome.UPCOMING]
+    settled = [each for each in everything if each.due_on <= on or each.outcome in _SETTLED]
+    return Today(
+        on=on,
+        overdue=tuple(each for each in everything if each.outcome.is_overdue),
+        due=tuple(
+            sorted(
+                (each for each in everything if each.outcome is Outcome.DUE),
+                key=lambda each: (each.last_day, each.due_on),
+            )
+        ),
+        upcoming=tuple(each for each in upcoming if each.due_on <= horizon),
+        undertakings=_undertakings(session, people, horizon),
+        papers=_papers(session, people, everything, on),
+        warnings=_warnings(session, people, on, horizon),
+        counts=Counter(each.outcome for each in settled),
+        months=_months(settled, on),
+        owed=_owed(session, people, on),
+        is_empty=not people.creditors,
+        next_promise=upcoming[0] if upcoming else None,
+    )
+
+
+def days(session: Session, as_of: date, since: date, until: date) -> Days:
+    """What falls due and what was paid from one day to another, both included."""
+    return Days(
+        since,
+        until,
+        tuple(promises(session, as_of, since=since, until=until)),
+        tuple(payments(session, since=since, until=until)),
+    )
+
+
+def payments(session: Session, *, since: date, until: date) -> list[PaymentLine]:
+    """Payments made in a span of days, by day."""
+    people = _People(session)
+    payment, allotment, instalment = tables.Payment, tables.Allotment, tables.Instalment
+    wanted = col(payment.paid_on).between(since, until)
+    due: dict[int, list[date]] = defaultdict(list)
+    for row in rows(
+        session,
+        select(col(allotment.payment_id), col(instalment.due_on))
+        .join(instalment, col(instalment.id) == col(allotment.instalment_id))
+        .join(payment, col(payment.id) == col(allotment.payment_id))
+        .where(wanted)
+        .order_by(col(instalment.due_on)),
+    ):
+        due[row.payment_id].append(row.due_on)
+    found = []
+    for row in rows(
+        session,
+        select(payment.__table__).where(wanted).order_by(col(payment.paid_on)),  # type: ignore[attr-defined]
+    ):
+        debt, holder = people.debts[row.debt_id], people.holder(row.debt_id, row.paid_on)
+        found.append(
+            PaymentLine(
+                row.id,
+                row.version,
+                row.debt_id,
+                debt.key,
+                debt.name,
+                holder.key,
+                holder.name,
+                row.paid_on,
+                row.amount,
+                holder.currency,
+                row.method,
+                row.reference,
+                row.note,
+                row.returned_on,
+                tuple(due[row.id]),
+            )
+        )
+    return found
+
+
+_SETTLED = frozenset({Outcome.KEPT, Outcome.LATE, Outcome.RENEGOTIATED_LATE})
+
+
+class _People:
+    """Creditors and debts by number, and who holds a debt when."""
+
+    def __init__(self, session: Session) -> None:
+        creditor, debt = tables.Creditor, tables.Debt
+        self.creditors = {
+            row.id: row
+            for row in rows(
+                session,
+                select(
+                    col(creditor.id),
+                    col(creditor.key),
+                    col(creditor.name),
+                    col(creditor.currency),
+                    col(creditor.kind),
+                ),
+            )
+        }
+        self.debts = {
+            row.id: row
+            for row in rows(
+                session,
+                select(
+                    col(debt.id),
+                    col(debt.key),
+                    col(debt.name),
+                    col(debt.priority),
+                    col(debt.consequence),
+                    col(debt.stage),
+                    col(debt.answer_by),
+                    col(debt.closed_on),
+                ),
+            )
+        }
+        self._holders = facts.holders(session)
+
+    def holder(self, debt_id: int, on: date) -> Any:
+        """The creditor who holds a debt on a day."""
+        return self.creditors[self._holders[debt_id](on)]
+
+
+def _labels(session: Session) -> dict[int, Any]:
+    agreement = tables.Agreement
+    found = rows(
+        session,
+        select(
+            col(agreement.id),
+            col(agreement.key),
+            col(agreement.paid_by),
+            col(agreement.writing),
+            col(agreement.made_on),
+        ),
+    )
+    return {row.id: row for row in found}
+
+
+def _counts(session: Session) -> dict[int, int]:
+    agreement_id = col(tables.Instalment.agreement_id)
+    found = rows(session, select(agreement_id, func.count()).group_by(agreement_id))
+    return {row[0]: row[1] for row in found}
+
+
+def _months(settled: list[Promise], on: date) -> tuple[tuple[date, Mapping[Outcome, int]], ...]:
+    """The last twelve months, oldest first, with the outcomes of what fell due in each."""
+    ends = on.year * 12 + on.month - 1
+    firsts = [date(n // 12, n % 12 + 1, 1) for n in range(ends - 11, ends + 1)]
+    found: dict[date, Counter[Outcome]] = {first: Counter() for first in firsts}
+    for each in settled:
+        first = each.due_on.replace(day=1)
+        if first in found:
+            found[first][each.outcome] += 1
+    return tuple(found.items())
+
+
+def _undertakings(session: Session, people: _People, until: date) -> tuple[UndertakingLine, ...]:
+    undertaking, contact = tables.Undertaking, tables.Contact
+    found = rows(
+        session,
+        select(
+            col(undertaking.id),
+            col(undertaking.creditor_id),
+            col(contact.key).label("contact"),
+            col(undertaking.by).label("side"),
+            col(undertaking.text),
+            col(undertaking.due_on),
+        )
+        .outerjoin(contact, col(contact.id) == col(undertaking.contact_id))
+        .where(col(undertaking.done_on).is_(None))
+        .where(func.coalesce(col(undertaking.due_on), date.min) <= until)
+        .order_by(col(undertaking.due_on), col(undertaking.id)),
+    )
+    return tuple(
+        UndertakingLine(
+            row.id,
+            people.creditors[row.creditor_id].key,
+            people.creditors[row.creditor_id].name,
+            row.contact,
+            row.side,
+            row.text,
+            row.due_on,
+        )
+        for row in found
+    )
+
+
+def _papers(
+    session: Session, people: _People, everything: list[Promise], on: date
+) -> tuple[PaperLine, ...]:
+    """Agreements in force without a paper: those with an instalment still to come or open."""
+    labels = _labels(session)
+    in_force = {each.agreement_id: each for each in everything if each.outcome.is_open}
+    found = []
+    for agreement_id, each in in_force.items():
+        label = labels[agreement_id]
+        if label.writing in ("unwritten", "requested"):
+            holder = people.holder(each.debt_id, on)
+            found.append(
+                PaperLine(
+                    label.key,
+                    each.debt,
+                    each.debt_name,
+                    holder.key,
+                    holder.name,
+                    label.made_on,
+                    label.writing,
+                )
+            )
+    return tuple(sorted(found, key=lambda each: (each.made_on, each.agreement)))
+
+
+def _warnings(session: Session, people: _People, on: date, until: date) -> tuple[Warning, ...]:
+    found = []
+    for debt_id, debt in people.debts.items():
+        if debt.answer_by is not None and debt.answer_by <= until and debt.closed_on is None:
+            holder = people.holder(debt_id, on)
+            text = f"Answer the {debt.stage or 'letter'} about {debt.name}"
+            found.append(Warning("answer", debt.answer_by, holder.key, holder.name, debt.key, text))
+    offer = tables.Offer
+    for row in rows(
+        session,
+        select(col(offer.debt_id), col(offer.valid_until), col(offer.by).label("side")).where(
+            col(offer.status) == "open", col(offer.valid_until).between(on, until)
+        ),
+    ):
+        holder, debt = people.holder(row.debt_id, on), people.debts[row.debt_id]
+        whose = "My offer" if row.side == "me" else "Their offer"
+        text = f"{whose} on {debt.name} lapses"
+        found.append(Warning("offer", row.valid_until, holder.key, holder.name, debt.key, text))
+    return tuple(sorted(found, key=lambda each: (each.on, each.debt, each.kind)))
+
+
+def _owed(session: Session, people: _People, on: date) -> tuple[Owed, ...]:
+    payment = tables.Payment
+    returned = func.coalesce(col(payment.returned_on), date.max)
+    paid = {
+        row.debt_id: row.paid
+        for row in rows(
+            session,
+            select(col(payment.debt_id), func.sum(col(payment.amount)).label("paid"))
+            .where(col(payment.paid_on) <= on, returned > on)
+            .group_by(col(payment.debt_id)),
+        )
+    }
+    owed = balances.of_debts(session, on)
+    found = [
+        Owed(
+            debt_id,
+            debt.key,
+            debt.name,
+            holder.key,
+            holder.name,
+            owed[debt_id],
+            paid.get(debt_id, 0),
+            holder.currency,
+            debt.priority,
+        )
+        for debt_id, debt in people.debts.items()
+        if debt.closed_on is None or debt.closed_on > on
+        for holder in [people.holder(debt_id, on)]
+    ]
+    return tuple(sorted(found, key=lambda each: (not each.priority, each.creditor_name, each.debt)))

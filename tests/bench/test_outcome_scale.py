@@ -1,0 +1,49 @@
+"""Deciding what payments were for, and what became of promises, takes near-linear time."""
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from store.rules import outcome
+from store.rules.outcome import Agreement, Allotment, Instalment, Payment
+
+FIRST = date(2000, 1, 1)
+
+
+def ledger_of(count: int, *, backwards: bool) -> Callable[[], None]:
+    """Allot and judge a daily promise of `count` instalments and as many payments."""
+    agreements = [Agreement(1, FIRST)]
+    days = [FIRST + timedelta(days=n) for n in range(count)]
+    instalments = [Instalment(n + 1, 1, day, 100) for n, day in enumerate(days)]
+    payments = [Payment(n + 1, day, 90 + n % 20) for n, day in enumerate(days)]
+    if backwards:
+        payments.reverse()
+
+    def run() -> None:
+        allotter = outcome.Allotter(agreements, instalments)
+        allotments: list[Allotment] = []
+        for payment in payments:
+            allotments += allotter.allot(payment)
+        outcome.standings(agreements, instalments, payments, allotments, [], days[-1])
+        # What a ledger does for the next payment: all that was decided is taken in again.
+        outcome.Allotter(agreements, instalments, payments, allotments)
+
+    return run
+
+
+def best_of_three(run: Callable[[], None]) -> float:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_ten_times_the_record_takes_at_most_twenty_times_as_long(*, backwards: bool) -> None:
+    small = best_of_three(ledger_of(2_000, backwards=backwards))
+    large = best_of_three(ledger_of(20_000, backwards=backwards))
+    assert large <= 20 * small

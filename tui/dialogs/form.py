@@ -1,0 +1,355 @@
+"""What every dialog is made of: a `Form` of fields that saves, and a `Question` of yes or no.
+
+    class Rename(Form[str]):
+        TITLE = "Rename a creditor"
+
+        def compose_fields(self) -> ComposeResult:
+            yield TextField("name", "Name", required=True)
+
+        def save(self, values: Mapping[str, Any]) -> str:
+            return ledger.rename(values["name"])
+
+`push_screen(Rename(), callback)` calls back with what `save` returned, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static, TextArea
+from textual.worker import Worker, WorkerState
+
+from store.rules.errors import AccordError, BadInput
+from tui.widgets.fields import Field
+from tui.widgets.record_list import plain
+
+T = TypeVar("T")
+
+DENSE_BELOW = 30  # screen lines under which fields go without borders
+ROOMY_FIELD = 5  # lines of a field with its borders
+CHROME = 7  # lines of a roomy dialog that are not fields
+
+
+class Dialog(Vertical):
+    """A frame in the middle of the screen: as high as its content, at most as the screen.
+
+    The child with the class `scrolling` gives way where there is no room for all of it.
+    """
+
+    DEFAULT_CSS = """
+    Dialog {
+        width: 68;
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        padding: 0 1;
+        border: round $primary;
+        border-title-color: $text-primary;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 60%;
+        background: $surface;
+        color: $foreground;
+        & > .scrolling {
+            height: 1fr; padding: 1 1 0 1;
+            scrollbar-size-vertical: 1; scrollbar-background: $surface;
+            scrollbar-color: $foreground 20%;
+        }
+        & > .buttons {
+            height: auto; padding: 0 1 1 1;
+            & Button {
+                width: auto; min-width: 12; height: 1; padding: 0 2; margin-right: 2;
+                border: none;
+                color: $foreground; background: $foreground 12%; text-style: none;
+                &:hover { background: $foreground 20%; }
+                &:focus { text-style: bold underline; background-tint: $foreground 10%; }
+                &.-primary { color: $button-color-foreground; background: $primary; }
+                &.-primary:hover { background: $primary-darken-2; }
+            }
+        }
+        &.-dense {
+            & > .scrolling { padding-top: 0; }
+            & > .buttons { padding-bottom: 0; }
+        }
+    }
+    """
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Gives the height of all there is, as if nothing had to scroll."""
+        return sum(
+            child.get_content_height(container, viewport, width - child.gutter.width)
+            + child.gutter.height
+            for child in self.children
+            if child.display
+        )
+
+
+def _label(words: str, key: str) -> Content:
+    """Gives what a button says: what it does, and the key that does it too."""
+    return Content.assemble(words, "  ", (key, "dim"))
+
+
+class Question(ModalScreen[bool]):
+    """Asks for a yes or a no; `enter` takes the answer that has the focus."""
+
+    DEFAULT_CSS = """
+    Question {
+        align: center middle;
+        background: $background 50%;
+        & Dialog { width: 56; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", show=False, id="question.yes"),
+        Binding("n,escape", "answer(False)", "No", show=False, id="question.no"),
+        Binding("left,up", "app.focus_previous", "Other answer", show=False),
+        Binding("right,down", "app.focus_next", "Other answer", show=False),
+    ]
+
+    def __init__(
+        self, title: str, body: str = "", *, yes: str = "Yes", no: str = "No", default: bool = True
+    ) -> None:
+        super().__init__()
+        self.question, self.body = title, body
+        self.yes, self.no, self.default = yes, no, default
+
+    def compose(self) -> ComposeResult:
+        """Lays out the question and its two answers."""
+        with Dialog() as dialog:
+            dialog.border_title = Content(plain(self.question))
+            if self.body:
+                with VerticalScroll(can_focus=False, classes="scrolling"):
+                    yield Static(f"{self.body}\n", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button(_label(self.yes, "y"), variant="primary", id="yes", compact=True)
+                yield Button(_label(self.no, "n"), id="no", compact=True)
+
+    def on_mount(self) -> None:
+        """Puts the focus on the usual answer."""
+        self.query_one("#yes" if self.default else "#no").focus()
+
+    @on(Button.Pressed)
+    def _press(self, message: Button.Pressed) -> None:
+        message.stop()
+        self.action_answer(message.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """Closes with the answer."""
+        self.dismiss(answer)
+
+
+class Discard(Question):
+    """Asks before what was typed is lost; without an answer it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Discard what you typed?", yes="Discard", no="Keep typing", default=False
+        )
+
+
+class Form(ModalScreen[T | None], Generic[T]):
+    """Some fields and what becomes of them; closes with what `save` gave, or None.
+
+    Subclasses set `TITLE`, and say `compose_fields` and `save`; they may add a `compose_preview`
+    and keep it up to date in `changed`.
+    """
+
+    DEFAULT_CSS = """
+    Form {
+        align: center middle;
+        background: $background 50%;
+        & .preview { height: auto; padding: 0 2; margin: 0; color: $foreground 80%; }
+        & .message { height: auto; padding: 0 2; color: $text-error; display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "Save", id="form.save"),
+        Binding("escape", "cancel", "Cancel", id="form.cancel"),
+    ]
+
+    def __init__(self, title: str | None = None, *, save_label: str = "Save") -> None:
+        super().__init__()
+        if title is not None:
+            self.title = title
+        self.save_label = save_label
+        self._saving: Worker[T] | None = None
+        self._fields: dict[str, Field] = {}
+        self._message = Static(markup=False, classes="message")
+
+    # For subclasses
+
+    def compose_fields(self) -> ComposeResult:
+        """Gives the fields, and whatever is to stand between them."""
+        raise NotImplementedError
+
+    def compose_preview(self) -> ComposeResult:
+        """Gives what stands between the fields and the buttons, and never scrolls away."""
+        yield from ()
+
+    def save(self, values: Mapping[str, Any]) -> T:
+        """Does what the form is for, in a thread: it may read the ledger, but touch no widget.
+
+        `values` has one value for each field that is displayed. An AccordError is shown at the
+        field that it names, and everything stays as it was typed.
+        """
+        raise NotImplementedError
+
+    def changed(self, field: Field) -> None:
+        """Is called after each edit of a field."""
+
+    # What is in it
+
+    def field(self, name: str) -> Field:
+        """Gives the field of that name."""
+        return self._fields[name]
+
+    @property
+    def touched(self) -> bool:
+        """Whether something would be lost if it closed."""
+        return any(field.touched for field in self._fields.values())
+
+    def compose(self) -> ComposeResult:
+        """Lays out the fields, the preview and the buttons."""
+        with Dialog() as dialog:
+            dialog.border_title = Content(plain(self.title or ""))
+            with VerticalScroll(can_focus=False, classes="scrolling"):
+                yield from self.compose_fields()
+            with Vertical(classes="preview"):
+                yield from self.compose_preview()
+            yield self._message
+            with Horizontal(classes="buttons"):
+                yield Button("", variant="primary", id="save", compact=True)
+                yield Button(_label("Cancel", "esc"), id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Finds the fields, and puts the focus in the first one."""
+        self._fields = {field.key: field for field in self.query(Field)}
+        self._name_key()
+        for field in self._fields.values():
+            if field.display and not field.disabled:
+                field.focus()
+                break
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leaves out the borders of the fields where there is no room for them."""
+        scrolling = self.query_one(".scrolling")
+        needed = CHROME + sum(ROOMY_FIELD for child in scrolling.children if child.display)
+        needed += self.query_one(".preview").size.height
+        dense = event.size.height < max(DENSE_BELOW, needed)
+        self.query_one(Dialog).set_class(dense, "-dense")
+        for field in self.query(Field):
+            field.set_class(dense, "-dense")
+
+    # What a person does
+
+    @on(Field.Changed)
+    def _edited(self, message: Field.Changed) -> None:
+        message.stop()
+        self._tell("")
+        self.changed(message.field)
+
+    @on(Input.Submitted)
+    def _enter(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.action_submit()
+
+    @on(Button.Pressed)
+    def _press(self, message: Button.Pressed) -> None:
+        message.stop()
+        if message.button.id == "save":
+            self.action_submit()
+        else:
+            self.action_cancel()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Shows the whole field that has the focus, its label and hint too."""
+        self._name_key()
+        for node in event.widget.ancestors:
+            if isinstance(node, Field):
+                self.call_after_refresh(node.scroll_visible, animate=False)
+
+    def _name_key(self) -> None:
+        """Says on the button which key saves from here."""
+        key = "ctrl+s" if isinstance(self.focused, TextArea) else "enter"
+        self.query_one("#save", Button).label = _label(self.save_label, key)
+
+    def action_cancel(self) -> None:
+        """Closes; where something was typed, asks first."""
+        if self._saving is not None:
+            return
+        if self.touched:
+            self.app.push_screen(Discard(), self._discarded)
+        else:
+            self.dismiss(None)
+
+    def _discarded(self, yes: bool | None) -> None:
+        if yes:
+            self.dismiss(None)
+
+    def action_submit(self) -> None:
+        """Reads every field, and saves if all of them can be read; twice is once."""
+        if self._saving is not None:
+            return
+        self._tell("")
+        values: dict[str, Any] = {}
+        wrong: list[Field] = []
+        for name, field in self._fields.items():
+            if field.display:
+                field.error = ""
+                try:
+                    values[name] = field.value()
+                except BadInput as error:
+                    field.error = error.message
+                    wrong.append(field)
+        if wrong:
+            wrong[0].focus()
+            return
+        self.query_one(Dialog).border_subtitle = "Saving…"
+        self._saving = self.run_worker(
+            partial(self.save, values), name="save", thread=True, exit_on_error=False
+        )
+
+    # How it ends
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Closes after saving, or says why it could not be saved."""
+        if event.worker is not self._saving:
+            return
+        if event.state is WorkerState.SUCCESS:
+            self._close()
+        elif event.state in (WorkerState.ERROR, WorkerState.CANCELLED):
+            self._saving = None
+            self.query_one(Dialog).border_subtitle = None
+            self._fail(event.worker.error)
+
+    def on_screen_resume(self) -> None:
+        """Closes when it was saved under another screen, such as the palette."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._saving is not None and self._saving.state is WorkerState.SUCCESS and self.is_active:
+            self.dismiss(self._saving.result)
+
+    def _fail(self, error: BaseException | None) -> None:
+        if not isinstance(error, AccordError):
+            self._tell(f"It could not be saved; what you typed is still here ({error!r})")
+            return
+        field = self._fields.get(error.field or "")
+        if field is None or not field.display:
+            self._tell(error.message)
+        else:
+            field.error = error.message
+            field.focus()
+
+    def _tell(self, message: str) -> None:
+        """Shows a message over the buttons, or takes it away."""
+        self._message.update(f"✗ {plain(message)}" if message else "")
+        self._message.display = bool(message)

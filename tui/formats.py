@@ -1,0 +1,130 @@
+"""How outcomes, money and days look and read: the same on screens and in the terminal."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from store.ledger.views import Promise
+from store.rules import dates, money
+from store.rules.outcome import Outcome
+
+GLYPHS = {
+    Outcome.UPCOMING: "○",
+    Outcome.DUE: "◔",
+    Outcome.KEPT: "●",
+    Outcome.LATE: "◷",
+    Outcome.PARTIAL: "◐",
+    Outcome.MISSED: "◌",
+    Outcome.RENEGOTIATED: "↻",
+    Outcome.RENEGOTIATED_LATE: "↺",
+    Outcome.CANCELLED: "–",
+    Outcome.SUSPENDED: "‖",
+}
+
+STYLES = {
+    Outcome.DUE: "accent",
+    Outcome.KEPT: "good",
+    Outcome.LATE: "late",
+    Outcome.PARTIAL: "late",
+    Outcome.MISSED: "late",
+    Outcome.RENEGOTIATED: "muted",
+    Outcome.RENEGOTIATED_LATE: "muted",
+    Outcome.CANCELLED: "muted",
+    Outcome.SUSPENDED: "muted",
+}
+"""The style name of each outcome, as the widgets know it; none is plain text."""
+
+WORDS = {
+    Outcome.RENEGOTIATED_LATE: "renegotiated late",
+}
+
+
+def in_danger(promise: Promise) -> bool:
+    """A priority debt whose promise is overdue: the only thing that is shown in red."""
+    return promise.priority and promise.outcome.is_overdue
+
+
+def glyph(promise: Promise) -> str:
+    """One cell that says what became of a promise, without colour."""
+    return "✗" if in_danger(promise) else GLYPHS[promise.outcome]
+
+
+def style(promise: Promise) -> str:
+    """The style name that goes with its glyph."""
+    return "danger" if in_danger(promise) else STYLES.get(promise.outcome, "")
+
+
+def word(outcome: Outcome) -> str:
+    """An outcome in words."""
+    return WORDS.get(outcome, outcome.value)
+
+
+def days(count: int) -> str:
+    """A number of days in words."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def when(promise: Promise, today: date) -> str:
+    """How far off a promise is, or how late, in words."""
+    outcome = promise.outcome
+    if outcome.is_overdue or outcome is Outcome.LATE:
+        late = f"{days(promise.days_late)} late"
+        return f"{late}, part paid" if outcome is Outcome.PARTIAL else late
+    if outcome is Outcome.DUE:
+        if promise.due_on == today:
+            return "due today"
+        if promise.last_day == today:
+            return "last day is today"
+        return f"grace to {dates.short(promise.last_day, today)}"
+    if outcome is Outcome.UPCOMING:
+        return dates.relative(promise.due_on, today)
+    return word(outcome)
+
+
+def place(promise: Promise) -> str:
+    """Which instalment it is of how many."""
+    return f"{promise.number} of {promise.count}"
+
+
+def amount(promise: Promise, locale: str) -> str:
+    """What is still to pay on an open promise, else what was promised."""
+    minor = promise.unpaid if promise.outcome.is_open else promise.amount
+    return money.format(minor, promise.currency, locale)
+
+
+def people_locale(environ: Mapping[str, str] = os.environ) -> str:
+    """The person's locale for amounts and dates, by the environment; British if it says none."""
+    for name in ("LC_ALL", "LC_MONETARY", "LANG"):
+        found = re.match(r"[a-z]{2,3}_[A-Z]{2}", environ.get(name, ""))
+        if found and _is_known(found[0]):
+            return found[0]
+    return "en_GB"
+
+
+def _is_known(locale: str) -> bool:
+    from babel.localedata import exists
+
+    return exists(locale)
+
+
+def headline(overdue: int, due: int, next_promise: Promise | None, today: date) -> str:
+    """Today in one plain sentence."""
+    parts = []
+    if overdue:
+        parts.append(f"{_number(overdue)} {'payment is' if overdue == 1 else 'payments are'} open")
+    if due:
+        what = "" if overdue else " payment" if due == 1 else " payments"
+        parts.append(f"{_number(due)}{what} {'is' if due == 1 else 'are'} due now")
+    if parts:
+        sentence = " and ".join(parts)
+        return f"{sentence[0].upper()}{sentence[1:]}."
+    if next_promise is None:
+        return "Done for today. Nothing more is promised."
+    day = dates.short(next_promise.due_on, today)
+    return f"Done for today. Next: {next_promise.creditor_name} on {day}."
+
+
+def _number(count: int) -> str:
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count] if count < len(words) else str(count)

@@ -1,0 +1,230 @@
+"""What the command line prints: plain tables for people, JSON for programs.
+
+In JSON money is text with a dot, a day is ISO, and records are named by their keys.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from store.ledger.views import Promise, Today
+from store.rules import dates, money
+from tui import formats
+
+if TYPE_CHECKING:
+    from store.exchange.portable import Report
+    from store.ledger.payments import Logged, Settled
+
+Plain = dict[str, Any]
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON that people can read too."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def promise_json(promise: Promise) -> Plain:
+    """An instalment, as `promises --json` has it."""
+    return {
+        "creditor": promise.creditor,
+        "debt": promise.debt,
+        "agreement": promise.agreement,
+        "due_on": promise.due_on.isoformat(),
+        "amount": money.to_text(promise.amount, promise.currency),
+        "currency": promise.currency,
+        "outcome": promise.outcome.value,
+        "paid": money.to_text(promise.paid, promise.currency),
+        "paid_on": promise.paid_on and promise.paid_on.isoformat(),
+        "days_late": promise.days_late,
+        "grace_days": promise.grace_days,
+    }
+
+
+def promises_text(promises: Sequence[Promise], today: date) -> str:
+    """Instalments as a table."""
+    if not promises:
+        return "No promised payments there."
+    return _table([_promise_cells(each, today) for each in promises], right=(3,))
+
+
+def today_json(view: Today) -> Plain:
+    """Today, as `today --json` has it."""
+    return {
+        "on": view.on.isoformat(),
+        "overdue": [promise_json(each) for each in view.overdue],
+        "due": [promise_json(each) for each in view.due],
+        "upcoming": [promise_json(each) for each in view.upcoming],
+        "undertakings": [
+            {
+                "creditor": each.creditor,
+                "contact": each.contact,
+                "by": each.by,
+                "text": each.text,
+                "due_on": each.due_on and each.due_on.isoformat(),
+            }
+            for each in view.undertakings
+        ],
+        "papers": [
+            {
+                "creditor": each.creditor,
+                "debt": each.debt,
+                "agreement": each.agreement,
+                "made_on": each.made_on.isoformat(),
+                "writing": each.writing,
+            }
+            for each in view.papers
+        ],
+        "warnings": [
+            {
+                "kind": each.kind,
+                "creditor": each.creditor,
+                "debt": each.debt,
+                "on": each.on.isoformat(),
+                "text": each.text,
+            }
+            for each in view.warnings
+        ],
+    }
+
+
+def today_text(view: Today, days: int) -> str:
+    """Today for a shell greeting or a mail: a sentence, then what it is about."""
+    if view.is_empty:
+        return "Your ledger is empty. `accord` helps to begin, `accord load FILE` fills it."
+    on = view.on
+    sentence = formats.headline(len(view.overdue), len(view.due), view.next_promise, on)
+    blocks = [f"{dates.short(on, on)}. {sentence}"]
+    needs = [_promise_cells(each, on) for each in (*view.overdue, *view.due)]
+    blocks += _block("Needs you", needs, right=(3,))
+    blocks += _block(
+        f"Next {formats.days(days)}", [_promise_cells(each, on) for each in view.upcoming], (3,)
+    )
+    said = [
+        (
+            "✉",
+            each.creditor_name,
+            each.text if each.by == "me" else f"they said: {each.text}",
+            f"by {dates.short(each.due_on, on)}" if each.due_on else "",
+        )
+        for each in view.undertakings
+    ]
+    said += [
+        ("!", each.creditor_name, each.text, dates.short(each.on, on)) for each in view.warnings
+    ]
+    said += [
+        ("✎", each.creditor_name, f"{each.debt_name}: not in writing yet ({each.writing})", "")
+        for each in view.papers
+    ]
+    blocks += _block("To do and to watch", said)
+    return "\n".join(blocks)
+
+
+def load_json(report: "Report") -> Plain:
+    """What a load did."""
+    return {
+        "added": dict(report.added),
+        "differences": [
+            {
+                "record": each.record,
+                "key": each.key,
+                "field": each.field,
+                "ledger": each.ledger,
+                "file": each.file,
+            }
+            for each in report.differences
+        ],
+    }
+
+
+def load_text(report: "Report", path: Path) -> str:
+    """What a load did, in words."""
+    lines = [f"Loaded {report} into {path}."]
+    lines += [
+        f"Left as it is: {each.record} {each.key}, {each.field} is {_brief(each.ledger)} here "
+        f"and {_brief(each.file)} in the file."
+        for each in report.differences
+    ]
+    return "\n".join(lines)
+
+
+def logged_json(logged: "Logged") -> Plain:
+    """A payment as it was recorded."""
+    return {
+        "creditor": logged.creditor_key,
+        "debt": logged.debt_key,
+        "paid_on": logged.paid_on.isoformat(),
+        "amount": money.to_text(logged.amount, logged.currency),
+        "currency": logged.currency,
+        "for": [
+            {
+                "due_on": each.due_on.isoformat(),
+                "amount": money.to_text(each.part, logged.currency),
+                "outcome": each.outcome.value,
+                "days_late": each.days_late,
+            }
+            for each in logged.settled
+        ],
+        "unallotted": money.to_text(logged.unallotted, logged.currency),
+    }
+
+
+def logged_text(logged: "Logged", today: date, locale: str) -> str:
+    """A payment in one line: what was paid, and what it settled."""
+    paid = money.format(logged.amount, logged.currency, locale)
+    effects = [settled_text(each, logged.currency, today, locale) for each in logged.settled]
+    if logged.unallotted:
+        rest = money.format(logged.unallotted, logged.currency, locale)
+        effects.append(f"{rest} lowers the balance only")
+    return " · ".join([f"Paid {paid} to {logged.creditor}", *effects])
+
+
+def settled_text(settled: "Settled", currency: str, today: date, locale: str) -> str:
+    """What a payment does for one instalment."""
+    due = f"instalment of {dates.short(settled.due_on, today).split(' ', 1)[1]}"
+    if settled.missing:
+        return f"{due}, {money.format(settled.missing, currency, locale)} still open"
+    if settled.days_late:
+        return f"{due}, {formats.days(settled.days_late)} late"
+    return f"{due}, kept"
+
+
+def _promise_cells(promise: Promise, today: date) -> tuple[str, ...]:
+    return (
+        formats.glyph(promise),
+        promise.creditor_name,
+        promise.debt_name,
+        formats.amount(promise, formats.people_locale()),
+        f"due {dates.short(promise.due_on, today)}",
+        formats.when(promise, today),
+        "priority" if promise.priority and promise.outcome.is_open else "",
+    )
+
+
+def _block(title: str, lines: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> list[str]:
+    return ["", title, _table(lines, right, "  ")] if lines else []
+
+
+def _table(lines: Sequence[tuple[str, ...]], right: tuple[int, ...] = (), indent: str = "") -> str:
+    """Columns as wide as what is in them; those in `right` end at one edge."""
+    plain = [[_harmless(cell) for cell in line] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*plain, strict=True)]
+    return "\n".join(
+        indent
+        + "  ".join(
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in plain
+    )
+
+
+def _harmless(text: str) -> str:
+    """Text of a person or a file, without what a terminal would obey."""
+    return "".join(mark if mark.isprintable() else " " for mark in text)
+
+
+def _brief(value: Any) -> str:
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,598 @@
+"""The fields of a form: a label, what a person types, how it is understood, a hint or an error.
+
+`TextField`, `AmountField`, `DateField`, `ChoiceField` and `NoteField` are all a `Field`. Each keeps
+what was typed as it is; `value` reads it, or raises BadInput with a sentence that helps.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, TypeAlias
+
+from textual import events, on
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.suggester import SuggestFromList
+from textual.widgets import Button, Input, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from store.rules import dates, money
+from store.rules.errors import BadInput
+from tui.widgets.date_picker import DatePicker, first_weekday
+from tui.widgets.record_list import plain
+
+Choice: TypeAlias = tuple[str, Hashable]
+"""What a person reads and types, and what it stands for."""
+
+MOST_OFFERED = 50  # options that the list under a field holds at once
+
+
+class Field(Vertical):
+    """One thing to type: its label above, a hint or the error under it.
+
+    Subclasses say how a text is read (`parse`), and what is shown beside it (`understood`).
+    """
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        & > .label { color: $foreground 80%; padding: 0 1; }
+        &:focus-within > .label { color: $text-primary; text-style: bold; }
+        & > .row { height: auto; }
+        & .understood {
+            width: auto; max-width: 50%; height: 3; padding: 1 1 1 2; color: $foreground 80%;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
+        & .opener {
+            width: 3; height: 3; content-align: center middle; color: $foreground 60%;
+            pointer: pointer;
+            &:hover { color: $text-primary; }
+        }
+        & > .under { padding: 0 1; min-height: 1; color: $foreground 60%; }
+        & Input { width: 1fr; padding: 0 1; }
+        & TextArea { height: 5; padding: 0; }
+        &.-narrow Input { width: 24; }
+        &.-error > .under { color: $text-error; }
+        &.-error Input, &.-error TextArea { border: tall $error 60%; }
+        &.-error Input:focus, &.-error TextArea:focus { border: tall $error; }
+        & .popup { margin-top: 3; }
+        &.-dense {
+            & .understood, & .opener { height: 1; padding-top: 0; padding-bottom: 0; }
+            & Input, & TextArea { border: none; border-left: outer $foreground 20%; }
+            & Input { height: 1; background: $foreground 7%; }
+            & TextArea { height: 3; background: $foreground 7%; }
+            & Input:focus, & TextArea:focus { border: none; border-left: outer $primary; }
+            &.-error Input, &.-error TextArea { border: none; border-left: outer $error; }
+            & .popup { margin-top: 1; }
+        }
+    }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """What is typed in a field changed."""
+
+        field: Field
+        """The field."""
+
+        @property
+        def control(self) -> Field:
+            """The field, so that `@on` can select by it."""
+            return self.field
+
+    error: reactive[str] = reactive("", init=False)
+    """What is wrong with it; shown instead of the hint until the next edit."""
+    hint: reactive[str] = reactive("", init=False)
+    """What may be typed, in a few words."""
+
+    def __init__(
+        self, name: str, label: str, *, hint: str = "", required: bool = False, value: str = ""
+    ) -> None:
+        super().__init__(name=name)
+        self.key = name
+        """The name it goes by in its form's values and in the field of an error."""
+        self.label, self.required = label, required
+        self.initial = value
+        """The text that is there without anybody's typing."""
+        self.input = self.make_input(value)
+        self._seen = value
+        self._understood = Static(markup=False, classes="understood")
+        self._under = Static(plain(hint), markup=False, classes="under")
+        self.set_reactive(Field.hint, hint)
+
+    # For subclasses
+
+    def make_input(self, text: str) -> Input | TextArea:
+        """Gives the widget to type in."""
+        return Input(text)
+
+    def compose_popup(self) -> ComposeResult:
+        """Gives what may open under the input, with the class `popup`."""
+        yield from ()
+
+    def compose_beside(self) -> ComposeResult:
+        """Gives what stands at the right of the input."""
+        yield from ()
+
+    def parse(self, text: str) -> Any:
+        """Gives what a text, bare of outer spaces, means; raises BadInput."""
+        if not text:
+            raise BadInput(f"{self.label} is needed", field=self.key)
+        return text
+
+    def understood(self) -> str:
+        """Gives what to show beside the text: how it is read, as long as it can be."""
+        return ""
+
+    # What is typed, and what it means
+
+    @property
+    def text(self) -> str:
+        """What is typed, as it is."""
+        return self.input.value if isinstance(self.input, Input) else self.input.text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        if isinstance(self.input, Input):
+            self.input.value = text
+            self.input.cursor_position = len(text)
+        else:
+            self.input.text = text
+
+    @property
+    def touched(self) -> bool:
+        """Whether a person would lose something that was typed here."""
+        return self.text != self.initial
+
+    def fill(self, text: str) -> None:
+        """Puts in a text that does not count as typed."""
+        self.initial = self.text = text
+
+    def value(self) -> Any:
+        """Gives what is typed as a value, None where nothing is; raises BadInput."""
+        text = self.text.strip()
+        return self.parse(text) if text or self.required else None
+
+    # How it looks and behaves
+
+    def compose(self) -> ComposeResult:
+        """Lays it out; what pops up goes before the row, to flip over it where room is short."""
+        yield Static(self.label, markup=False, classes="label")
+        yield from self.compose_popup()
+        with Horizontal(classes="row"):
+            yield self.input
+            yield from self.compose_beside()
+            yield self._understood
+        yield self._under
+
+    def on_mount(self) -> None:
+        """Shows how the first text is understood."""
+        self.show_understood()
+
+    def show_understood(self) -> None:
+        """Says again how the text is understood, after what it depends on has changed."""
+        text = plain(self.understood())
+        self._understood.update(text)
+        self._understood.display = bool(text)
+
+    def watch_error(self) -> None:
+        """Shows the error, or the hint again."""
+        self.set_class(bool(self.error), "-error")
+        self._under.update(f"✗ {plain(self.error)}" if self.error else plain(self.hint))
+
+    watch_hint = watch_error
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _read(self, message: Input.Changed | TextArea.Changed) -> None:
+        message.stop()
+        if self.text != self._seen:
+            self._seen = self.text
+            self.error = ""
+            self.show_understood()
+            self.edited()
+            self.post_message(self.Changed(self))
+
+    def edited(self) -> None:
+        """Is called after each edit."""
+
+    def on_descendant_blur(self) -> None:
+        """Says what is wrong when another field is gone to: not while typing, nor when leaving."""
+        now = self.screen.focused
+        if now is None or isinstance(now, Button) or self in now.ancestors:
+            return
+        self.left()
+        if self.text.strip():
+            try:
+                self.value()
+            except BadInput as error:
+                self.error = error.message
+
+    def left(self) -> None:
+        """Is called when the focus goes to another field."""
+
+    def focus(self, scroll_visible: bool = True) -> Field:
+        """Puts the focus where it is typed in."""
+        self.input.focus(scroll_visible)
+        return self
+
+
+class TextField(Field):
+    """One line of words; its value is the text, or None."""
+
+
+class NoteField(Field):
+    """Some lines of words: enter makes a new line, tab leaves it; its value is the text, or None."""
+
+    def make_input(self, text: str) -> TextArea:
+        """Gives the lines to write in."""
+        return TextArea(text, highlight_cursor_line=False)
+
+
+class AmountField(Field):
+    """An amount of money; its value is in minor units, or None."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        currency: str,
+        locale: str,
+        *,
+        lowest: int = 1,
+        hint: str = "",
+        required: bool = False,
+        value: str = "",
+    ) -> None:
+        super().__init__(name, label, hint=hint, required=required, value=value)
+        self.add_class("-narrow")
+        self._currency, self.locale, self.lowest = currency, locale, lowest
+
+    @property
+    def currency(self) -> str:
+        """The ISO 4217 code that a bare number is in."""
+        return self._currency
+
+    @currency.setter
+    def currency(self, currency: str) -> None:
+        self._currency = currency
+        self.error = ""
+        self.show_understood()
+
+    def parse(self, text: str) -> int:
+        """Gives the minor units."""
+        return money.parse(text, self.currency, self.locale, lowest=self.lowest, field=self.key)
+
+    def understood(self) -> str:
+        """Gives the amount as the locale writes it; the currency alone before one is typed."""
+        text = self.text.strip()
+        if not text:
+            return self.currency
+        try:
+            return f"= {money.format(self.parse(text), self.currency, self.locale)}"
+        except BadInput:
+            return ""
+
+
+class DateField(Field):
+    """A day, in words or numbers, or from the small month that `down` opens; or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "open", "Calendar", show=False, id="field.calendar"),
+    ]
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        today: date,
+        locale: str,
+        *,
+        past: bool = False,
+        hint: str = "today, fri, 27 Nov, +3d · down for a calendar",
+        required: bool = False,
+        value: str = "",
+    ) -> None:
+        super().__init__(name, label, hint=hint, required=required, value=value)
+        self.add_class("-narrow")
+        self.today, self.locale, self.past = today, locale, past
+        self.picker = DatePicker(today)
+        self.picker.add_class("popup")
+
+    def compose_popup(self) -> ComposeResult:
+        """Gives the small month."""
+        yield self.picker
+
+    def compose_beside(self) -> ComposeResult:
+        """Gives what a click opens the month with."""
+        yield Static("▾", classes="opener")
+
+    def parse(self, text: str) -> date:
+        """Gives the day, as seen from today."""
+        return dates.parse(text, self.today, self.locale, past=self.past, field=self.key)
+
+    def understood(self) -> str:
+        """Gives the day as people say it, and how far off it is."""
+        try:
+            day = self.parse(self.text.strip())
+        except BadInput:
+            return ""
+        return f"{dates.short(day, self.today)} · {dates.relative(day, self.today)}"
+
+    def action_open(self) -> None:
+        """Opens the small month on the day that is typed, else on today."""
+        try:
+            day = self.parse(self.text.strip())
+        except BadInput:
+            day = self.today
+        self.picker.first_weekday = first_weekday(self.locale)
+        self.picker.show(day)
+
+    @on(events.Click, ".opener")
+    def _open(self, event: events.Click) -> None:
+        event.stop()
+        if self.picker.display:
+            self.input.focus()
+        else:
+            self.action_open()
+
+    @on(DatePicker.Chosen)
+    def _take(self, message: DatePicker.Chosen) -> None:
+        message.stop()
+        self.text = message.day.isoformat()
+        self.input.focus()
+
+    @on(DatePicker.Closed)
+    def _close(self, message: DatePicker.Closed) -> None:
+        message.stop()
+        self.input.focus()
+
+
+def matching(text: str, labels: Sequence[str]) -> list[int]:
+    """Gives the indices of the labels that a text may mean, the likeliest first.
+
+    First those that begin with it, then those whose words begin with its words, then those that
+    have it inside. Capitals and accents make no difference; nothing typed means all of them.
+    """
+    wanted = _folded(text)
+    words = wanted.split()
+    ranked: list[tuple[int, int]] = []
+    for index, label in enumerate(map(_folded, labels)):
+        starts = re.split(r"\W+", label)
+        if label.startswith(wanted):
+            ranked.append((0, index))
+        elif all(any(start.startswith(word) for start in starts) for word in words):
+            ranked.append((1, index))
+        elif wanted in label:
+            ranked.append((2, index))
+    return [index for _, index in sorted(ranked)]
+
+
+def _folded(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+    return " ".join(bare.split())
+
+
+class _Offers(OptionList, can_focus=False):
+    """What a text may be completed to; the keys stay with the input."""
+
+    DEFAULT_CSS = """
+    _Offers {
+        display: none;
+        overlay: screen;
+        constrain: none inflect;
+        width: 100%;
+        height: auto;
+        max-height: 9;
+        padding: 0;
+        border: round $primary;
+        background: $surface;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        &:focus { border: round $primary; }
+        & > .option-list--option-highlighted {
+            color: $button-color-foreground; background: $primary; text-style: bold;
+        }
+    }
+    """
+
+
+class ChoiceField(Field):
+    """One of some names, completed while it is typed; its value is what the name stands for.
+
+    With `allow_new_text` any other text is its own value, and nothing is taken unasked.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "Next", show=False, id="field.next"),
+        Binding("up", "move(-1)", "Previous", show=False, id="field.previous"),
+        Binding("tab", "take_and_leave", "Take it", show=False, id="field.take"),
+        Binding("escape", "close", "Close", show=False, id="field.close"),
+    ]
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[Choice],
+        *,
+        allow_new_text: bool = False,
+        hint: str = "",
+        required: bool = False,
+        value: str = "",
+    ) -> None:
+        super().__init__(name, label, hint=hint, required=required, value=value)
+        self.allow_new_text = allow_new_text
+        self.offers = _Offers(classes="popup", markup=False)
+        self._offered: list[int] = []
+        self._taken: int | None = None
+        self.set_options(options)
+
+    def compose_popup(self) -> ComposeResult:
+        """Gives the list of names."""
+        yield self.offers
+
+    def compose_beside(self) -> ComposeResult:
+        """Gives what a click opens the list with."""
+        yield Static("▾", classes="opener")
+
+    # What there is to choose from
+
+    def set_options(self, options: Sequence[Choice]) -> None:
+        """Gives it other names to choose from; what is typed stays."""
+        self.options = [(plain(label), value) for label, value in options]
+        self._labels = [label for label, _ in self.options]
+        self._taken = None
+        self.close()
+        if isinstance(self.input, Input):
+            self.input.suggester = SuggestFromList(self._labels, case_sensitive=False)
+
+    def choose(self, value: Hashable) -> None:
+        """Puts in the name of a value; it does not count as typed."""
+        index = [each for _, each in self.options].index(value)
+        self.fill(self._labels[index])
+        self._taken = index
+
+    def parse(self, text: str) -> Hashable:
+        """Gives what the name stands for; raises BadInput that says what it could be."""
+        if self._taken is not None and self._labels[self._taken].strip() == text:
+            return self.options[self._taken][1]
+        same = [index for index, label in enumerate(self._labels) if _folded(label) == _folded(text)]
+        if text and len(same) == 1:
+            return self.options[same[0]][1]
+        if text and not same and self.allow_new_text:
+            return text
+        could_be = same or matching(text, self._labels)
+        names = ", ".join(self._labels[index] for index in could_be[:3])
+        more = f" and {len(could_be) - 3} more" if len(could_be) > 3 else ""
+        if len(same) > 1:
+            message = f"There are {len(same)} called {text}: choose one with down and enter"
+        elif not text:
+            message = f"Choose one: {names}{more}" if names else f"{self.label} is needed"
+        elif could_be:
+            message = f"Which one is it: {names}{more}?"
+        else:
+            all_names = ", ".join(self._labels[:3])
+            rest = f" and {len(self._labels) - 3} more" if len(self._labels) > 3 else ""
+            known = f"there is {all_names}{rest}" if all_names else "there is none yet"
+            message = f"There is no {text!r}; {known}"
+        raise BadInput(message, field=self.key)
+
+    # The list under it
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list of names is shown."""
+        return bool(self.offers.display and self._offered)
+
+    def open(self, text: str) -> None:
+        """Shows the names that a text may mean; without one, the list stays shut."""
+        self._offered = matching(text, self._labels)[:MOST_OFFERED]
+        self.offers.set_options(
+            [Option(self._marked(self._labels[index], text)) for index in self._offered]
+        )
+        self.offers.highlighted = None if self.allow_new_text or not self._offered else 0
+        self.offers.display = bool(self._offered)
+
+    def close(self) -> None:
+        """Puts the list away."""
+        self.offers.display = False
+        self._offered = []
+
+    def _marked(self, label: str, text: str) -> Content:
+        start = label.casefold().find(text.casefold()) if text else -1
+        content = Content(label)
+        return content.stylize("underline", start, start + len(text)) if start >= 0 else content
+
+    def edited(self) -> None:
+        """Offers names while a person types; a whole name needs no more of them."""
+        text = self.text.strip()
+        if self._taken is not None and self._labels[self._taken].strip() == text:
+            return
+        self._taken = None
+        found = matching(text, self._labels)
+        whole = len(found) == 1 and _folded(self._labels[found[0]]) == _folded(text)
+        if text and not whole and self.input.has_focus:
+            self.open(text)
+        else:
+            self.close()
+
+    def left(self) -> None:
+        """Puts the list away with the focus."""
+        self.close()
+
+    def take(self, row: int) -> None:
+        """Takes a name from the list."""
+        self._taken = self._offered[row]
+        self.close()
+        self.error = ""
+        self.text = self._labels[self._taken]
+        # An equal name may stand for something else: that too is a change.
+        if self.text == self._seen:
+            self.post_message(self.Changed(self))
+
+    def action_move(self, rows: int) -> None:
+        """Opens the list, or goes to another name in it."""
+        if self.is_open:
+            if rows > 0:
+                self.offers.action_cursor_down()
+            else:
+                self.offers.action_cursor_up()
+        elif rows > 0:
+            text = self.text.strip()
+            whole = any(_folded(label) == _folded(text) for label in self._labels)
+            self.open("" if whole else text)
+            if self.is_open:
+                self.offers.highlighted = 0
+        else:
+            raise SkipAction
+
+    def action_take_and_leave(self) -> None:
+        """Takes the chosen name, and lets tab go on to the next field."""
+        if self.is_open and self.offers.highlighted is not None:
+            self.take(self.offers.highlighted)
+        raise SkipAction
+
+    def action_close(self) -> None:
+        """Puts the list away, and keeps what is typed."""
+        if not self.is_open:
+            raise SkipAction
+        self.close()
+
+    @on(Input.Submitted)
+    def _enter(self, message: Input.Submitted) -> None:
+        if self.is_open:
+            message.stop()
+            if self.offers.highlighted is None:
+                self.close()
+            else:
+                self.take(self.offers.highlighted)
+
+    @on(OptionList.OptionSelected)
+    def _click(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        self.take(message.option_index)
+        self.input.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _quiet(self, message: OptionList.OptionHighlighted) -> None:
+        message.stop()
+
+    @on(events.Click, ".opener")
+    def _open(self, event: events.Click) -> None:
+        event.stop()
+        self.input.focus()
+        if self.is_open:
+            self.close()
+        else:
+            self.action_move(1)
