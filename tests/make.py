@@ -177,6 +177,7 @@ def promise(key: str = "a1", *, amount: str = "100.00", count: int = 4, **fields
     }
 
 
-def paid(paid_on: str, amount: str = "100.00", **fields: Any) -> Json:
-    """A payment of a file."""
-    return {"debt": "card", "paid_on": on(paid_on).isoformat(), "amount": amount, **fields}
+def paid(paid_on: str, amount: str = "100.00", was_for: Any = None, **fields: Any) -> Json:
+    """A payment of a file; `was_for` is what the format calls `for`."""
+    said = {} if was_for is None else {"for": was_for}
+    return {"debt": "card", "paid_on": on(paid_on).isoformat(), "amount": amount, **said, **fields}

@@ -158,33 +158,40 @@ def _print(args: "Namespace", as_json: Callable[[], Any], as_text: Callable[[], 
 
 
 def _open_app(path: Path, today: date) -> int:
-    from tui.app import AccordApp
+    from tui.app import DEMO, AccordApp
+    from tui.formats import people_locale
 
     def opener() -> "Ledger":
         from store.records.database import open_ledger
 
         return open_ledger(path, _clock(today))
 
-    app = AccordApp(opener, today)
-    app.run()
+    app = AccordApp(opener, today, locale=people_locale())
+    if app.run() == DEMO:
+        return _open_demo(today)
     return app.return_code or 0
 
 
 def _demo(args: "Namespace") -> int:
+    if getattr(args, "ledger", None) is not None:
+        raise BadInput("The demo has a ledger of its own; leave out --ledger.")
+    return _open_demo(args.today)
+
+
+def _open_demo(today: date) -> int:
     import tempfile
 
     from tui.app import AccordApp
+    from tui.formats import people_locale
 
-    if getattr(args, "ledger", None) is not None:
-        raise BadInput("The demo has a ledger of its own; leave out --ledger.")
     with tempfile.TemporaryDirectory(prefix="accord-demo-") as folder:
 
         def opener() -> "Ledger":
             from store import demo
 
-            return demo.open_demo(Path(folder) / "demo.db", args.today, _clock(args.today))
+            return demo.open_demo(Path(folder) / "demo.db", today, _clock(today))
 
-        app = AccordApp(opener, args.today, is_demo=True)
+        app = AccordApp(opener, today, locale=people_locale(), is_demo=True)
         app.run()
     return app.return_code or 0
 
@@ -268,7 +275,7 @@ def _pay(args: "Namespace") -> int:
     from store.ledger import names, payments
     from store.rules import money
     from tui import printing
-    from tui.formats import people_locale
+    from tui.formats import logged_text, people_locale
 
     ledger = _open(args)
     with ledger.reading() as session:
@@ -287,7 +294,7 @@ def _pay(args: "Namespace") -> int:
     return _print(
         args,
         lambda: printing.logged_json(logged),
-        lambda: printing.logged_text(logged, args.today, people_locale()),
+        lambda: logged_text(logged, args.today, people_locale()),
     )
 
 

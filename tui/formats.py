@@ -4,10 +4,14 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from store.ledger.views import Promise
 from store.rules import dates, money
 from store.rules.outcome import Outcome
+
+if TYPE_CHECKING:
+    from store.ledger.payments import Logged, Settled
 
 GLYPHS = {
     Outcome.UPCOMING: "○",
@@ -106,6 +110,58 @@ def _is_known(locale: str) -> bool:
     from babel.localedata import exists
 
     return exists(locale)
+
+
+def promise_details(promise: Promise, today: date, locale: str) -> list[str]:
+    """What there is to know of a promise beside who and how much, a line each."""
+    lines = [
+        f"{money.format(promise.amount, promise.currency, locale)} promised for "
+        f"{dates.short(promise.due_on, today)}: {when(promise, today)}"
+    ]
+    if promise.paid:
+        on = f", {dates.short(promise.paid_on, today)}" if promise.paid_on else ""
+        lines.append(f"{money.format(promise.paid, promise.currency, locale)} paid{on}")
+    if promise.outcome.is_open:
+        if promise.grace_days and not promise.outcome.is_overdue:
+            lines.append(f"Grace to {dates.short(promise.last_day, today)}")
+        if promise.paid_by is not None:
+            lines.append(f"Paid by {promise.paid_by}")
+        if promise.priority:
+            lines.append(f"Priority: {promise.consequence or 'this one comes first'}")
+    return lines
+
+
+def brief(minor: int, currency: str) -> str:
+    """An amount where there is little room: without its currency, and without empty decimals."""
+    text = money.to_text(minor, currency)
+    whole, _, fraction = text.partition(".")
+    return whole if not fraction.strip("0") else text
+
+
+def short_name(name: str) -> str:
+    """A name where there is little room: its first word, if that says enough."""
+    first = name.split(" ", 1)[0]
+    return first if len(name) > 9 and len(first) >= 5 else name
+
+
+def logged_text(logged: "Logged", today: date, locale: str) -> str:
+    """A payment in one line: what was paid, and what it settled."""
+    paid = money.format(logged.amount, logged.currency, locale)
+    effects = [settled_text(each, logged.currency, today, locale) for each in logged.settled]
+    if logged.unallotted:
+        rest = money.format(logged.unallotted, logged.currency, locale)
+        effects.append(f"{rest} lowers the balance only")
+    return " · ".join([f"Paid {paid} to {logged.creditor}", *effects])
+
+
+def settled_text(settled: "Settled", currency: str, today: date, locale: str) -> str:
+    """What a payment does for one instalment."""
+    due = f"instalment of {dates.short(settled.due_on, today).split(' ', 1)[1]}"
+    if settled.missing:
+        return f"{due}, {money.format(settled.missing, currency, locale)} still open"
+    if settled.days_late:
+        return f"{due}, {days(settled.days_late)} late"
+    return f"{due}, kept"
 
 
 def headline(overdue: int, due: int, next_promise: Promise | None, today: date) -> str:

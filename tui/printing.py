@@ -15,7 +15,7 @@ from tui import formats
 
 if TYPE_CHECKING:
     from store.exchange.portable import Report
-    from store.ledger.payments import Logged, Settled
+    from store.ledger.payments import Logged
 
 Plain = dict[str, Any]
 
@@ -168,26 +168,6 @@ def logged_json(logged: "Logged") -> Plain:
         ],
         "unallotted": money.to_text(logged.unallotted, logged.currency),
     }
-
-
-def logged_text(logged: "Logged", today: date, locale: str) -> str:
-    """A payment in one line: what was paid, and what it settled."""
-    paid = money.format(logged.amount, logged.currency, locale)
-    effects = [settled_text(each, logged.currency, today, locale) for each in logged.settled]
-    if logged.unallotted:
-        rest = money.format(logged.unallotted, logged.currency, locale)
-        effects.append(f"{rest} lowers the balance only")
-    return " · ".join([f"Paid {paid} to {logged.creditor}", *effects])
-
-
-def settled_text(settled: "Settled", currency: str, today: date, locale: str) -> str:
-    """What a payment does for one instalment."""
-    due = f"instalment of {dates.short(settled.due_on, today).split(' ', 1)[1]}"
-    if settled.missing:
-        return f"{due}, {money.format(settled.missing, currency, locale)} still open"
-    if settled.days_late:
-        return f"{due}, {formats.days(settled.days_late)} late"
-    return f"{due}, kept"
 
 
 def _promise_cells(promise: Promise, today: date) -> tuple[str, ...]:

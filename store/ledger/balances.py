@@ -33,7 +33,8 @@ def of_debts(session: Session, as_of: date, debt_id: int | None = None) -> dict[
         session,
         select(col(letter.debt_id), col(letter.on).label("day"), col(letter.amount))
         .where(*only(letter.debt_id))
-        .order_by(col(letter.id)),
+        # Of two that were entered at once, by one file, the larger holds, whatever their order.
+        .order_by(col(letter.recorded_at), col(letter.amount)),
     ):
         recorded[row.debt_id].append((row.day, row.amount))
     for row in rows(

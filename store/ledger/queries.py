@@ -14,6 +14,7 @@ from store.ledger.views import (
     Days,
     Owed,
     PaperLine,
+    Payable,
     PaymentLine,
     Promise,
     Today,
@@ -155,6 +156,17 @@ def payments(session: Session, *, since: date, until: date) -> list[PaymentLine]
             )
         )
     return found
+
+
+def payable(session: Session, on: date) -> list[Payable]:
+    """The debts that can be paid on a day, by who holds them."""
+    people = _People(session)
+    found = [
+        Payable(debt_id, debt.name, holder.name, holder.currency)
+        for debt_id, debt in people.debts.items()
+        for holder in [people.holder(debt_id, on)]
+    ]
+    return sorted(found, key=lambda each: (each.creditor_name.casefold(), each.debt_name))
 
 
 _SETTLED = frozenset({Outcome.KEPT, Outcome.LATE, Outcome.RENEGOTIATED_LATE})

@@ -77,6 +77,16 @@ class PaymentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Payable:
+    """A debt that can be paid, and who holds it."""
+
+    debt_id: int
+    debt_name: str
+    creditor_name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class UndertakingLine:
     """What one side said it would do and has not done yet."""
 

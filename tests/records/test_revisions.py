@@ -244,7 +244,7 @@ def test_an_undo_does_not_overwrite_what_was_changed_outside(ledger: Ledger) -> 
 STEPS = ["record", "edit", "move", "return", "delete", "load", "fail", "undo", "undo", "redo"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1000)), max_size=14))
 def test_any_sequence_of_use_cases_goes_back_and_forth(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]

@@ -119,7 +119,7 @@ async def test_keys_move_the_cursor_and_keep_it_in_sight(keys: str, cursor: int)
 async def test_pushing_past_an_end_says_so_and_stays() -> None:
     app = ListApp(some(2))
     async with app.run_test() as pilot:
-        await pilot.press("up", "down", "down", "j")
+        await pilot.press("up", "down", "down", "down")
         assert (app.left(), app.list.cursor) == ([-1, 1, 1], 1)
 
 

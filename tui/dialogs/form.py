@@ -34,16 +34,13 @@ from tui.widgets.record_list import plain
 
 T = TypeVar("T")
 
-DENSE_BELOW = 30  # screen lines under which fields go without borders
-ROOMY_FIELD = 5  # lines of a field with its borders
-CHROME = 7  # lines of a roomy dialog that are not fields
+DENSE_BELOW = 30  # screen lines under which nothing but the hints parts the fields
+ROOMY_FIELD = 4  # lines of a field and the space under it
+CHROME = 6  # lines of a roomy dialog that are not fields
 
 
 class Dialog(Vertical):
-    """A frame in the middle of the screen: as high as its content, at most as the screen.
-
-    The child with the class `scrolling` gives way where there is no room for all of it.
-    """
+    """A frame in the middle of the screen: as high as its content, at most as the screen."""
 
     DEFAULT_CSS = """
     Dialog {
@@ -58,38 +55,46 @@ class Dialog(Vertical):
         border-subtitle-color: $foreground 60%;
         background: $surface;
         color: $foreground;
-        & > .scrolling {
-            height: 1fr; padding: 1 1 0 1;
+        & > Scrolling {
+            height: auto; padding: 1 1 0 0;
             scrollbar-size-vertical: 1; scrollbar-background: $surface;
             scrollbar-color: $foreground 20%;
         }
         & > .buttons {
-            height: auto; padding: 0 1 1 1;
+            height: auto; padding: 1 0;
             & Button {
                 width: auto; min-width: 12; height: 1; padding: 0 2; margin-right: 2;
                 border: none;
                 color: $foreground; background: $foreground 12%; text-style: none;
                 &:hover { background: $foreground 20%; }
-                &:focus { text-style: bold underline; background-tint: $foreground 10%; }
+                &:focus { text-style: $button-focus-text-style; }
                 &.-primary { color: $button-color-foreground; background: $primary; }
                 &.-primary:hover { background: $primary-darken-2; }
             }
         }
         &.-dense {
-            & > .scrolling { padding-top: 0; }
-            & > .buttons { padding-bottom: 0; }
+            & > Scrolling { padding: 0 1 0 0; }
+            & > .buttons { padding: 0; }
         }
     }
     """
 
+
+class Scrolling(VerticalScroll, can_focus=False):
+    """The part of a dialog that gives way: as high as its content, or as the rest leaves room."""
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Gives the height of all there is, as if nothing had to scroll."""
-        return sum(
-            child.get_content_height(container, viewport, width - child.gutter.width)
-            + child.gutter.height
-            for child in self.children
-            if child.display
-        )
+        """Gives the height of its content, while all that stands beside it stays on the screen."""
+        taken = self.gutter.height
+        if isinstance(dialog := self.parent, Dialog):
+            taken += dialog.gutter.height
+            for child in dialog.displayed_children:
+                if child is not self:
+                    room = width + self.gutter.width - child.gutter.width
+                    taken += child.get_content_height(container, viewport, room)
+                    taken += child.gutter.height
+        wanted = super().get_content_height(container, viewport, width)
+        return max(1, min(wanted, viewport.height - taken))
 
 
 def _label(words: str, key: str) -> Content:
@@ -126,11 +131,14 @@ class Question(ModalScreen[bool]):
         with Dialog() as dialog:
             dialog.border_title = Content(plain(self.question))
             if self.body:
-                with VerticalScroll(can_focus=False, classes="scrolling"):
+                with Scrolling():
                     yield Static(f"{self.body}\n", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button(_label(self.yes, "y"), variant="primary", id="yes", compact=True)
-                yield Button(_label(self.no, "n"), id="no", compact=True)
+                for id, words, key in (("yes", self.yes, "y"), ("no", self.no, "n")):
+                    usual = (id == "yes") is self.default
+                    button = Button(_label(words, key), id=id, compact=True)
+                    button.variant = "primary" if usual else "default"
+                    yield button
 
     def on_mount(self) -> None:
         """Puts the focus on the usual answer."""
@@ -150,9 +158,7 @@ class Discard(Question):
     """Asks before what was typed is lost; without an answer it is kept."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Discard what you typed?", yes="Discard", no="Keep typing", default=False
-        )
+        super().__init__("Discard what you typed?", yes="Discard", no="Keep typing", default=False)
 
 
 class Form(ModalScreen[T | None], Generic[T]):
@@ -166,8 +172,8 @@ class Form(ModalScreen[T | None], Generic[T]):
     Form {
         align: center middle;
         background: $background 50%;
-        & .preview { height: auto; padding: 0 2; margin: 0; color: $foreground 80%; }
-        & .message { height: auto; padding: 0 2; color: $text-error; display: none; }
+        & .preview { height: auto; padding: 0 1; color: $foreground 80%; }
+        & .message { height: auto; padding: 0 1; color: $text-error; display: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -220,7 +226,7 @@ class Form(ModalScreen[T | None], Generic[T]):
         """Lays out the fields, the preview and the buttons."""
         with Dialog() as dialog:
             dialog.border_title = Content(plain(self.title or ""))
-            with VerticalScroll(can_focus=False, classes="scrolling"):
+            with Scrolling():
                 yield from self.compose_fields()
             with Vertical(classes="preview"):
                 yield from self.compose_preview()
@@ -239,14 +245,19 @@ class Form(ModalScreen[T | None], Generic[T]):
                 break
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leaves out the borders of the fields where there is no room for them."""
-        scrolling = self.query_one(".scrolling")
-        needed = CHROME + sum(ROOMY_FIELD for child in scrolling.children if child.display)
+        """Draws the fields together where there is no room between them."""
+        scrolling = self.query_one(Scrolling)
+        needed = CHROME + sum(
+            ROOMY_FIELD + (3 if child.query(TextArea) else 0)
+            for child in scrolling.children
+            if child.display
+        )
         needed += self.query_one(".preview").size.height
         dense = event.size.height < max(DENSE_BELOW, needed)
         self.query_one(Dialog).set_class(dense, "-dense")
         for field in self.query(Field):
             field.set_class(dense, "-dense")
+        self.call_after_refresh(self._show_focused)
 
     # What a person does
 
@@ -269,17 +280,23 @@ class Form(ModalScreen[T | None], Generic[T]):
         else:
             self.action_cancel()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Shows the whole field that has the focus, its label and hint too."""
+    def on_descendant_focus(self) -> None:
+        """Says on the button which key saves from here, and shows the whole field."""
         self._name_key()
-        for node in event.widget.ancestors:
+        self.call_after_refresh(self._show_focused)
+
+    def _show_focused(self) -> None:
+        """Scrolls to the field that has the focus, its label and hint too."""
+        for node in self.focused.ancestors if self.focused else ():
             if isinstance(node, Field):
-                self.call_after_refresh(node.scroll_visible, animate=False)
+                node.scroll_visible(animate=False)
 
     def _name_key(self) -> None:
         """Says on the button which key saves from here."""
         key = "ctrl+s" if isinstance(self.focused, TextArea) else "enter"
-        self.query_one("#save", Button).label = _label(self.save_label, key)
+        button = self.query_one("#save", Button)
+        button.label = _label(self.save_label, key)
+        button.refresh(layout=True)
 
     def action_cancel(self) -> None:
         """Closes; where something was typed, asks first."""
@@ -310,7 +327,7 @@ class Form(ModalScreen[T | None], Generic[T]):
                     field.error = error.message
                     wrong.append(field)
         if wrong:
-            wrong[0].focus()
+            self._go_to(wrong[0])
             return
         self.query_one(Dialog).border_subtitle = "Saving…"
         self._saving = self.run_worker(
@@ -335,7 +352,11 @@ class Form(ModalScreen[T | None], Generic[T]):
         self._close()
 
     def _close(self) -> None:
-        if self._saving is not None and self._saving.state is WorkerState.SUCCESS and self.is_active:
+        if (
+            self._saving is not None
+            and self._saving.state is WorkerState.SUCCESS
+            and self.is_active
+        ):
             self.dismiss(self._saving.result)
 
     def _fail(self, error: BaseException | None) -> None:
@@ -347,7 +368,11 @@ class Form(ModalScreen[T | None], Generic[T]):
             self._tell(error.message)
         else:
             field.error = error.message
-            field.focus()
+            self._go_to(field)
+
+    def _go_to(self, field: Field) -> None:
+        field.focus()
+        self.call_after_refresh(self._show_focused)
 
     def _tell(self, message: str) -> None:
         """Shows a message over the buttons, or takes it away."""

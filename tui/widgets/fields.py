@@ -45,35 +45,36 @@ class Field(Vertical):
     DEFAULT_CSS = """
     Field {
         height: auto;
-        & > .label { color: $foreground 80%; padding: 0 1; }
-        &:focus-within > .label { color: $text-primary; text-style: bold; }
+        margin-bottom: 1;
+        & > .label { padding: 0 1; color: $foreground 80%; }
+        &.-focused > .label { color: $text-primary; text-style: bold; }
         & > .row { height: auto; }
+        & > .under { padding: 0 1; min-height: 1; color: $foreground 60%; }
         & .understood {
-            width: auto; max-width: 50%; height: 3; padding: 1 1 1 2; color: $foreground 80%;
+            width: 1fr; height: 1; padding: 0 1; color: $foreground 80%;
             text-wrap: nowrap; text-overflow: ellipsis;
         }
         & .opener {
-            width: 3; height: 3; content-align: center middle; color: $foreground 60%;
-            pointer: pointer;
+            width: 3; height: 1; text-align: center; color: $foreground 60%;
+            background: $foreground 7%; pointer: pointer;
             &:hover { color: $text-primary; }
         }
-        & > .under { padding: 0 1; min-height: 1; color: $foreground 60%; }
-        & Input { width: 1fr; padding: 0 1; }
-        & TextArea { height: 5; padding: 0; }
+        & Input, & TextArea {
+            width: 1fr; padding: 0; background: $foreground 7%; color: $foreground;
+            border: none; border-left: outer $foreground 20%;
+            &:focus { border: none; border-left: outer $primary; }
+        }
+        & Input { height: 1; }
+        & TextArea { height: 4; scrollbar-size-vertical: 1; }
         &.-narrow Input { width: 24; }
         &.-error > .under { color: $text-error; }
-        &.-error Input, &.-error TextArea { border: tall $error 60%; }
-        &.-error Input:focus, &.-error TextArea:focus { border: tall $error; }
-        & .popup { margin-top: 3; }
-        &.-dense {
-            & .understood, & .opener { height: 1; padding-top: 0; padding-bottom: 0; }
-            & Input, & TextArea { border: none; border-left: outer $foreground 20%; }
-            & Input { height: 1; background: $foreground 7%; }
-            & TextArea { height: 3; background: $foreground 7%; }
-            & Input:focus, & TextArea:focus { border: none; border-left: outer $primary; }
-            &.-error Input, &.-error TextArea { border: none; border-left: outer $error; }
-            & .popup { margin-top: 1; }
+        &.-error Input, &.-error TextArea {
+            border-left: outer $error;
+            &:focus { border-left: outer $error; }
         }
+        & > .popup { offset: 0 -1; margin-bottom: 1; }
+        &.-dense { margin-bottom: 0; }
+        &.-dense TextArea { height: 3; }
     }
     """
 
@@ -103,17 +104,17 @@ class Field(Vertical):
         self.label, self.required = label, required
         self.initial = value
         """The text that is there without anybody's typing."""
-        self.input = self.make_input(value)
-        self._seen = value
+        self.input = self.make_input()
         self._understood = Static(markup=False, classes="understood")
         self._under = Static(plain(hint), markup=False, classes="under")
         self.set_reactive(Field.hint, hint)
+        self.text = value
 
     # For subclasses
 
-    def make_input(self, text: str) -> Input | TextArea:
+    def make_input(self) -> Input | TextArea:
         """Gives the widget to type in."""
-        return Input(text)
+        return Input()
 
     def compose_popup(self) -> ComposeResult:
         """Gives what may open under the input, with the class `popup`."""
@@ -142,11 +143,14 @@ class Field(Vertical):
 
     @text.setter
     def text(self, text: str) -> None:
-        if isinstance(self.input, Input):
+        if isinstance(self.input, TextArea):
+            self.input.text = text
+        elif self.is_mounted:
             self.input.value = text
             self.input.cursor_position = len(text)
         else:
-            self.input.text = text
+            self.input.set_reactive(Input.value, text)
+        self._accept()
 
     @property
     def touched(self) -> bool:
@@ -165,14 +169,14 @@ class Field(Vertical):
     # How it looks and behaves
 
     def compose(self) -> ComposeResult:
-        """Lays it out; what pops up goes before the row, to flip over it where room is short."""
+        """Lays it out; what pops up starts under the row, or flips over it where room is short."""
         yield Static(self.label, markup=False, classes="label")
-        yield from self.compose_popup()
         with Horizontal(classes="row"):
             yield self.input
             yield from self.compose_beside()
             yield self._understood
         yield self._under
+        yield from self.compose_popup()
 
     def on_mount(self) -> None:
         """Shows how the first text is understood."""
@@ -195,19 +199,30 @@ class Field(Vertical):
     @on(TextArea.Changed)
     def _read(self, message: Input.Changed | TextArea.Changed) -> None:
         message.stop()
+        # What the program puts in was accepted when it did.
         if self.text != self._seen:
-            self._seen = self.text
-            self.error = ""
+            self._accept()
+            self.typed()
+
+    def _accept(self) -> None:
+        """Takes note of another text."""
+        self._seen = self.text
+        self.error = ""
+        if self.is_mounted:
             self.show_understood()
-            self.edited()
             self.post_message(self.Changed(self))
 
-    def edited(self) -> None:
-        """Is called after each edit."""
+    def typed(self) -> None:
+        """Is called after each edit by a person."""
+
+    def on_descendant_focus(self) -> None:
+        """Marks the label."""
+        self.add_class("-focused")
 
     def on_descendant_blur(self) -> None:
         """Says what is wrong when another field is gone to: not while typing, nor when leaving."""
         now = self.screen.focused
+        self.set_class(now is not None and self in now.ancestors, "-focused")
         if now is None or isinstance(now, Button) or self in now.ancestors:
             return
         self.left()
@@ -231,11 +246,11 @@ class TextField(Field):
 
 
 class NoteField(Field):
-    """Some lines of words: enter makes a new line, tab leaves it; its value is the text, or None."""
+    """Some lines of words: enter makes a new one, tab leaves it; its value is the text, or None."""
 
-    def make_input(self, text: str) -> TextArea:
+    def make_input(self) -> TextArea:
         """Gives the lines to write in."""
-        return TextArea(text, highlight_cursor_line=False)
+        return TextArea(highlight_cursor_line=False)
 
 
 class AmountField(Field):
@@ -400,6 +415,7 @@ class _Offers(OptionList, can_focus=False):
         text-wrap: nowrap;
         text-overflow: ellipsis;
         &:focus { border: round $primary; }
+        & > .option-list--option { padding: 0; }
         & > .option-list--option-highlighted {
             color: $button-color-foreground; background: $primary; text-style: bold;
         }
@@ -467,7 +483,9 @@ class ChoiceField(Field):
         """Gives what the name stands for; raises BadInput that says what it could be."""
         if self._taken is not None and self._labels[self._taken].strip() == text:
             return self.options[self._taken][1]
-        same = [index for index, label in enumerate(self._labels) if _folded(label) == _folded(text)]
+        same = [
+            index for index, label in enumerate(self._labels) if _folded(label) == _folded(text)
+        ]
         if text and len(same) == 1:
             return self.options[same[0]][1]
         if text and not same and self.allow_new_text:
@@ -514,15 +532,13 @@ class ChoiceField(Field):
         content = Content(label)
         return content.stylize("underline", start, start + len(text)) if start >= 0 else content
 
-    def edited(self) -> None:
+    def typed(self) -> None:
         """Offers names while a person types; a whole name needs no more of them."""
         text = self.text.strip()
-        if self._taken is not None and self._labels[self._taken].strip() == text:
-            return
         self._taken = None
         found = matching(text, self._labels)
         whole = len(found) == 1 and _folded(self._labels[found[0]]) == _folded(text)
-        if text and not whole and self.input.has_focus:
+        if text and not whole:
             self.open(text)
         else:
             self.close()
@@ -535,11 +551,7 @@ class ChoiceField(Field):
         """Takes a name from the list."""
         self._taken = self._offered[row]
         self.close()
-        self.error = ""
         self.text = self._labels[self._taken]
-        # An equal name may stand for something else: that too is a change.
-        if self.text == self._seen:
-            self.post_message(self.Changed(self))
 
     def action_move(self, rows: int) -> None:
         """Opens the list, or goes to another name in it."""

@@ -129,7 +129,7 @@ class MonthGrid(Widget, can_focus=True):
         Binding("right", "step(1)", "Day after", show=False, id="month.right"),
         Binding("up", "step(-7)", "Week before", show=False, id="month.up"),
         Binding("down", "step(7)", "Week after", show=False, id="month.down"),
-        Binding("enter", "open", "Open the day", show=False, id="month.open"),
+        Binding("enter", "open", "Open day", show=True, id="month.open"),
     ]
 
     @dataclass

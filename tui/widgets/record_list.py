@@ -174,7 +174,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pagedown", "page(1)", "Page down", show=False, id="list.page-down"),
         Binding("home", "first", "First row", show=False, id="list.first"),
         Binding("end", "last", "Last row", show=False, id="list.last"),
-        Binding("enter", "open", "Open", show=False, id="list.open"),
+        Binding("enter", "open", "Open", show=True, id="list.open"),
     ]
 
     @dataclass

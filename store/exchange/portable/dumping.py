@@ -19,7 +19,7 @@ from store.records.database import Ledger
 from store.records.tables import Recorded
 from store.rules import money
 from store.rules.errors import BadInput
-from store.rules.terms import schedule
+from store.rules.terms import Terms, schedule
 
 Plain = dict[str, Any]
 Row = TypeVar("Row", bound=Recorded)
@@ -71,6 +71,19 @@ def terms(columns: Plain, currency: str) -> Plain:
             values[name] = money.to_text(values[name], currency)
     values["days"] = list(ledger_terms.days_from_text(values["days"])) or None
     return _present(values)
+
+
+def generated(terms: Terms, made_on: date) -> list[tuple[date, int]]:
+    """The due dates and amounts that terms give by themselves; none where they do not."""
+    try:
+        return [(each.due_on, each.amount) for each in schedule(terms, made_on)]
+    except BadInput:
+        return []
+
+
+def place_of_moratorium(plain: Plain) -> tuple[str, ...]:
+    """By its days, then by what is said of it."""
+    return tuple(plain.get(name, "") for name in ("from", "to", "note"))
 
 
 def _place(said: tuple[Plain, Plain]) -> tuple[str, str]:
@@ -129,8 +142,9 @@ class _Sayer:
     def debt(self, row: tables.Debt) -> Plain:
         pauses = [
             _present({"from": each.starts_on, "to": each.ends_on, "note": each.note})
-            for each in sorted(self.moratoriums[row.id or 0], key=lambda each: each.starts_on)
+            for each in self.moratoriums[row.id or 0]
         ]
+        pauses.sort(key=place_of_moratorium)
         return {
             **_columns(row, but=("creditor_id",)),
             "creditor": self.creditors[row.creditor_id].key,
@@ -257,11 +271,7 @@ class _Sayer:
     def _outright(self, row: tables.Agreement) -> list[Plain] | None:
         """The instalments, where the terms do not give the same."""
         recorded = [(each.due_on, each.amount) for each in self.schedules[row.id or 0]]
-        try:
-            generated = schedule(ledger_terms.of_record(row), row.made_on)
-        except BadInput:
-            generated = ()
-        if recorded == [(each.due_on, each.amount) for each in generated]:
+        if recorded == generated(ledger_terms.of_record(row), row.made_on):
             return None
         return [
             {"due_on": due_on.isoformat(), "amount": self._amount(row.debt_id, amount)}

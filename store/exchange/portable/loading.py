@@ -111,11 +111,14 @@ class _Loader:
         self._enter("situations", file.situations, self.make.situation)
         self._enter("contacts", file.contacts, self.make.contact)
         self._enter("undertakings", file.undertakings, self.make.undertaking)
-        self._enter("offers", _in_order(file.offers, "countered_by"), self.make.offer)
+        self._enter("offers", _in_order("offers", file.offers, "countered_by"), self.make.offer)
         self._enter("charges", file.charges, self.make.charge)
         self._enter("balances", file.balances, self.make.balance)
         entered = self._enter("payments", file.payments, self.make.payment)
-        self._enter("agreements", _in_order(file.agreements, "supersedes"), self.make.agreement)
+        # The oldest first, since of two instalments of one day the one entered first is paid first.
+        agreements = sorted(file.agreements, key=lambda each: (each.made_on, each.key))
+        agreements = _in_order("agreements", agreements, "supersedes")
+        self._enter("agreements", agreements, self.make.agreement)
         self._enter("budget", file.budget, self.make.budget_line)
         self._enter("cash", file.cash, self.make.cash)
         self._enter("documents", file.documents, self.make.document)
@@ -173,13 +176,14 @@ class _Loader:
     def _compare(self, name: str, plain: Plain) -> None:
         there = self.there[name][plain["key"]]
         for field_name in sorted(plain.keys() | there.keys()):
-            if (
-                name == "payments"
-                and field_name == "for"
-                and not isinstance(plain.get("for"), list)
+            ours, theirs = there.get(field_name), plain.get(field_name)
+            if field_name == "for" and (
+                not isinstance(theirs, list) or _same_parts(ours or (), theirs)
             ):
                 continue
-            ours, theirs = there.get(field_name), plain.get(field_name)
+            if field_name == "instalments" and theirs is None:
+                # The file leaves them to its terms, which are compared.
+                continue
             if ours != theirs:
                 self.report.differences.append(
                     Difference(SINGULAR[name], plain["key"], field_name, ours, theirs)
@@ -263,7 +267,16 @@ class _Loader:
             )
 
 
-def _in_order(records: Sequence[Keyed], refers_by: str) -> list[Keyed]:
+def _same_parts(ours: Sequence[Plain], theirs: Sequence[Plain]) -> bool:
+    """Whether both are for the same days; which agreement is said only where need be."""
+
+    def days(parts: Sequence[Plain]) -> list[tuple[str, str]]:
+        return sorted((each["due_on"], each["amount"]) for each in parts)
+
+    return days(ours) == days(theirs)
+
+
+def _in_order(list_name: str, records: Sequence[Keyed], refers_by: str) -> list[Keyed]:
     """Records so that each comes after the one of the same list that it refers to."""
     by_key = {each.key: each for each in records}
     placed: dict[str, Keyed] = {}
@@ -273,7 +286,8 @@ def _in_order(records: Sequence[Keyed], refers_by: str) -> list[Keyed]:
         while each is not None and each.key not in placed:
             if each.key in chain:
                 raise BadInput(
-                    f"In {each.key}, field {refers_by}: it leads back to itself.",
+                    f"In {SINGULAR[list_name]} {each.key}, field {refers_by}: "
+                    "it leads back to itself.",
                     field=refers_by,
                 )
             chain[each.key] = each

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -106,13 +107,17 @@ class Reader:
             found = cadence.parse(plain.pop("every", "once"), plain.get("days", ()))
             if found.unit is not cadence.Unit.ONCE:
                 plain["every"] = cadence.to_text(found)
+            if found.days:
+                plain["days"] = list(found.days)
+        if "moratoriums" in plain:
+            plain["moratoriums"].sort(key=dumping.place_of_moratorium)
         if isinstance(shape, OfferShape | AgreementShape) and shape.terms is not None:
             assert currency is not None
             columns = ledger_terms.to_columns(self.terms(shape.terms, currency))
             plain["terms"] = dumping.terms(columns, currency)
-        if isinstance(shape, AgreementShape):
-            for instalment in plain.get("instalments", ()):
-                _even(instalment, ("amount",), currency or "")
+        if isinstance(shape, AgreementShape) and shape.instalments is not None:
+            assert currency is not None
+            self._even_instalments(plain, shape, currency)
         if isinstance(shape, PaymentShape) and isinstance(plain.get("for"), list):
             for part in plain["for"]:
                 _even(part, ("amount",), currency or "")
@@ -149,6 +154,20 @@ class Reader:
             grace_days=shape.grace_days,
             paid_by=None if shape.paid_by is None else PaidBy(shape.paid_by),
         )
+
+    def _even_instalments(self, plain: Plain, shape: AgreementShape, currency: str) -> None:
+        """By due date, and only where the terms do not give the same."""
+        promised = []
+        for each in plain["instalments"]:
+            _even(each, ("amount",), currency)
+            amount = money.from_text(each["amount"], currency)
+            promised.append((date.fromisoformat(each["due_on"]), amount, each))
+        promised.sort(key=lambda each: each[:2])
+        plain["instalments"] = [each for _, _, each in promised]
+        terms = Terms() if shape.terms is None else self.terms(shape.terms, currency)
+        given = [(due_on, amount) for due_on, amount, _ in promised]
+        if dumping.generated(terms, shape.made_on) == given:
+            del plain["instalments"]
 
     def _currency_for(self, list_name: str, plain: Plain) -> str | None:
         if list_name in ("creditors", "budget", "cash"):

@@ -1,0 +1,168 @@
+"""The app: themes, screens, and the ledger that is opened once the first frame is painted."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from store.rules.errors import AccordError
+from tui import commands, theme
+from tui.messages import LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
+from tui.screens.calendar import CalendarScreen
+from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.today import TodayScreen
+
+if TYPE_CHECKING:
+    from store.records.database import Ledger
+
+DEMO = "demo"
+"""The app's result when the person wants to look around in the demo."""
+
+
+class AccordApp(App[str]):
+    """Accord, on one ledger.
+
+    `open_ledger` is called in a thread after the first frame; nothing of the database is imported
+    before that.
+    """
+
+    TITLE = "Accord"
+    CSS_PATH: ClassVar[list[str]] = ["screens/today.tcss", "screens/calendar.tcss"]  # type: ignore[assignment]
+    MODES: ClassVar[dict[str, type[Screen[None]]]] = {  # type: ignore[assignment]
+        commands.TODAY: TodayScreen,
+        commands.CALENDAR: CalendarScreen,
+    }
+    DEFAULT_MODE = commands.TODAY
+    BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
+    COMMAND_PALETTE_DISPLAY = "ctrl+p"
+
+    def __init__(
+        self,
+        open_ledger: Callable[[], "Ledger"],
+        today: date,
+        *,
+        locale: str = "en_GB",
+        is_demo: bool = False,
+    ) -> None:
+        """`today` is the day that every screen speaks of; `locale` writes amounts and dates."""
+        super().__init__()
+        self.open_ledger = open_ledger
+        self.today = today
+        self.locale = locale
+        self.note = "demo: nothing here is yours" if is_demo else ""
+        self.ledger: Ledger | None = None
+        for each in theme.THEMES:
+            self.register_theme(each)
+        self.theme = theme.DARK.name
+
+    def on_mount(self) -> None:
+        """Open the ledger once something is on the screen."""
+        self.call_after_refresh(
+            lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
+        )
+
+    def on_unmount(self) -> None:
+        """Let go of the ledger."""
+        if self.ledger is not None:
+            self.ledger.close()
+
+    def _open(self) -> None:
+        try:
+            ledger = self.open_ledger()
+        except AccordError as error:
+            self.post_message(LedgerFailed(error.message))
+        else:
+            self.post_message(LedgerOpened(ledger))
+
+    def on_ledger_opened(self, message: LedgerOpened) -> None:
+        """Let the screen that is up read the ledger."""
+        self.ledger = message.ledger
+        self._refresh_screens()
+
+    def on_ledger_failed(self, message: LedgerFailed) -> None:
+        """Leave with the reason: there is nothing to show."""
+        self.exit(return_code=2, message=f"accord: {message.reason}")
+
+    def on_ledger_changed(self, message: LedgerChanged) -> None:
+        """Let screens read again, and say what was done."""
+        self._refresh_screens()
+        if message.summary:
+            self.notify(message.summary, markup=False, timeout=6)
+
+    def on_read_failed(self, message: ReadFailed) -> None:
+        """Say why a view is not up to date."""
+        self.notify(message.reason, severity="error", markup=False, timeout=10)
+
+    def _refresh_screens(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, LedgerScreen):
+                screen.refresh_view()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every command that works on this screen, then Textual's themes."""
+        here = screen.NAME if isinstance(screen, LedgerScreen) else ""
+        for name, _, title in commands.SCREENS:
+            yield SystemCommand(title, f"Go to {title}", partial(self.action_show_screen, name))
+        for command in (*commands.of_screen(here), *commands.everywhere()):
+            run = partial(self._run_command, screen, command)
+            yield SystemCommand(command.title, command.help, run)
+        yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+
+    async def _run_command(self, screen: Screen[object], command: commands.Command) -> None:
+        await self.run_action(command.action, screen if command.where else self)
+
+    def open_day(self, day: date) -> None:
+        """Show a day in the calendar."""
+        self.action_show_screen(commands.CALENDAR)
+        if isinstance(self.screen, CalendarScreen):
+            self.screen.go(day)
+
+    def action_show_screen(self, name: str) -> None:
+        """Go to a screen, unless a dialog waits for an answer."""
+        if len(self.screen_stack) == 1 and self.current_mode != name:
+            self.switch_mode(name)
+
+    def action_toggle_dark(self) -> None:
+        """Switch between dark and light."""
+        is_dark = self.current_theme.dark
+        self.theme = theme.LIGHT.name if is_dark else theme.DARK.name
+
+    def action_help(self) -> None:
+        """Show the commands of this screen."""
+        from tui.dialogs.help import Help
+
+        if isinstance(self.screen, LedgerScreen):
+            self.push_screen(Help(self.screen.NAME))
+
+    def action_demo(self) -> None:
+        """Leave this ledger and open the demo."""
+        self.exit(DEMO)
+
+    def action_load_file(self) -> None:
+        """Ask for a file and load it."""
+        from tui.dialogs.load import LoadForm
+
+        if self.ledger is not None:
+            self.push_screen(LoadForm(self.ledger), self._said)
+
+    def action_undo(self) -> None:
+        """Take back the last thing that was recorded, after naming it."""
+        self._ask_back("undo")
+
+    def action_redo(self) -> None:
+        """Do again what was taken back, after naming it."""
+        self._ask_back("redo")
+
+    def _ask_back(self, which: str) -> None:
+        from tui.dialogs.take_back import TakeBack
+
+        if self.ledger is not None:
+            self.push_screen(TakeBack(self.ledger, which), self._said)
+
+    def _said(self, summary: str | None) -> None:
+        if summary is not None:
+            self.post_message(LedgerChanged(summary))

@@ -1,0 +1,40 @@
+"""One record, whole: for what a line of a list has no room for."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.dialogs.form import Dialog
+from tui.widgets.record_list import plain
+
+
+class Details(ModalScreen[None]):
+    """Some lines of text; any of the usual keys closes it."""
+
+    DEFAULT_CSS = """
+    Details { align: center middle; background: $background 50%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "dismiss", "Close", id="details.close"),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        """`lines` are shown as they are, empty ones left out."""
+        super().__init__()
+        self.heading = title
+        self.lines = [line for line in lines if line]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        with Dialog() as dialog:
+            dialog.border_title = Content(plain(self.heading))
+            dialog.border_subtitle = "esc closes"
+            with VerticalScroll(classes="scrolling"):
+                for line in self.lines:
+                    yield Static(f"{plain(line)}\n", markup=False)

@@ -1,0 +1,69 @@
+"""Help for a screen: its commands and those that work everywhere, from the one registry."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from tui import commands
+from tui.dialogs.form import Dialog
+from tui.widgets.record_list import Column, RecordList, Row
+
+MOVING = (
+    ("↑ ↓", "Move in a list; past its end, into the next one."),
+    ("tab", "Go to the next part of the screen."),
+    ("esc", "Back."),
+)
+
+
+class Help(ModalScreen[None]):
+    """The keys of one screen, with what each does."""
+
+    DEFAULT_CSS = """
+    Help {
+        align: center middle; background: $background 50%;
+        & Dialog { width: 84; }
+        & RecordList { height: auto; max-height: 100%; padding: 1 0; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q", "dismiss", "Close", id="help.close"),
+    ]
+
+    def __init__(self, name: str) -> None:
+        """`name` is the screen that it speaks of."""
+        super().__init__()
+        self.here = name
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        with Dialog() as dialog:
+            dialog.border_title = "Help"
+            dialog.border_subtitle = "esc closes · ctrl+p finds every command"
+            yield RecordList(
+                (Column("key", width=7), Column("title"), Column("help", flex=True)),
+                classes="scrolling",
+            )
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        title = next(title for name, _, title in commands.SCREENS if name == self.here)
+        rows = [
+            Row("here", (title,), heading=True),
+            *(_row(each) for each in commands.of_screen(self.here)),
+            Row("everywhere", ("Everywhere",), heading=True),
+            *(
+                Row(name, ((key, "accent"), screen, f"Go to {screen}."))
+                for name, key, screen in commands.SCREENS
+            ),
+            *(_row(each) for each in commands.everywhere()),
+            *(Row(key, ((key, "accent"), "", what)) for key, what in MOVING),
+        ]
+        listed = self.query_one(RecordList)
+        listed.set_rows(rows)
+        listed.focus()
+
+
+def _row(command: commands.Command) -> Row:
+    return Row(command.id, ((command.key_text, "accent"), command.title, command.help))

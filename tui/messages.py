@@ -1,0 +1,40 @@
+"""What is told to the whole app."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from store.records.database import Ledger
+
+
+@dataclass
+class LedgerOpened(Message):
+    """The ledger is open; screens may read it."""
+
+    ledger: "Ledger"
+
+
+@dataclass
+class LedgerFailed(Message):
+    """The ledger cannot be opened."""
+
+    reason: str
+    """One sentence for a person."""
+
+
+@dataclass
+class LedgerChanged(Message):
+    """Something was recorded; screens read their views again."""
+
+    summary: str
+    """What was done, for a short note; empty to say nothing."""
+
+
+@dataclass
+class ReadFailed(Message):
+    """A view could not be read."""
+
+    reason: str
+    """One sentence for a person."""

@@ -1,0 +1,355 @@
+"""Calendar: a month of promises and payments, the chosen day beside it, or all of it as a list."""
+
+import calendar
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import ContentSwitcher, Static
+
+from store.ledger.views import Days, PaymentLine, Promise
+from store.rules import dates, money
+from store.rules.outcome import Outcome
+from tui import commands, formats
+from tui.dialogs import payment
+from tui.dialogs.bounced import Bounced
+from tui.dialogs.form import Question
+from tui.dialogs.go_to import GoTo
+from tui.messages import LedgerChanged, ReadFailed
+from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.month import DayEntry, MonthGrid
+from tui.widgets.record_list import Column, RecordList, Row
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+COLUMNS = (
+    Column("glyph", width=1),
+    Column("who", flex=True),
+    Column("amount", justify="right"),
+    Column("what", low=True),
+)
+
+PAID = "✓"
+"""Money that was sent on a day, beside what fell due."""
+
+RETURNED = "⤺"
+
+ON_A_PAYMENT = ("edit_payment", "return_payment", "delete_payment")
+
+NO_LONGER_PROMISED = (Outcome.RENEGOTIATED, Outcome.CANCELLED)
+"""Nothing came of them, and nothing should: the month leaves them out, the day has them."""
+
+Line = Promise | PaymentLine
+
+
+class CalendarScreen(LedgerScreen[Days]):
+    """What falls due when, and what was paid."""
+
+    NAME = commands.CALENDAR
+    BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CALENDAR)
+
+    def __init__(self) -> None:
+        """Begin with the month that today is in."""
+        super().__init__()
+        self.day: date | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The month or the list, and the chosen day."""
+        with Horizontal(id="calendar"):
+            with ContentSwitcher(initial="month"):
+                yield MonthGrid(id="month")
+                yield RecordList(COLUMNS, id="agenda", empty="Nothing in this month.")
+            with Vertical(id="day"):
+                yield RecordList(COLUMNS, id="lines", empty="Nothing on this day.")
+                yield Static(markup=False, id="detail")
+
+    def on_mount(self) -> None:
+        """Show this month, empty until the ledger is read."""
+        self.day = self.day or self.accord.today
+        self._grid.set_month(self.day.replace(day=1), {}, today=self.accord.today)
+        self._grid.chosen = self.day
+        self._title()
+        self._grid.focus()
+
+    def read(self, session: "Session") -> Days:
+        """Read the month and the days of its neighbours that are on the screen."""
+        from store.ledger import queries
+
+        first = (self.day or self.accord.today).replace(day=1)
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return queries.days(session, self.accord.today, first, last)
+
+    def show(self, view: Days) -> None:
+        """Show the month."""
+        entries: dict[date, list[DayEntry]] = defaultdict(list)
+        for each in sorted(view.promises, key=lambda each: not each.outcome.is_open):
+            if each.outcome not in NO_LONGER_PROMISED:
+                entries[each.due_on].append(self._entry(each))
+        for paid in view.payments:
+            if paid.paid_on not in paid.due:
+                entries[paid.paid_on].append(self._paid_entry(paid))
+        self._grid.set_month(view.since, entries, today=self.accord.today)
+        if self.day is not None:
+            self._grid.chosen = self.day
+        self._list("agenda").set_rows(self._agenda(view))
+        self._show_day()
+        self._title()
+
+    # --- moving -----------------------------------------------------------------------------
+
+    def go(self, day: date) -> None:
+        """Choose a day, in whatever month."""
+        is_other = self.day is None or (day.year, day.month) != (self.day.year, self.day.month)
+        self.day = day
+        if not self.is_mounted:
+            return
+        if is_other:
+            self._grid.set_month(day.replace(day=1), {}, today=self.accord.today)
+            self.refresh_view()
+        self._grid.chosen = day
+        self._title()
+
+    def action_month(self, step: int) -> None:
+        """Go a month back or on, to the same day of it."""
+        if self.day is not None:
+            self.go(dates.add_months(self.day, step))
+
+    def action_go_today(self) -> None:
+        """Go to today."""
+        self.go(self.accord.today)
+
+    def action_go_to(self) -> None:
+        """Ask for a day and go there."""
+        self.app.push_screen(GoTo(self.accord.today, self.accord.locale), self._went)
+
+    def _went(self, day: date | None) -> None:
+        if day is not None:
+            self.go(day)
+
+    def action_agenda(self) -> None:
+        """Show the month as a list, or as a month again."""
+        switcher = self.query_one(ContentSwitcher)
+        switcher.current = "agenda" if switcher.current == "month" else "month"
+        self.query_one(f"#{switcher.current}").focus()
+
+    def action_enter_day(self) -> None:
+        """Go into the day's lines; from there, back to the month."""
+        lines = self._list("lines")
+        if self.focused is lines or not lines.rows:
+            self._grid.focus()
+        else:
+            lines.focus()
+
+    def key_escape(self) -> None:
+        """Leave the day's lines."""
+        self.query_one(f"#{self.query_one(ContentSwitcher).current}").focus()
+
+    @on(MonthGrid.DayChosen)
+    def _chosen(self, message: MonthGrid.DayChosen) -> None:
+        if message.day == self._grid.chosen:
+            self.day = message.day
+            self._show_day()
+
+    @on(MonthGrid.MonthWanted)
+    def _wanted(self, message: MonthGrid.MonthWanted) -> None:
+        self.go(message.day)
+
+    @on(MonthGrid.DayOpened)
+    @on(RecordList.Opened, "#lines")
+    def _opened(self) -> None:
+        self.action_enter_day()
+
+    @on(RecordList.Highlighted)
+    def _highlighted(self, message: RecordList.Highlighted) -> None:
+        line = self._line(message.row)
+        if message.list.id == "agenda" and isinstance(line, Promise | PaymentLine):
+            self.day = line.due_on if isinstance(line, Promise) else line.paid_on
+            self._grid.chosen = self.day
+        elif message.list.id == "lines":
+            self.query_one("#detail", Static).update(self._detail(line))
+        self.refresh_bindings()
+
+    # --- payments ---------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is for a payment shows only on one."""
+        if action in ON_A_PAYMENT:
+            return isinstance(self._selected, PaymentLine)
+        return True
+
+    def action_record_payment(self) -> None:
+        """Log a payment: of the chosen promise, else of the day's first open one."""
+        line = self._selected
+        if line is None and self.view is not None:
+            line = next(
+                (e for e in self.view.promises if e.due_on == self.day and e.outcome.is_open), None
+            )
+        payment.begin(self.accord, line if isinstance(line, Promise) else None)
+
+    def action_edit_payment(self) -> None:
+        """Correct the chosen payment."""
+        if isinstance(line := self._selected, PaymentLine):
+            payment.correct(self.accord, line)
+
+    def action_return_payment(self) -> None:
+        """Say when the chosen payment came back."""
+        line, ledger = self._selected, self.accord.ledger
+        if isinstance(line, PaymentLine) and ledger is not None:
+            form = Bounced(ledger, line, self.accord.today, self.accord.locale)
+            self.app.push_screen(form, self._said)
+
+    def action_delete_payment(self) -> None:
+        """Ask once, then delete the chosen payment."""
+        if isinstance(line := self._selected, PaymentLine):
+            due = ", ".join(dates.short(each, self.accord.today) for each in line.due)
+            settles = f"What it settled opens again: {due}." if due else "It settled nothing."
+            body = f"{self._amount_to(line)}, paid {self._short(line.paid_on)}.\n{settles}"
+            self.app.push_screen(
+                Question("Delete this payment?", body, yes="Delete", no="Keep it", default=False),
+                partial(self._delete, line),
+            )
+
+    def _delete(self, line: PaymentLine, yes: bool | None) -> None:
+        if yes:
+            self.run_worker(partial(self._delete_now, line), thread=True, group="write")
+
+    def _delete_now(self, line: PaymentLine) -> None:
+        from store.ledger import payments
+        from store.rules.errors import AccordError
+
+        assert self.accord.ledger is not None
+        try:
+            payments.delete(self.accord.ledger, line.payment_id, self.accord.today)
+        except AccordError as error:
+            self.app.post_message(ReadFailed(error.message))
+        else:
+            said = f"Deleted: {self._amount_to(line)} · u takes it back"
+            self.app.post_message(LedgerChanged(said))
+
+    def _said(self, summary: str | None) -> None:
+        if summary is not None:
+            self.app.post_message(LedgerChanged(summary))
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    @property
+    def _grid(self) -> MonthGrid:
+        return self.query_one(MonthGrid)
+
+    def _list(self, id_: str) -> RecordList:
+        return self.query_one(f"#{id_}", RecordList)
+
+    @property
+    def _selected(self) -> Line | None:
+        focused = self.focused
+        return self._line(focused.selected) if isinstance(focused, RecordList) else None
+
+    def _line(self, row: Row | None) -> Line | None:
+        if row is None or self.view is None:
+            return None
+        for promise in self.view.promises:
+            if row.key == ("promise", promise.instalment_id):
+                return promise
+        for paid in self.view.payments:
+            if row.key == ("payment", paid.payment_id):
+                return paid
+        return None
+
+    def _title(self) -> None:
+        if self.day is not None:
+            month = f"{self.day:%B} {self.day.year}"
+            self.query_one(ContentSwitcher).border_title = month
+
+    def _show_day(self) -> None:
+        if self.day is None:
+            return
+        self.query_one("#day").border_title = self._short(self.day)
+        view = self.view
+        rows = [] if view is None else self._rows(view, self.day)
+        self._list("lines").set_rows(rows)
+        if not rows:
+            self.query_one("#detail", Static).update("")
+
+    def _rows(self, view: Days, day: date) -> list[Row]:
+        promises = [self._promise(each) for each in view.promises if each.due_on == day]
+        paid = [self._paid(each) for each in view.payments if each.paid_on == day]
+        return [*promises, *paid]
+
+    def _agenda(self, view: Days) -> list[Row]:
+        rows: list[Row] = []
+        for offset in range((view.until - view.since).days + 1):
+            day = view.since + timedelta(days=offset)
+            if found := self._rows(view, day):
+                heading = f"{self._short(day)} · {dates.relative(day, self.accord.today)}"
+                rows += [Row(day, (heading,), heading=True), *found]
+        return rows
+
+    def _promise(self, promise: Promise) -> Row:
+        style = formats.style(promise)
+        return Row(
+            ("promise", promise.instalment_id),
+            (
+                (formats.glyph(promise), style),
+                (promise.creditor_name, "title"),
+                formats.amount(promise, self.accord.locale),
+                (formats.when(promise, self.accord.today), style),
+            ),
+        )
+
+    def _paid(self, paid: PaymentLine) -> Row:
+        glyph, what = (RETURNED, "came back") if paid.returned_on else (PAID, "paid")
+        return Row(
+            ("payment", paid.payment_id),
+            (
+                (glyph, "late" if paid.returned_on else "good"),
+                paid.creditor_name,
+                money.format(paid.amount, paid.currency, self.accord.locale),
+                (what, "muted"),
+            ),
+        )
+
+    def _entry(self, promise: Promise) -> DayEntry:
+        return DayEntry(
+            formats.glyph(promise),
+            formats.short_name(promise.creditor_name),
+            formats.brief(promise.amount, promise.currency),
+            formats.style(promise),
+        )
+
+    def _paid_entry(self, paid: PaymentLine) -> DayEntry:
+        return DayEntry(
+            RETURNED if paid.returned_on else PAID,
+            formats.short_name(paid.creditor_name),
+            formats.brief(paid.amount, paid.currency),
+            "muted",
+        )
+
+    def _detail(self, line: Line | None) -> str:
+        if line is None:
+            return ""
+        if isinstance(line, Promise):
+            first = f"{line.debt_name}, instalment {formats.place(line)}"
+            more = formats.promise_details(line, self.accord.today, self.accord.locale)
+            return "\n".join([first, *more])
+        said = [f"{line.debt_name}, paid {self._short(line.paid_on)}"]
+        if line.due:
+            said.append("for " + ", ".join(self._short(each) for each in line.due))
+        else:
+            said.append("for no instalment: it lowers the balance")
+        if line.returned_on:
+            said.append(f"came back {self._short(line.returned_on)}")
+        said += [each for each in (line.method, line.reference, line.note) if each]
+        return "\n".join(said)
+
+    def _short(self, day: date) -> str:
+        return dates.short(day, self.accord.today)
+
+    def _amount_to(self, line: PaymentLine) -> str:
+        amount = money.format(line.amount, line.currency, self.accord.locale)
+        return f"{amount} to {line.creditor_name}"

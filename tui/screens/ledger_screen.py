@@ -1,0 +1,98 @@
+"""What every screen is made of: a top line, a body, a footer, and a view read in a worker."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from store.rules.errors import AccordError
+from tui.messages import ReadFailed
+from tui.widgets.top_line import Tab, TopLine
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from store.records.database import Ledger
+    from tui.app import AccordApp
+
+View = TypeVar("View")
+
+
+class LedgerScreen(Screen[None], Generic[View]):
+    """A screen that shows one view of the ledger.
+
+    Subclasses say `compose_body`, how to `read` their view (in a thread: no widget may be touched)
+    and how to `show` it.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (Textual declares it for instances)
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+
+    NAME: ClassVar[str]
+
+    view: View | None = None
+    """What is shown; None until it is read for the first time."""
+
+    class Read(Message):
+        """The view was read."""
+
+        def __init__(self, view: Any) -> None:
+            """`view` is what to show."""
+            super().__init__()
+            self.view = view
+
+    @property
+    def accord(self) -> "AccordApp":
+        """The app, by its own type."""
+        return cast("AccordApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield TopLine(self.NAME, self.accord.today, self.accord.note)
+        yield from self.compose_body()
+        yield Footer()
+
+    def compose_body(self) -> ComposeResult:
+        """Give what stands between the top line and the footer."""
+        raise NotImplementedError
+
+    def read(self, session: "Session") -> View:
+        """Read the view, in a thread."""
+        raise NotImplementedError
+
+    def show(self, view: View) -> None:
+        """Show the view."""
+        raise NotImplementedError
+
+    def refresh_view(self) -> None:
+        """Read the view again, and show it when it is there."""
+        ledger = self.accord.ledger
+        if ledger is not None and self.is_mounted:
+            self.run_worker(partial(self._read, ledger), group="view", exclusive=True, thread=True)
+
+    def on_screen_resume(self) -> None:
+        """Show what may have changed while another screen was up."""
+        self.refresh_view()
+
+    def _read(self, ledger: "Ledger") -> None:
+        try:
+            with ledger.reading() as session:
+                view = self.read(session)
+        except AccordError as error:
+            self.app.post_message(ReadFailed(error.message))
+        else:
+            self.post_message(self.Read(view))
+
+    def on_ledger_screen_read(self, message: Read) -> None:
+        """Show the view that was read."""
+        self.view = message.view
+        self.show(message.view)
+
+    def on_tab_chosen(self, message: Tab.Chosen) -> None:
+        """Go to another screen."""
+        self.accord.action_show_screen(message.screen_name)
