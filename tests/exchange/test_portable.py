@@ -614,7 +614,7 @@ def said_around(
         )
         said["budget"].append({**line, "kind": kind, **more})
         said["cash"] += [{"on": draw(DAYS), "amount": draw(money), **own}] * 2
-    owners = [
+    owners: list[tuple[str, list[str]]] = [
         ("creditor", names),
         ("debt", debts),
         ("contact", [each["key"] for each in said["contacts"]]),
@@ -622,7 +622,8 @@ def said_around(
         ("payment", [each["key"] for each in said["payments"] if "key" in each]),
     ]
     for n, (owner_name, keys) in enumerate(owners):
-        if keys and draw(st.booleans()):
+        wanted = draw(st.booleans())
+        if keys and wanted:
             content = base64.b64encode(draw(st.binary(max_size=20))).decode()
             said["documents"].append(
                 {

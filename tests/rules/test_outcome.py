@@ -120,6 +120,13 @@ def test_a_bounced_payment_reopens_its_instalment_from_the_day_it_came_back() ->
     assert history.pay("03-05", 10) == {1: 10}
 
 
+def test_a_bounced_payment_makes_its_instalment_the_oldest_open_one_again() -> None:
+    history = three_months()
+    history.pay("03-01", 100, back="03-05")
+    assert history.pay("03-20", 10) == {1: 10}
+    assert history.pay("05-01", 110) == {3: 100, 1: 10}
+
+
 def test_money_of_a_later_day_that_was_entered_before_holds_its_place() -> None:
     history = three_months()
     assert history.pay("03-20", 100) == {1: 100}
@@ -428,7 +435,7 @@ def test_no_instalment_is_given_more_than_it_lacks(history: History) -> None:
                 assert sum(counted) <= instalment.amount
 
 
-@ANY
+@settings(max_examples=400, deadline=None)
 @given(histories(), st.data())
 def test_the_rule_decides_as_designed(history: History, data: st.DataObject) -> None:
     allotter = outcome.Allotter(history.agreements, history.instalments)

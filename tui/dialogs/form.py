@@ -67,9 +67,12 @@ class Dialog(Vertical):
                 border: none;
                 color: $foreground; background: $foreground 12%; text-style: none;
                 &:hover { background: $foreground 20%; }
-                &:focus { text-style: $button-focus-text-style; }
                 &.-primary { color: $button-color-foreground; background: $primary; }
                 &.-primary:hover { background: $primary-darken-2; }
+                &:focus, &.-primary:focus {
+                    color: $surface; background: $foreground; background-tint: $foreground 0%;
+                    text-style: bold;
+                }
             }
         }
         &.-dense {

@@ -135,7 +135,19 @@ class CalendarScreen(LedgerScreen[Days]):
     def action_agenda(self) -> None:
         """Show the month as a list, or as a month again."""
         switcher = self.query_one(ContentSwitcher)
-        switcher.current = "agenda" if switcher.current == "month" else "month"
+        if switcher.current == "month":
+            listed = self._list("agenda")
+            listed.cursor = next(
+                (
+                    index
+                    for index, row in enumerate(listed.rows)
+                    if (line := self._line(row)) and self.day and _day_of(line) >= self.day
+                ),
+                len(listed.rows) - 1,
+            )
+            switcher.current = "agenda"
+        else:
+            switcher.current = "month"
         self.query_one(f"#{switcher.current}").focus()
 
     def action_enter_day(self) -> None:
@@ -168,8 +180,9 @@ class CalendarScreen(LedgerScreen[Days]):
     @on(RecordList.Highlighted)
     def _highlighted(self, message: RecordList.Highlighted) -> None:
         line = self._line(message.row)
-        if message.list.id == "agenda" and isinstance(line, Promise | PaymentLine):
-            self.day = line.due_on if isinstance(line, Promise) else line.paid_on
+        is_listed = self.query_one(ContentSwitcher).current == "agenda"
+        if message.list.id == "agenda" and is_listed and line is not None:
+            self.day = _day_of(line)
             self._grid.chosen = self.day
         elif message.list.id == "lines":
             self.query_one("#detail", Static).update(self._detail(line))
@@ -353,3 +366,7 @@ class CalendarScreen(LedgerScreen[Days]):
     def _amount_to(self, line: PaymentLine) -> str:
         amount = money.format(line.amount, line.currency, self.accord.locale)
         return f"{amount} to {line.creditor_name}"
+
+
+def _day_of(line: Line) -> date:
+    return line.due_on if isinstance(line, Promise) else line.paid_on

@@ -240,7 +240,7 @@ class TodayScreen(LedgerScreen[Today]):
                 (formats.glyph(promise), style),
                 (promise.creditor_name, "title"),
                 formats.amount(promise, self.accord.locale),
-                f"due {_day(promise.due_on, self.accord.today)}",
+                _day(promise.due_on, self.accord.today),
                 (what, style),
             ),
         )

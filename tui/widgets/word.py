@@ -46,6 +46,7 @@ class WordCard(Static):
         if kept + late + waiting:
             bars = Content.assemble(*((f"{_bar(month)} ", "$text-success") for _, month in months))
             names = " ".join(f"{first:%b}"[0] for first, _ in months)
+            caption = Content.styled("Kept in time, month by month", "$foreground 70%")
             lines += [
                 Content(""),
                 bars,
