@@ -25,12 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `accord` with its arguments; gives the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if not given:
+        if not given and "_ARGCOMPLETE" not in os.environ:
             # The app alone reaches its first frame without an argument parser.
             return _open_app(_ledger_path(None), _today(None))
         return _run(given)
     except AccordError as error:
-        print(f"accord: {error.message.rstrip('.')}.", file=sys.stderr)
+        from tui.formats import harmless
+
+        print(f"accord: {harmless(error.message).rstrip('.')}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -150,7 +152,7 @@ def _print(args: "Namespace", as_json: Callable[[], Any], as_text: Callable[[], 
     from tui import printing
 
     wants_json = getattr(args, "json", False)
-    print(printing.json_text(as_json()) if wants_json else as_text())
+    print(printing.json_text(as_json()) if wants_json else printing.harmless_lines(as_text()))
     return 0
 
 

@@ -184,3 +184,8 @@ def headline(overdue: int, due: int, next_promise: Promise | None, today: date) 
 def _number(count: int) -> str:
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     return words[count] if count < len(words) else str(count)
+
+
+def harmless(text: str) -> str:
+    """Text of a person or a file as one line, without what a terminal would obey."""
+    return "".join(mark if mark.isprintable() else " " for mark in text)

@@ -25,6 +25,11 @@ def json_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
+def harmless_lines(text: str) -> str:
+    """A text of any number of lines, without what a terminal would obey."""
+    return "\n".join(map(formats.harmless, text.split("\n")))
+
+
 def promise_json(promise: Promise) -> Plain:
     """An instalment, as `promises --json` has it."""
     return {
@@ -188,7 +193,7 @@ def _block(title: str, lines: Sequence[tuple[str, ...]], right: tuple[int, ...] 
 
 def _table(lines: Sequence[tuple[str, ...]], right: tuple[int, ...] = (), indent: str = "") -> str:
     """Columns as wide as what is in them; those in `right` end at one edge."""
-    plain = [[_harmless(cell) for cell in line] for line in lines]
+    plain = [[formats.harmless(cell) for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*plain, strict=True)]
     return "\n".join(
         indent
@@ -198,11 +203,6 @@ def _table(lines: Sequence[tuple[str, ...]], right: tuple[int, ...] = (), indent
         ).rstrip()
         for line in plain
     )
-
-
-def _harmless(text: str) -> str:
-    """Text of a person or a file, without what a terminal would obey."""
-    return "".join(mark if mark.isprintable() else " " for mark in text)
 
 
 def _brief(value: Any) -> str:

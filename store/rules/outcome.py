@@ -223,9 +223,12 @@ class Allotter:
             for instalment_id in self._order(payment.paid_on, named):
                 if left <= 0:
                     break
+                if instalment_id in decided:
+                    # It is full, though money that comes back the same day counts as back.
+                    continue
                 part = min(left, self._lacking(instalment_id, payment.paid_on))
                 if part > 0:
-                    decided[instalment_id] = decided.get(instalment_id, 0) + part
+                    decided[instalment_id] = part
                     self._take(payment, instalment_id, part)
                     left -= part
         return [Allotment(payment.id, key, amount) for key, amount in decided.items()]

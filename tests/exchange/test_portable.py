@@ -23,7 +23,7 @@ from tests import make
 from tests.make import Json
 
 TODAY = date(2026, 11, 23)
-ANY = settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
+ANY = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
 
 
 @pytest.fixture

@@ -292,6 +292,7 @@ def act(ledger: Ledger, step: str, number: int) -> None:
     with ledger.reading() as session:
         there = [each.id or 0 for each in make.payments(session)]
         due = [each or 0 for each in session.exec(select(tables.Instalment.id))]
+        debts = session.exec(select(tables.Debt.key)).all()
     payment_id = there[number % len(there)] if there else 987
     day = f"{2 + number % 4:02}-{1 + number % 28:02}"
     if step == "load":
@@ -309,8 +310,8 @@ def act(ledger: Ledger, step: str, number: int) -> None:
     elif step == "fail":
         portable.load(ledger, json.dumps(make.document(payments=[make.paid("02-01", "-5")])))
     elif step == "record" or not there:
-        if not due:
-            raise BadInput("There is no debt.")
+        if "card" not in debts:
+            raise BadInput("There is no such debt.")
         record(ledger, day, 1 + number * 100)
     elif step == "edit":
         edit(ledger, payment_id, 1 + number * 90, day)

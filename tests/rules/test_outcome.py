@@ -127,6 +127,12 @@ def test_a_bounced_payment_makes_its_instalment_the_oldest_open_one_again() -> N
     assert history.pay("05-01", 110) == {3: 100, 1: 10}
 
 
+def test_a_payment_that_came_back_at_once_is_for_each_instalment_once() -> None:
+    history = History()
+    history.agree("02-01", "03-01")
+    assert history.pay("03-01", 250, back="03-01") == {1: 100}
+
+
 def test_money_of_a_later_day_that_was_entered_before_holds_its_place() -> None:
     history = three_months()
     assert history.pay("03-20", 100) == {1: 100}

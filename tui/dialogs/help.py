@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from tui import commands
 from tui.dialogs.form import Dialog
@@ -23,8 +24,9 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help {
         align: center middle; background: $background 50%;
-        & Dialog { width: 84; }
+        & Dialog { width: 100; }
         & RecordList { height: auto; max-height: 100%; padding: 1 0; }
+        & .whole { height: auto; padding: 0 1 1 1; color: $foreground 80%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,6 +47,7 @@ class Help(ModalScreen[None]):
                 (Column("key", width=7), Column("title"), Column("help", flex=True)),
                 classes="scrolling",
             )
+            yield Static(markup=False, classes="whole")
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -63,6 +66,12 @@ class Help(ModalScreen[None]):
         listed = self.query_one(RecordList)
         listed.set_rows(rows)
         listed.focus()
+
+    def on_record_list_highlighted(self, message: RecordList.Highlighted) -> None:
+        """Say in full what the chosen command does."""
+        cell = message.row.cells[2] if message.row is not None else ""
+        said = cell if isinstance(cell, str) else cell[0]
+        self.query_one(".whole", Static).update(said)
 
 
 def _row(command: commands.Command) -> Row:

@@ -30,7 +30,7 @@ COLUMNS = (
     Column("glyph", width=1),
     Column("who", max_width=26),
     Column("amount", justify="right"),
-    Column("on"),
+    Column("on", low=True),
     Column("what", flex=True),
 )
 
@@ -151,9 +151,9 @@ class TodayScreen(LedgerScreen[Today]):
             ]
         if isinstance(line, UndertakingLine):
             whose = "I said I would" if line.by == "me" else "They said they would"
-            return [line.creditor_name, f"{whose}: {line.text}", self._by(line.due_on)]
+            return [line.creditor_name, f"{whose}: {line.text}", *self._by(line.due_on)]
         if isinstance(line, Warning):
-            return [line.creditor_name, line.text, self._by(line.on)]
+            return [line.creditor_name, line.text, *self._by(line.on)]
         if isinstance(line, PaperLine):
             made = f"Agreed on {_day(line.made_on, self.accord.today)}"
             state = (
@@ -191,7 +191,7 @@ class TodayScreen(LedgerScreen[Today]):
                     ("✉" if each.by == "me" else "←", "accent"),
                     (each.creditor_name, "title"),
                     "",
-                    self._by(each.due_on),
+                    _day(each.due_on, self.accord.today) if each.due_on else "",
                     _undertaking(each),
                 ),
             )
@@ -204,7 +204,7 @@ class TodayScreen(LedgerScreen[Today]):
                     ("!", "late"),
                     (each.creditor_name, "title"),
                     "",
-                    self._by(each.on),
+                    _day(each.on, self.accord.today),
                     f"{each.text} {dates.relative(each.on, today)}",
                 ),
             )
@@ -245,8 +245,10 @@ class TodayScreen(LedgerScreen[Today]):
             ),
         )
 
-    def _by(self, day: date | None) -> str:
-        return f"by {_day(day, self.accord.today)}" if day else ""
+    def _by(self, day: date | None) -> list[str]:
+        """A last day in words, where there is one."""
+        today = self.accord.today
+        return [f"By {_day(day, today)}, {dates.relative(day, today)}"] if day else []
 
 
 def _undertaking(line: UndertakingLine) -> str:

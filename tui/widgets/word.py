@@ -47,11 +47,7 @@ class WordCard(Static):
             bars = Content.assemble(*((f"{_bar(month)} ", "$text-success") for _, month in months))
             names = " ".join(f"{first:%b}"[0] for first, _ in months)
             caption = Content.styled("Kept in time, month by month", "$foreground 70%")
-            lines += [
-                Content(""),
-                bars,
-                Content.styled(f"{names}  kept in time", "$foreground 60%"),
-            ]
+            lines += [Content(""), caption, bars, Content.styled(names, "$foreground 60%")]
         self.update(Content("\n").join(lines))
 
 

@@ -1,0 +1,77 @@
+"""Makes an SVG of every screen from the demo ledger at a fixed date.
+
+python screenshots/make.py            make them anew
+python screenshots/make.py --check    fail when they are not as the app looks now
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+sys.path.insert(0, str(FOLDER.parent))
+
+TODAY = date(2026, 11, 23)
+
+SHOTS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
+    "today": ((120, 36), ()),
+    "today-80x24": ((80, 24), ()),
+    "today-light": ((120, 36), ("f2",)),
+    "payment": ((120, 36), ("p",)),
+    "calendar": ((120, 36), ("5",)),
+    "calendar-80x24": ((80, 24), ("5",)),
+    "agenda": ((120, 36), ("5", "l")),
+    "help": ((120, 36), ("question_mark",)),
+}
+"""Each screen's size, and the keys that lead to it."""
+
+
+async def shot(folder: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+    """One screen as SVG; `folder` is where its demo ledger may be."""
+    from store.demo import open_demo
+    from tui.app import AccordApp
+
+    moment = datetime.combine(TODAY, time(18, 30), UTC)
+    app = AccordApp(lambda: open_demo(folder / "demo.db", TODAY, lambda: moment), TODAY)
+    async with app.run_test(size=size) as pilot:
+        while app.ledger is None:
+            await pilot.pause()
+        for key in ("", *keys):
+            if key:
+                await pilot.press(key)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+        return app.export_screenshot(title="Accord", simplify=True)
+
+
+def main() -> int:
+    """Make or check every screenshot; 1 when one is stale."""
+    os.environ.pop("NO_COLOR", None)
+    os.environ.pop("TEXTUAL_THEME", None)
+    # Without it a terminal that is no terminal would get fewer colours.
+    os.environ["COLORTERM"] = "truecolor"
+    only_check = "--check" in sys.argv[1:]
+    stale = []
+    for name, (size, keys) in SHOTS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            svg = asyncio.run(shot(Path(folder), size, keys))
+        # Editors and git agree on lines that end without spaces.
+        svg = "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+        path = FOLDER / f"{name}.svg"
+        if only_check:
+            if not path.exists() or path.read_text(encoding="utf-8") != svg:
+                stale.append(path.name)
+        else:
+            path.write_text(svg, encoding="utf-8")
+    if stale:
+        print(f"Stale: {', '.join(stale)}. Run: python screenshots/make.py", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

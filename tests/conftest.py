@@ -1,0 +1,57 @@
+"""What every test runs under: one locale, one terminal, no settings of whoever runs it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+UNSET = (
+    *("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL", "ACCORD_LEDGER", "ACCORD_TODAY", "_ARGCOMPLETE"),
+    *("LC_ALL", "LC_MONETARY", "LC_NUMERIC", "LC_TIME", "COLUMNS", "LINES"),
+)
+FIXED = {"LANG": "en_GB.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+# Textual reads some of these when it is imported, which is before any fixture.
+for name in UNSET:
+    os.environ.pop(name, None)
+os.environ.update(FIXED)
+
+from hypothesis import settings  # noqa: E402
+from textual.widgets import Input, TextArea  # noqa: E402
+
+from tests import make  # noqa: E402
+
+settings.register_profile("accord", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "accord")
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same environment for every test, and a cursor that does not blink."""
+    for name in UNSET:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in FIXED.items():
+        monkeypatch.setenv(name, value)
+    for widget in (Input, TextArea):
+        monkeypatch.setattr(widget.cursor_blink, "_default", False)
+
+
+@pytest.fixture(scope="session")
+def loaded_household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The sample household, loaded once; tests take a copy of it by `household`."""
+    path = tmp_path_factory.mktemp("household") / "ledger.db"
+    made = make.loaded(path, make.household())
+    made.close()
+    assert not path.with_name("ledger.db-wal").exists()
+    yield path
+
+
+@pytest.fixture
+def household(loaded_household: Path, tmp_path: Path) -> Path:
+    """A ledger of one's own with the sample household in it."""
+    path = tmp_path / "ledger.db"
+    path.write_bytes(loaded_household.read_bytes())
+    path.chmod(0o600)
+    return path

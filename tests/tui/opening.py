@@ -1,0 +1,127 @@
+"""Opens the app on a ledger as a test wants it, and waits without ever sleeping."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled, WorkerFailed
+
+from store.records.database import Ledger
+from tests import make
+from tui.app import AccordApp
+from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.record_list import RecordList
+
+TODAY = date(2026, 11, 23)
+WIDE, NARROW, TINY = (120, 36), (80, 24), (60, 20)
+
+Size = tuple[int, int]
+Accord = Pilot[str]
+
+
+def app_on(path: Path, today: date = TODAY, **options: Any) -> AccordApp:
+    """The app, not running yet, on the ledger at `path`."""
+    return AccordApp(lambda: make.ledger(path), today, **options)
+
+
+@asynccontextmanager
+async def opened(path: Path, size: Size = WIDE, today: date = TODAY) -> AsyncIterator[Accord]:
+    """The app with its ledger read and shown."""
+    async with running(app_on(path, today), size) as pilot:
+        yield pilot
+
+
+@asynccontextmanager
+async def running(app: AccordApp, size: Size = WIDE) -> AsyncIterator[Accord]:
+    """A given app with its ledger read and shown."""
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        yield pilot
+
+
+async def ready(pilot: Pilot[Any]) -> None:
+    """Wait until the screen shows its view."""
+    await until(pilot, lambda: getattr(pilot.app.screen, "view", None) is not None)
+    await settled(pilot)
+
+
+async def until(pilot: Pilot[Any], is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; fail if it never is."""
+    async with asyncio.timeout(20):
+        while not is_so():
+            await settled(pilot)
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until no worker runs and every message is handled."""
+    async with asyncio.timeout(20):
+        while True:
+            await pilot.pause()
+            workers = [each for each in pilot.app.workers if not each.is_finished]
+            if not workers:
+                await pilot.pause()
+                if all(each.is_finished for each in pilot.app.workers):
+                    return
+            for worker in workers:
+                with suppress(WorkerCancelled, WorkerFailed):
+                    await worker.wait()
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one by one, each when all that the one before led to is done."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def write(pilot: Pilot[Any], text: str) -> None:
+    """Type a text over what stands in the field that has the focus."""
+    field = pilot.app.focused
+    assert field is not None
+    await pilot.press("end", "ctrl+u")
+    await pilot.press(*(each if each != " " else "space" for each in text))
+    await settled(pilot)
+
+
+def shown(pilot: Pilot[Any]) -> str:
+    """The text of the screen that is on top, as a person would read it."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def said(pilot: Pilot[Any]) -> list[str]:
+    """What short notes say, the newest last."""
+    return [each.message for each in pilot.app._notifications]
+
+
+def rows(pilot: Pilot[Any], list_id: str) -> list[list[str]]:
+    """The texts of a list's rows, headings left out."""
+    listed = record_list(pilot, list_id)
+    return [
+        [cell if isinstance(cell, str) else cell[0] for cell in row.cells]
+        for row in listed.rows
+        if not row.heading
+    ]
+
+
+def record_list(pilot: Pilot[Any], list_id: str) -> RecordList:
+    """A list of the screen that is on top."""
+    return pilot.app.screen.query_one(f"#{list_id}", RecordList)
+
+
+def screen_name(pilot: Pilot[Any]) -> str:
+    """Which screen is up; empty under a dialog."""
+    screen = pilot.app.screen
+    return screen.NAME if isinstance(screen, LedgerScreen) else ""
+
+
+def ledger_of(pilot: Pilot[Any]) -> Ledger:
+    """The open ledger."""
+    app = pilot.app
+    assert isinstance(app, AccordApp)
+    assert app.ledger is not None
+    return app.ledger
