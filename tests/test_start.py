@@ -67,7 +67,6 @@ cli.main.__globals__["_open_app"] = lambda path, today: print(
     "argparse" in sys.modules, "textual" in sys.modules
 ) or 0
 assert cli.main([]) == 0
-sys.modules.clear()
 """
     said = subprocess.run(
         [sys.executable, "-c", run], cwd=ROOT, capture_output=True, text=True, timeout=60

@@ -117,6 +117,8 @@ def record(
     """
     _sensible(amount, paid_on, today)
     with revisions.change(ledger, "payments.record") as change:
+        if change.session.get(tables.Debt, debt_id) is None:
+            raise NotFound("That debt is no longer there.", field="debt")
         facts = of_debt(change.session, debt_id)
         allotter = facts.allotter()
         if due_on is not None:
@@ -307,6 +309,8 @@ def _write(change: revisions.Change, parts: Sequence[Part], payment: tables.Paym
 
 
 def _check_parts(session: Session, parts: Sequence[Part], payment: tables.Payment) -> None:
+    if len({key for key, _ in parts}) < len(parts):
+        raise BadInput("Name each instalment once.", field="parts")
     if any(part <= 0 for _, part in parts):
         raise BadInput("Each part must be more than zero.", field="parts")
     if sum(part for _, part in parts) > payment.amount:
@@ -319,7 +323,7 @@ def _check_parts(session: Session, parts: Sequence[Part], payment: tables.Paymen
         .where(col(agreement.debt_id) == payment.debt_id)
         .where(col(instalment.id).in_([key for key, _ in parts])),
     )
-    if len(found) < len({key for key, _ in parts}):
+    if len(found) < len(parts):
         raise BadInput("A payment can only be for instalments of its own debt.", field="parts")
 
 

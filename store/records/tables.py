@@ -5,6 +5,7 @@ integer of minor units in columns of type `Minor`, rates are decimals held as te
 are aware and held in UTC. The migrations make these tables in a ledger; a test keeps them equal.
 """
 
+import secrets
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -52,6 +53,11 @@ class Word(TypeDecorator[str]):
         self.words = words
 
 
+def _new_version(_: int | None) -> int:
+    """A version that no row had before, also not one that was deleted and came back."""
+    return secrets.randbits(53)
+
+
 def _word(literal: Any) -> Any:
     # SQLModel takes a type in `sa_type` at run time, and says that it wants a class.
     return Word(get_args(literal))
@@ -71,7 +77,9 @@ class Recorded(SQLModel):
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         """Let an update of a row that changed meanwhile fail."""
         table = cls.__dict__.get("__table__")
-        return {} if table is None else {"version_id_col": table.c.version}
+        if table is None:
+            return {}
+        return {"version_id_col": table.c.version, "version_id_generator": _new_version}
 
 
 def _args(*constraints: Any) -> tuple[Any, ...]:

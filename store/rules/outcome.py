@@ -267,19 +267,19 @@ class Allotter:
         heads = [next(walk, None) for walk in walks]
         while True:
             waiting = [
-                (tracks[n].instalments[head].due_on, tracks[n].instalments[head].id, n)
+                (tracks[n].instalments[head].due_on, n, head)
                 for n, head in enumerate(heads)
                 if head is not None
             ]
             if not waiting:
                 return
-            _, key, n = min(waiting)
-            yield key
+            _, n, head = min(waiting)
+            yield tracks[n].instalments[head].id
             heads[n] = next(walks[n], None)
 
     def _nearest(self, tracks: Sequence[_Track], paid_on: date) -> int | None:
-        best: tuple[timedelta, date, int] | None = None
-        for track in tracks:
+        best: tuple[timedelta, date, int, int] | None = None
+        for n, track in enumerate(tracks):
             start = bisect_left(track.dates, paid_on - NEAR)
             # By index: a slice would copy all that is still to come.
             for index in range(start, len(track.instalments)):
@@ -288,9 +288,9 @@ class Allotter:
                     break
                 if self._lacking(instalment.id, paid_on) > 0:
                     gap = abs(instalment.due_on - paid_on)
-                    found = (gap, instalment.due_on, instalment.id)
+                    found = (gap, instalment.due_on, n, index)
                     best = found if best is None else min(best, found)
-        return None if best is None else best[2]
+        return None if best is None else tracks[best[2]].instalments[best[3]].id
 
     def _take(self, payment: Payment, instalment_id: int, amount: int) -> None:
         self._lacks[instalment_id] -= amount

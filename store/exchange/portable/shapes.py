@@ -303,7 +303,7 @@ class DocumentShape(Record):
 class File(Shape):
     """A whole file. `currency` is that of whatever does not say its own."""
 
-    accord: Literal[1]
+    accord: int = Field(ge=1, le=1)
     currency: str | None = None
     creditors: tuple[CreditorShape, ...] = ()
     debts: tuple[DebtShape, ...] = ()

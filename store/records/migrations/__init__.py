@@ -7,7 +7,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection
+
+from store.rules.errors import LedgerError
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -20,5 +23,13 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection) -> None:
-    """Apply what is missing, within the transaction of `connection`."""
-    command.upgrade(config(connection), "head")
+    """Apply what is missing, within the transaction of `connection`.
+
+    Raises `LedgerError` for a version that this program never wrote.
+    """
+    try:
+        command.upgrade(config(connection), "head")
+    except CommandError as error:
+        raise LedgerError(
+            "The ledger is at a version that no Accord wrote. Put a backup in its place."
+        ) from error

@@ -1,0 +1,351 @@
+"""Today: what needs me, in order; two keys log a payment; the ways to begin."""
+
+import json
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests import make
+from tests.tui import opening
+from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
+from tui.dialogs.details import Details
+from tui.dialogs.form import Question
+from tui.dialogs.load import LoadForm
+from tui.dialogs.payment import PaymentForm
+from tui.widgets.fields import AmountField, Field
+from tui.widgets.first_run import FirstRun
+
+
+def headline(pilot: opening.Accord) -> str:
+    """The sentence that Today opens on."""
+    return str(pilot.app.screen.query_one("#headline").render())
+
+
+def who(pilot: opening.Accord, list_id: str = "needs") -> list[str]:
+    """The names in a list, from the top."""
+    return [row[1] for row in rows(pilot, list_id)]
+
+
+# --- what it shows ---------------------------------------------------------------------------
+
+
+async def test_the_oldest_overdue_comes_first_then_what_is_due(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        assert [(row[0], row[1], row[2], row[3]) for row in rows(pilot, "needs")[:3]] == [
+            ("✗", "Hillview Council", "£70.00", "Sat 31 Oct"),
+            ("◌", "Marlow Collections", "£60.00", "Tue 10 Nov"),
+            ("◔", "Riverside Energy", "£27.36", "Fri 20 Nov"),
+        ]
+        whats = [row[4] for row in rows(pilot, "needs")[:3]]
+        assert "23 days late" in whats[0]
+        assert "13 days late" in whats[1]
+        assert "last day is today" in whats[2]
+        assert headline(pilot) == "Two payments are open and one is due now."
+
+
+async def test_only_a_priority_debt_in_danger_is_shown_in_red(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        dangerous = [
+            row.cells[1]
+            for list_id in ("needs", "next")
+            for row in record_list(pilot, list_id).rows
+            if any(isinstance(cell, tuple) and cell[1] == "danger" for cell in row.cells)
+        ]
+        assert dangerous == [("Hillview Council", "title")]
+
+
+async def test_what_has_a_date_and_what_lacks_a_paper_comes_after_the_promises(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        after = rows(pilot, "needs")[3:]
+        assert [row[0] for row in after] == ["←", "✉", "!", "✎", "✎"]
+        assert "Write to have the October interest refunded" in after[1][4]
+        assert "Thu 26 Nov" in after[1][3]
+
+
+async def test_the_next_thirty_days_are_in_the_second_list(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        assert [row[1:4] for row in rows(pilot, "next")] == [
+            ["Northbank", "£50.00", "Tue 1 Dec"],
+            ["Marlow Collections", "£60.00", "Thu 10 Dec"],
+        ]
+        assert "in 8 days · 11 of 37 · standing order" in rows(pilot, "next")[0][4]
+
+
+async def test_the_cards_say_how_my_word_stands_and_what_is_owed(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        text = shown(pilot)
+        assert "36 kept" in text
+        assert "3 late" in text
+        assert "What I owe" in text
+        assert "£1,351.40" in text or "Credit card" in text
+
+
+async def test_the_first_row_has_the_focus(household: Path) -> None:
+    for size in (opening.WIDE, opening.NARROW, opening.TINY):
+        async with opening.opened(household, size) as pilot:
+            needs = record_list(pilot, "needs")
+            assert pilot.app.focused is needs
+            assert needs.cursor == 0
+
+
+# --- logging payments ------------------------------------------------------------------------
+
+
+async def test_two_keys_log_the_chosen_payment_and_its_row_goes(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p", "enter")
+        assert screen_name(pilot) == "today"
+        assert who(pilot)[:2] == ["Marlow Collections", "Riverside Energy"]
+        assert said(pilot)[-1].startswith(
+            "Paid £70.00 to Hillview Council · instalment of 31 Oct, 23 days late"
+        )
+        assert pilot.app.focused is record_list(pilot, "needs")
+        assert record_list(pilot, "needs").cursor == 0
+
+
+async def test_two_keys_are_enough_however_fast_they_come(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await pilot.press("p", "enter")
+        await opening.settled(pilot)
+        assert who(pilot)[0] == "Marlow Collections"
+        with opening.ledger_of(pilot).reading() as session:
+            assert len(make.payments(session)) == 43
+
+
+async def test_after_the_last_one_it_is_done_for_today(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, *("p", "enter") * 3)
+        assert headline(pilot) == "Done for today. Next: Northbank on Tue 1 Dec."
+        assert who(pilot)[0] == "Hillview Council"  # whose letter is still to come
+        assert "✗" not in "".join(row[0] for row in rows(pilot, "needs"))
+        # The next `p` has no promise under it, so it asks for a debt.
+        await press(pilot, "p")
+        assert isinstance(pilot.app.screen, PaymentForm)
+        assert pilot.app.screen.field("debt").text == ""
+
+
+async def test_escape_leaves_the_form_and_logs_nothing(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p", "escape")
+        assert screen_name(pilot) == "today"
+        assert who(pilot)[0] == "Hillview Council"
+        assert said(pilot) == []
+
+
+async def test_the_form_on_a_row_below_is_about_that_row(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "down", "down", "p")
+        form = pilot.app.screen
+        assert isinstance(form, PaymentForm)
+        assert form.field("debt").text == "Riverside Energy · Electricity arrears"
+        assert form.field("amount").text == "£27.36"
+        assert form.field("paid_on").text == "today"
+        await press(pilot, "enter")
+        assert who(pilot)[:3] == ["Hillview Council", "Marlow Collections", "Hillview Council"]
+
+
+# --- undo ------------------------------------------------------------------------------------
+
+
+async def test_undo_names_what_it_takes_back_and_redo_does_it_again(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p", "enter", "u")
+        question = pilot.app.screen
+        assert isinstance(question, Question)
+        assert "£70.00 to Hillview Council" in shown(pilot)
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "today"
+        assert who(pilot)[0] == "Hillview Council"
+        assert said(pilot)[-1].startswith("Took back: Payment of £70.00 to Hillview Council")
+
+        await press(pilot, "U")
+        assert "£70.00 to Hillview Council" in shown(pilot)
+        await press(pilot, "enter")
+        assert who(pilot)[0] == "Marlow Collections"
+        assert said(pilot)[-1].startswith("Did again: Payment of £70.00")
+
+
+@pytest.mark.parametrize("answer", ["n", "escape"])
+async def test_undo_may_be_thought_better_of(household: Path, answer: str) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p", "enter", "u", answer)
+        assert screen_name(pilot) == "today"
+        assert who(pilot)[0] == "Marlow Collections"
+
+
+async def test_with_nothing_to_do_again_redo_says_so(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "U")
+        assert screen_name(pilot) == "today"
+        assert said(pilot) == ["There is nothing to do again."]
+
+
+# --- opening, moving -------------------------------------------------------------------------
+
+
+async def test_enter_on_a_promise_opens_its_day_in_the_calendar(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "calendar"
+        text = shown(pilot)
+        assert "October 2026" in text
+        assert "Sat 31 Oct" in text
+        assert [row[1] for row in rows(pilot, "lines")] == ["Hillview Council"]
+        # And again, now that the calendar is there already.
+        await press(pilot, "1", "down", "enter")
+        assert "Tue 10 Nov" in shown(pilot)
+        assert [row[1] for row in rows(pilot, "lines")] == ["Marlow Collections"]
+
+
+async def test_enter_on_any_other_line_shows_it_whole(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, *["down"] * 4, "enter")
+        assert isinstance(pilot.app.screen, Details)
+        text = shown(pilot)
+        assert "Northbank" in text
+        assert "I said I would: Write to have the October interest refunded" in text
+        assert "by Thu 26 Nov" in text
+        await press(pilot, "escape")
+        assert screen_name(pilot) == "today"
+        await press(pilot, "end", "enter")
+        assert isinstance(pilot.app.screen, Details)
+        assert "Aunt Rosa · Family loan" in shown(pilot)
+        assert "not in writing" in shown(pilot)
+
+
+async def test_down_past_the_end_goes_to_the_next_list_and_up_comes_back(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        needs, following = record_list(pilot, "needs"), record_list(pilot, "next")
+        await press(pilot, *["down"] * (len(needs.rows) - 1))
+        assert pilot.app.focused is needs
+        await press(pilot, "down")
+        assert pilot.app.focused is following
+        assert following.cursor == 0
+        assert "Northbank · Credit card" in shown(pilot)
+        await press(pilot, "up")
+        assert pilot.app.focused is needs
+        assert needs.cursor == len(needs.rows) - 1
+        await press(pilot, "home", "up")
+        assert (pilot.app.focused, needs.cursor) == (needs, 0)
+
+
+async def test_what_a_row_has_no_room_for_stands_below(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        text = shown(pilot)
+        assert "Hillview Council · Council tax, instalment 10 of 10" in text
+        assert "A court order; bailiffs" in text
+
+
+async def test_where_there_is_no_room_the_cards_are_behind_a_key(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        assert "What I owe" in shown(pilot).splitlines()[-1]  # the footer's
+        assert "In all" not in shown(pilot)
+        await press(pilot, "o")
+        assert "In all" in shown(pilot)
+        assert "36 kept" in shown(pilot)
+        await press(pilot, "o", "p", "enter")
+        assert who(pilot)[0] == "Marlow Collections"
+    async with opening.opened(household, opening.WIDE) as pilot:
+        assert "What I owe" not in shown(pilot).splitlines()[-1]
+
+
+async def test_on_another_day_other_things_need_me(household: Path) -> None:
+    async with opening.opened(household, today=make.on("12-02")) as pilot:
+        assert headline(pilot) == "Four payments are open."
+        assert [row[3] for row in rows(pilot, "needs")[:4]] == [
+            *("Sat 31 Oct", "Tue 10 Nov", "Fri 20 Nov", "Tue 1 Dec")
+        ]
+
+
+# --- the first run ---------------------------------------------------------------------------
+
+
+async def test_an_empty_ledger_shows_one_friendly_panel_and_no_empty_tables(
+    tmp_path: Path,
+) -> None:
+    for size in (opening.WIDE, opening.NARROW, opening.TINY):
+        async with opening.opened(tmp_path / "empty.db", size) as pilot:
+            text = shown(pilot)
+            assert "Welcome" in text
+            assert "Load a file" in text
+            assert "Look around in a demo" in text
+            assert "Needs you" not in text
+            assert pilot.app.focused is pilot.app.screen.query_one(FirstRun).query_one("#load")
+
+
+async def test_a_file_is_loaded_from_there_and_the_first_row_is_chosen(tmp_path: Path) -> None:
+    async with opening.opened(tmp_path / "empty.db") as pilot:
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, LoadForm)
+        await write(pilot, str(make.HOUSEHOLD))
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "today"
+        assert said(pilot)[-1].startswith("Loaded 6 creditors")
+        assert "Welcome" not in shown(pilot)
+        assert pilot.app.focused is record_list(pilot, "needs")
+        await press(pilot, "p", "enter")
+        assert who(pilot)[0] == "Marlow Collections"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("none.json", "cannot be read: No such file"),
+        ("broken.json", "not Accord JSON"),
+        ("odd.json", "colour"),
+    ],
+)
+async def test_a_path_that_cannot_be_loaded_is_kept_with_the_reason_under_it(
+    tmp_path: Path, name: str, sentence: str
+) -> None:
+    (tmp_path / "broken.json").write_text("{")
+    odd = make.document(payments=[make.paid("02-01", colour="green")])
+    (tmp_path / "odd.json").write_text(json.dumps(odd))
+    async with opening.opened(tmp_path / "empty.db") as pilot:
+        await press(pilot, "enter")
+        path = str(tmp_path / name)
+        await write(pilot, path)
+        await press(pilot, "enter")
+        form = pilot.app.screen
+        assert isinstance(form, LoadForm)
+        field = form.query_one(Field)
+        assert sentence in field.error
+        assert field.text == path
+        assert isinstance(pilot.app.focused, Input)
+        assert "✗" in shown(pilot)
+        await press(pilot, "escape", "y")
+        assert "Welcome" in shown(pilot)
+
+
+async def test_from_the_panel_a_demo_may_be_asked_for(tmp_path: Path) -> None:
+    for keys in (("down", "enter"), ("tab", "enter"), ("f6",)):
+        app = opening.app_on(tmp_path / "empty.db")
+        async with app.run_test() as pilot:
+            await opening.ready(pilot)
+            await pilot.press(*keys)
+            await pilot.pause()
+        assert app.return_value == "demo", keys
+
+
+async def test_taking_back_the_load_shows_the_panel_again(tmp_path: Path) -> None:
+    async with opening.opened(tmp_path / "empty.db") as pilot:
+        await press(pilot, "enter")
+        await write(pilot, str(make.HOUSEHOLD))
+        await press(pilot, "enter", "u", "enter")
+        assert "Welcome" in shown(pilot)
+        await press(pilot, "U", "enter")
+        assert who(pilot)[0] == "Hillview Council"
+
+
+async def test_amounts_are_written_as_the_locale_has_them(household: Path) -> None:
+    async with opening.running(opening.app_on(household, locale="de_DE")) as pilot:
+        assert rows(pilot, "needs")[0][2].replace("\xa0", " ") == "70,00 £"
+        await press(pilot, "p")
+        form = pilot.app.screen
+        assert isinstance(form, PaymentForm)
+        amount = form.field("amount")
+        assert isinstance(amount, AmountField)
+        assert amount.value() == 7000
