@@ -176,6 +176,10 @@ def _migrate(path: Path, found: str | None) -> None:
             # Whoever waited for the lock finds the work done.
             migrations.upgrade(connection)
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    except migrations.CommandError as error:
+        raise LedgerError(
+            f"{path} is at a version that no Accord wrote. Put a backup in its place."
+        ) from error
     finally:
         engine.dispose()
 

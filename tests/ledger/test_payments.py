@@ -198,6 +198,24 @@ def test_a_payment_that_changed_meanwhile_is_not_overwritten(ledger: Ledger) -> 
     )
 
 
+def test_an_edit_from_before_a_delete_was_taken_back_is_stale(ledger: Ledger) -> None:
+    logged = pay(ledger, "02-01", 10_000)
+    opened = version(ledger, logged.payment_id)
+    edit(ledger, logged, amount=9_000)
+    payments.delete(ledger, logged.payment_id, TODAY)
+    revisions.undo(ledger)
+    assert isinstance(
+        refused(ledger, lambda: edit(ledger, logged, version=opened, amount=1)), Stale
+    )
+
+
+def test_a_payment_on_a_debt_that_is_gone_is_refused(ledger: Ledger) -> None:
+    def record() -> None:
+        payments.record(ledger, debt_id=99, amount=1, paid_on=TODAY, today=TODAY)
+
+    assert isinstance(refused(ledger, record), NotFound)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -207,6 +225,7 @@ def test_a_payment_that_changed_meanwhile_is_not_overwritten(ledger: Ledger) -> 
         ({"parts": [(1, 10_001)]}, "parts"),
         ({"parts": [(1, 6_000), (2, 4_001)]}, "parts"),
         ({"parts": [(1, 0)]}, "parts"),
+        ({"parts": [(1, 100), (1, 200)]}, "parts"),
         ({"parts": [(5, 100)]}, "parts"),
         ({"parts": [(99, 100)]}, "parts"),
         ({"amount": 50, "parts": [(1, 100)]}, "parts"),

@@ -286,6 +286,15 @@ def test_no_ledger_is_made_where_one_must_be(tmp_path: Path) -> None:
     assert contents(tmp_path) == {}
 
 
+def test_a_ledger_at_a_version_that_never_was_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "my.accord"
+    make.ledger(path).close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '0000'")
+        raw.commit()
+    assert "no Accord wrote" in refused(path)
+
+
 def test_a_ledger_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "my.accord"
     make.ledger(path).close()

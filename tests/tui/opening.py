@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from store.records.database import Ledger
@@ -79,11 +81,11 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
 
 
 async def write(pilot: Pilot[Any], text: str) -> None:
-    """Type a text over what stands in the field that has the focus."""
+    """Put a text in place of what stands in the field that has the focus, as if it was pasted."""
     field = pilot.app.focused
-    assert field is not None
+    assert isinstance(field, Input)
     await pilot.press("end", "ctrl+u")
-    await pilot.press(*(each if each != " " else "space" for each in text))
+    field.post_message(events.Paste(text))
     await settled(pilot)
 
 

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
 
 from tests import make
 from tests.tui import opening
@@ -25,6 +24,11 @@ def headline(pilot: opening.Accord) -> str:
 def who(pilot: opening.Accord, list_id: str = "needs") -> list[str]:
     """The names in a list, from the top."""
     return [row[1] for row in rows(pilot, list_id)]
+
+
+def flat(text: str) -> str:
+    """A text with its frames and line breaks taken away."""
+    return " ".join(text.replace("│", " ").split())
 
 
 # --- what it shows ---------------------------------------------------------------------------
@@ -197,7 +201,7 @@ async def test_enter_on_a_promise_opens_its_day_in_the_calendar(household: Path)
         # And again, now that the calendar is there already.
         await press(pilot, "1", "down", "enter")
         assert "Tue 10 Nov" in shown(pilot)
-        assert [row[1] for row in rows(pilot, "lines")] == ["Marlow Collections"]
+        assert {row[1] for row in rows(pilot, "lines")} == {"Marlow Collections"}
 
 
 async def test_enter_on_any_other_line_shows_it_whole(household: Path) -> None:
@@ -293,8 +297,8 @@ async def test_a_file_is_loaded_from_there_and_the_first_row_is_chosen(tmp_path:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("none.json", "cannot be read: No such file"),
-        ("broken.json", "not Accord JSON"),
+        ("none.json", "none.json cannot be read: No such file"),
+        ("broken.json", "not JSON"),
         ("odd.json", "colour"),
     ],
 )
@@ -312,10 +316,12 @@ async def test_a_path_that_cannot_be_loaded_is_kept_with_the_reason_under_it(
         form = pilot.app.screen
         assert isinstance(form, LoadForm)
         field = form.query_one(Field)
-        assert sentence in field.error
-        assert field.text == path
-        assert isinstance(pilot.app.focused, Input)
+        assert sentence in flat(shown(pilot))
         assert "✗" in shown(pilot)
+        assert field.text == path
+        assert pilot.app.focused is field.input
+        if name == "none.json":
+            assert sentence in field.error
         await press(pilot, "escape", "y")
         assert "Welcome" in shown(pilot)
 

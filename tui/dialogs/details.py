@@ -5,12 +5,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.dialogs.form import Dialog
+from tui.dialogs.form import Dialog, Scrolling
 from tui.widgets.record_list import plain
 
 
@@ -35,6 +34,6 @@ class Details(ModalScreen[None]):
         with Dialog() as dialog:
             dialog.border_title = Content(plain(self.heading))
             dialog.border_subtitle = "esc closes"
-            with VerticalScroll(classes="scrolling"):
+            with Scrolling():
                 for line in self.lines:
                     yield Static(f"{plain(line)}\n", markup=False)

@@ -67,7 +67,7 @@ class TodayScreen(LedgerScreen[Today]):
 
     def show(self, view: Today) -> None:
         """Show the view; the first row that needs something has the focus."""
-        is_first = not self.has_class("-ready")
+        was_nothing = not self.has_class("-ready") or self.has_class("-empty")
         self.add_class("-ready")
         self.set_class(view.is_empty, "-empty")
         needs, upcoming = self._needs(view), [self._promise(each) for each in view.upcoming]
@@ -83,8 +83,11 @@ class TodayScreen(LedgerScreen[Today]):
         self.query_one(OwedCard).show(view.owed)
         if view.is_empty:
             self.query_one(FirstRun).focus()
-        elif is_first or self.focused is None:
-            self._list("needs" if needs else "next").focus()
+        elif was_nothing or self.focused is None:
+            self._focus_first()
+
+    def _focus_first(self) -> None:
+        self._list("needs" if self._list("needs").rows else "next").focus()
 
     @property
     def chosen(self) -> Promise | None:
@@ -108,6 +111,8 @@ class TodayScreen(LedgerScreen[Today]):
     def action_toggle_pane(self) -> None:
         """Show the cards instead of the lists, or the lists again."""
         self.toggle_class("-cards")
+        if not self.has_class("-cards"):
+            self.call_after_refresh(self._focus_first)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The pane has a key only where there is no room for it."""

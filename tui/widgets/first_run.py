@@ -1,6 +1,9 @@
 """What an empty ledger shows: one friendly panel with the ways to begin."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
@@ -28,6 +31,11 @@ class FirstRun(Vertical):
         }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", "Other way", show=False),
+        Binding("down", "app.focus_next", "Other way", show=False),
+    ]
 
     def compose(self) -> ComposeResult:
         """A welcome and two buttons."""

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from store.rules.errors import LedgerError
+__all__ = ["CommandError", "config", "upgrade"]
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -25,11 +25,6 @@ def config(connection: Connection | None = None) -> Config:
 def upgrade(connection: Connection) -> None:
     """Apply what is missing, within the transaction of `connection`.
 
-    Raises `LedgerError` for a version that this program never wrote.
+    Raises `CommandError` for a version that this program never wrote.
     """
-    try:
-        command.upgrade(config(connection), "head")
-    except CommandError as error:
-        raise LedgerError(
-            "The ledger is at a version that no Accord wrote. Put a backup in its place."
-        ) from error
+    command.upgrade(config(connection), "head")
