@@ -158,10 +158,21 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class Payday:
+    """A day on which a line of the budget brings money."""
+
+    on: date
+    name: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
-    """What falls due and what was paid in a span of days."""
+    """What falls due, what was paid and what comes in, in a span of days."""
 
     since: date
     until: date
     promises: tuple[Promise, ...]
     payments: tuple[PaymentLine, ...]
+    paydays: tuple[Payday, ...]

@@ -90,9 +90,18 @@ async def test_a_wide_day_shows_glyph_name_and_amount() -> None:
         assert "10 ─" in lines[y - 1]
 
 
-async def test_a_narrower_day_leaves_the_amount_out_and_then_cuts_the_name() -> None:
+async def test_a_narrower_day_cuts_the_name_and_puts_the_amount_below_it() -> None:
     app = MonthApp({date(2026, 11, 10): [MISSED]})
     async with app.run_test(size=(90, 30)):
+        lines = app.lines()
+        y = app.at("✗").y
+        assert "✗ Hillview…" in lines[y]
+        assert "  £70.00" in lines[y + 1]
+
+
+async def test_a_narrow_and_low_day_leaves_the_amount_out() -> None:
+    app = MonthApp({date(2026, 11, 10): [MISSED]})
+    async with app.run_test(size=(90, 14)):
         assert "✗ Hillview…" in "\n".join(app.lines())
         assert "£70" not in "\n".join(app.lines())
 

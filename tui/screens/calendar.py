@@ -1,8 +1,8 @@
 """Calendar: a month of promises and payments, the chosen day beside it, or all of it as a list."""
 
 import calendar
-from collections import defaultdict
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,41 +14,36 @@ from textual.widgets import ContentSwitcher, Static
 
 from store.ledger.views import Days, PaymentLine, Promise
 from store.rules import dates, money
-from store.rules.outcome import Outcome
-from tui import commands, formats
+from store.rules.errors import BadInput
+from store.rules.workdays import public_holidays
+from tui import commands
 from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
 from tui.dialogs.form import Question
 from tui.dialogs.go_to import GoTo
 from tui.messages import LedgerChanged, ReadFailed
 from tui.screens.ledger_screen import LedgerScreen
-from tui.widgets.month import DayEntry, MonthGrid
-from tui.widgets.record_list import Column, RecordList, Row
+from tui.widgets.date_picker import first_weekday
+from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
+from tui.widgets.month import MonthGrid
+from tui.widgets.record_list import RecordList, Row
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-COLUMNS = (
-    Column("glyph", width=1),
-    Column("who", flex=True),
-    Column("amount", justify="right"),
-    Column("what", low=True),
-)
-
-PAID = "✓"
-"""Money that was sent on a day, beside what fell due."""
-
-RETURNED = "⤺"
-
 ON_A_PAYMENT = ("edit_payment", "return_payment", "delete_payment")
 
-NO_LONGER_PROMISED = (Outcome.RENEGOTIATED, Outcome.CANCELLED)
-"""Nothing came of them, and nothing should: the month leaves them out, the day has them."""
 
-Line = Promise | PaymentLine
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month as it is shown: its days, which of them are holidays, and how weeks begin."""
+
+    days: Days
+    holidays: frozenset[date]
+    first_weekday: int
 
 
-class CalendarScreen(LedgerScreen[Days]):
+class CalendarScreen(LedgerScreen[Month]):
     """What falls due when, and what was paid."""
 
     NAME = commands.CALENDAR
@@ -77,27 +72,31 @@ class CalendarScreen(LedgerScreen[Days]):
         self._title()
         self._grid.focus()
 
-    def read(self, session: "Session") -> Days:
-        """Read the month and the days of its neighbours that are on the screen."""
+    def read(self, session: "Session") -> Month:
+        """Read the month that the chosen day is in."""
         from store.ledger import queries
 
         first = (self.day or self.accord.today).replace(day=1)
         last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        return queries.days(session, self.accord.today, first, last)
+        return Month(
+            queries.days(session, self.accord.today, first, last),
+            _holidays(self.accord.locale, first.year),
+            first_weekday(self.accord.locale),
+        )
 
-    def show(self, view: Days) -> None:
+    def show(self, month: Month) -> None:
         """Show the month."""
-        entries: dict[date, list[DayEntry]] = defaultdict(list)
-        for each in sorted(view.promises, key=lambda each: not each.outcome.is_open):
-            if each.outcome not in NO_LONGER_PROMISED:
-                entries[each.due_on].append(self._entry(each))
-        for paid in view.payments:
-            if paid.paid_on not in paid.due:
-                entries[paid.paid_on].append(self._paid_entry(paid))
-        self._grid.set_month(view.since, entries, today=self.accord.today)
+        view = month.days
+        self._grid.set_month(
+            view.since,
+            self._lines.entries(view),
+            today=self.accord.today,
+            first_weekday=month.first_weekday,
+            dim=month.holidays,
+        )
         if self.day is not None:
             self._grid.chosen = self.day
-        self._list("agenda").set_rows(self._agenda(view))
+        self._list("agenda").set_rows(self._lines.agenda(view))
         self._show_day()
         self._title()
 
@@ -141,7 +140,7 @@ class CalendarScreen(LedgerScreen[Days]):
                 (
                     index
                     for index, row in enumerate(listed.rows)
-                    if (line := self._line(row)) and self.day and _day_of(line) >= self.day
+                    if (line := self._line(row)) and self.day and day_of(line) >= self.day
                 ),
                 len(listed.rows) - 1,
             )
@@ -182,10 +181,10 @@ class CalendarScreen(LedgerScreen[Days]):
         line = self._line(message.row)
         is_listed = self.query_one(ContentSwitcher).current == "agenda"
         if message.list.id == "agenda" and is_listed and line is not None:
-            self.day = _day_of(line)
+            self.day = day_of(line)
             self._grid.chosen = self.day
         elif message.list.id == "lines":
-            self.query_one("#detail", Static).update(self._detail(line))
+            self.query_one("#detail", Static).update(self._lines.detail(line))
         self.refresh_bindings()
 
     # --- payments ---------------------------------------------------------------------------
@@ -201,7 +200,8 @@ class CalendarScreen(LedgerScreen[Days]):
         line = self._selected
         if line is None and self.view is not None:
             line = next(
-                (e for e in self.view.promises if e.due_on == self.day and e.outcome.is_open), None
+                (e for e in self.view.days.promises if e.due_on == self.day and e.outcome.is_open),
+                None,
             )
         payment.begin(self.accord, line if isinstance(line, Promise) else None)
 
@@ -252,6 +252,10 @@ class CalendarScreen(LedgerScreen[Days]):
     # --- what is shown ----------------------------------------------------------------------
 
     @property
+    def _lines(self) -> DayLines:
+        return DayLines(self.accord.today, self.accord.locale)
+
+    @property
     def _grid(self) -> MonthGrid:
         return self.query_one(MonthGrid)
 
@@ -266,10 +270,10 @@ class CalendarScreen(LedgerScreen[Days]):
     def _line(self, row: Row | None) -> Line | None:
         if row is None or self.view is None:
             return None
-        for promise in self.view.promises:
+        for promise in self.view.days.promises:
             if row.key == ("promise", promise.instalment_id):
                 return promise
-        for paid in self.view.payments:
+        for paid in self.view.days.payments:
             if row.key == ("payment", paid.payment_id):
                 return paid
         return None
@@ -284,81 +288,10 @@ class CalendarScreen(LedgerScreen[Days]):
             return
         self.query_one("#day").border_title = self._short(self.day)
         view = self.view
-        rows = [] if view is None else self._rows(view, self.day)
+        rows = [] if view is None else self._lines.of_day(view.days, self.day)
         self._list("lines").set_rows(rows)
         if not rows:
             self.query_one("#detail", Static).update("")
-
-    def _rows(self, view: Days, day: date) -> list[Row]:
-        promises = [self._promise(each) for each in view.promises if each.due_on == day]
-        paid = [self._paid(each) for each in view.payments if each.paid_on == day]
-        return [*promises, *paid]
-
-    def _agenda(self, view: Days) -> list[Row]:
-        rows: list[Row] = []
-        for offset in range((view.until - view.since).days + 1):
-            day = view.since + timedelta(days=offset)
-            if found := self._rows(view, day):
-                heading = f"{self._short(day)} · {dates.relative(day, self.accord.today)}"
-                rows += [Row(day, (heading,), heading=True), *found]
-        return rows
-
-    def _promise(self, promise: Promise) -> Row:
-        style = formats.style(promise)
-        return Row(
-            ("promise", promise.instalment_id),
-            (
-                (formats.glyph(promise), style),
-                (promise.creditor_name, "title"),
-                formats.amount(promise, self.accord.locale),
-                (formats.when(promise, self.accord.today), style),
-            ),
-        )
-
-    def _paid(self, paid: PaymentLine) -> Row:
-        glyph, what = (RETURNED, "came back") if paid.returned_on else (PAID, "paid")
-        return Row(
-            ("payment", paid.payment_id),
-            (
-                (glyph, "late" if paid.returned_on else "good"),
-                paid.creditor_name,
-                money.format(paid.amount, paid.currency, self.accord.locale),
-                (what, "muted"),
-            ),
-        )
-
-    def _entry(self, promise: Promise) -> DayEntry:
-        return DayEntry(
-            formats.glyph(promise),
-            formats.short_name(promise.creditor_name),
-            formats.brief(promise.amount, promise.currency),
-            formats.style(promise),
-        )
-
-    def _paid_entry(self, paid: PaymentLine) -> DayEntry:
-        return DayEntry(
-            RETURNED if paid.returned_on else PAID,
-            formats.short_name(paid.creditor_name),
-            formats.brief(paid.amount, paid.currency),
-            "muted",
-        )
-
-    def _detail(self, line: Line | None) -> str:
-        if line is None:
-            return ""
-        if isinstance(line, Promise):
-            first = f"{line.debt_name}, instalment {formats.place(line)}"
-            more = formats.promise_details(line, self.accord.today, self.accord.locale)
-            return "\n".join([first, *more])
-        said = [f"{line.debt_name}, paid {self._short(line.paid_on)}"]
-        if line.due:
-            said.append("for " + ", ".join(self._short(each) for each in line.due))
-        else:
-            said.append("for no instalment: it lowers the balance")
-        if line.returned_on:
-            said.append(f"came back {self._short(line.returned_on)}")
-        said += [each for each in (line.method, line.reference, line.note) if each]
-        return "\n".join(said)
 
     def _short(self, day: date) -> str:
         return dates.short(day, self.accord.today)
@@ -368,5 +301,10 @@ class CalendarScreen(LedgerScreen[Days]):
         return f"{amount} to {line.creditor_name}"
 
 
-def _day_of(line: Line) -> date:
-    return line.due_on if isinstance(line, Promise) else line.paid_on
+def _holidays(locale: str, year: int) -> frozenset[date]:
+    """The public holidays of the locale's country; none where they are not known."""
+    country = locale.partition("_")[2]
+    try:
+        return public_holidays(country, year)
+    except BadInput:
+        return frozenset()

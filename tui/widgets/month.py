@@ -58,6 +58,18 @@ def entry_parts(entry: DayEntry, width: int) -> list[Part]:
     ]
 
 
+def entry_lines(entries: Sequence[DayEntry], width: int, room: int) -> list[list[Part]]:
+    """Gives entries as lines: amounts below their names, if they do not fit beside and all fit."""
+    lines: list[list[Part]] = []
+    for entry in entries:
+        parts = entry_parts(entry, width)
+        lines.append(parts)
+        if entry.amount and len(parts) == 2:
+            indent = " " * (cell_len(plain(entry.glyph)) + 1)
+            lines.append([(indent + fit(plain(entry.amount), width - len(indent)), entry.style)])
+    return lines if len(lines) <= room else [entry_parts(each, width) for each in entries]
+
+
 def _words(entry: DayEntry) -> str:
     """Gives the style of an entry's name: only what is played down plays down its name."""
     return "muted" if entry.style == "muted" else ""
@@ -258,10 +270,9 @@ class MonthGrid(Widget, can_focus=True):
         over: tuple[str, ...] = ("chosen",) if day == self.chosen else ()
         if line == 0:
             parts = self._number(day, entries[height - 1 :], room)
-        elif line <= len(entries):
-            parts = entry_parts(entries[line - 1], room)
         else:
-            parts = []
+            lines = entry_lines(entries, room, height - 1)
+            parts = lines[line - 1] if line <= len(lines) else []
         # A slim bar where the focus is elsewhere, so that focus too is seen without colour.
         bar = ("▌" if self.has_focus else "▏") if over else " "
         inner = Strip(self._segment(text, name, *over) for text, name in parts if text)
