@@ -96,7 +96,6 @@ def headed() -> list[Row]:
     ("keys", "cursor"),
     [
         ("down", 1),
-        ("j j k", 1),
         ("end", 49),
         ("end home", 0),
         ("end up", 48),

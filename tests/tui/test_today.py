@@ -211,7 +211,7 @@ async def test_enter_on_any_other_line_shows_it_whole(household: Path) -> None:
         text = shown(pilot)
         assert "Northbank" in text
         assert "I said I would: Write to have the October interest refunded" in text
-        assert "by Thu 26 Nov" in text
+        assert "By Thu 26 Nov" in text
         await press(pilot, "escape")
         assert screen_name(pilot) == "today"
         await press(pilot, "end", "enter")

@@ -1,0 +1,355 @@
+"""The payment form: what it proposes, what it says will be settled, and what it refuses."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import make
+from tests.tui import opening
+from tests.tui.opening import press, said, screen_name, shown, write
+from tui.dialogs.form import Discard
+from tui.dialogs.payment import PaymentForm
+
+
+def form_of(pilot: opening.Accord) -> PaymentForm:
+    """The payment form, which is on top."""
+    screen = pilot.app.screen
+    assert isinstance(screen, PaymentForm)
+    return screen
+
+
+def settles(pilot: opening.Accord) -> str:
+    """What the form says the payment will settle."""
+    return str(form_of(pilot).query_one("#settles").render())
+
+
+async def go_to(pilot: opening.Accord, name: str) -> None:
+    """Put the focus in a field."""
+    form_of(pilot).field(name).focus()
+    await opening.settled(pilot)
+
+
+async def fill(pilot: opening.Accord, **texts: str) -> None:
+    """Type into fields; `for_` is the field that is called `for`."""
+    for name, text in texts.items():
+        await go_to(pilot, name.removesuffix("_"))
+        await write(pilot, text)
+        if getattr(form_of(pilot).field(name.removesuffix("_")), "is_open", False):
+            await press(pilot, "enter")
+
+
+def newest(pilot: opening.Accord) -> dict[str, Any]:
+    """The payment that was logged last."""
+    with opening.ledger_of(pilot).reading() as session:
+        return make.payments(session)[-1].model_dump()
+
+
+# --- what it proposes ------------------------------------------------------------------------
+
+
+async def test_it_is_filled_in_with_what_is_still_missing(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        form = form_of(pilot)
+        texts = {name: form.field(name).text for name in ("debt", "amount", "paid_on", "for")}
+        assert texts == {
+            "debt": "Hillview Council · Council tax",
+            "amount": "£70.00",
+            "paid_on": "today",
+            "for": "Sat 31 Oct · £70.00 · 10 of 10",
+        }
+        assert settles(pilot) == "→ instalment of 31 Oct, 23 days late"
+        assert pilot.app.focused is form.field("debt").input
+
+
+async def test_of_a_partly_paid_promise_only_the_rest_is_proposed(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, amount="45.50")
+        assert "£24.50 still open" in settles(pilot)
+        await press(pilot, "enter", "p")
+        assert form_of(pilot).field("amount").text == "£24.50"
+        await press(pilot, "enter")
+        assert said(pilot)[-1].startswith("Paid £24.50 to Hillview Council")
+
+
+async def test_a_standing_order_is_proposed_for_its_due_date_when_that_is_past(
+    household: Path,
+) -> None:
+    async with opening.opened(household, today=make.on("12-03")) as pilot:
+        await press(pilot, "down", "down", "down", "p")
+        form = form_of(pilot)
+        assert form.field("debt").text == "Northbank · Credit card"
+        assert form.field("paid_on").value() == make.on("12-01")
+        assert form.field("method").text == "standing order"
+        assert settles(pilot) == "→ instalment of 1 Dec, kept"
+        await press(pilot, "enter")
+        assert newest(pilot)["paid_on"] == make.on("12-01")
+        assert newest(pilot)["method"] == "standing order"
+
+
+async def test_a_standing_order_that_is_still_to_come_is_not_logged_ahead(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "end", "down", "p")
+        form = form_of(pilot)
+        assert form.field("debt").text == "Northbank · Credit card"
+        assert form.field("paid_on").value() == opening.TODAY
+
+
+async def test_what_i_pay_myself_is_proposed_for_today(household: Path) -> None:
+    async with opening.opened(household, today=make.on("12-03")) as pilot:
+        await press(pilot, "p")
+        assert form_of(pilot).field("paid_on").value() == make.on("12-03")
+        assert form_of(pilot).field("method").text == ""
+
+
+# --- what it is for --------------------------------------------------------------------------
+
+
+async def test_it_may_be_for_another_instalment(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "down", "p")  # Marlow, 10 November
+        await go_to(pilot, "for")
+        await press(pilot, "down")
+        text = shown(pilot)
+        for label in ("Tue 10 Nov · £60.00 · 5 of 50", "Thu 10 Dec · £60.00 · 6 of 50"):
+            assert label in text
+        await write(pilot, "Thu 10 Dec")
+        await press(pilot, "enter")
+        assert settles(pilot) == "→ instalment of 10 Dec, kept"
+        await press(pilot, "enter")
+        assert "instalment of 10 Dec, kept" in said(pilot)[-1]
+    async with opening.opened(household) as pilot:
+        assert opening.rows(pilot, "needs")[1][1] == "Marlow Collections"
+
+
+async def test_more_than_the_instalment_goes_on_to_the_next(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "down", "p")
+        await fill(pilot, amount="100")
+        assert settles(pilot) == (
+            "→ instalment of 10 Nov, 13 days late\n→ instalment of 10 Dec, £20.00 still open"
+        )
+
+
+async def test_money_that_no_promise_waits_for_lowers_the_balance_only(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, amount="1,000")
+        assert "→ £930.00 lowers the balance only: no promise is open for it" in settles(pilot)
+        await press(pilot, "enter")
+        assert "£930.00 lowers the balance only" in said(pilot)[-1]
+
+
+async def test_another_day_may_make_it_kept(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, paid_on="31 Oct")
+        assert settles(pilot) == "→ instalment of 31 Oct, kept"
+        assert "Sat 31 Oct · 23 days ago" in shown(pilot)
+        await press(pilot, "enter")
+        assert newest(pilot)["paid_on"] == make.on("10-31")
+
+
+async def test_another_debt_brings_its_own_instalments(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, debt="rosa", amount="30")
+        form = form_of(pilot)
+        assert form.field("debt").text == "Aunt Rosa · Family loan"
+        assert form.field("for").text == "what is due: the nearest, else the oldest"
+        assert settles(pilot) == "→ instalment of 24 Dec, £70.00 still open"
+        await press(pilot, "enter")
+        assert said(pilot)[-1].startswith("Paid £30.00 to Aunt Rosa")
+
+
+async def test_without_a_promise_the_debt_is_named_as_it_is_typed(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "5", "g")
+        await write(pilot, "2 nov")
+        await press(pilot, "enter", "p")
+        assert form_of(pilot).field("debt").text == ""
+        await pilot.press(*"elec")
+        await opening.settled(pilot)
+        assert "Riverside Energy · Electricity arrears" in shown(pilot)
+        await press(pilot, "enter")
+        await fill(pilot, amount="27.36", method="cash", note="at the [b]counter[/b]")
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "calendar"
+        logged = newest(pilot)
+        assert (logged["method"], logged["note"]) == ("cash", "at the [b]counter[/b]")
+
+
+# --- what it refuses -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("amount", "12,3,4", "not an amount"),
+        ("amount", "-5", "more than zero"),
+        ("amount", "0", "more than zero"),
+        ("amount", "1.234", "1.234 can mean 1234"),
+        ("amount", "12.345", "12.345 can mean 12345"),
+        ("amount", "€5", "The amount is in GBP, not EUR"),
+        ("amount", "", "Type an amount"),
+        ("paid_on", "someday", "is not a date"),
+        ("paid_on", "2026-11-24", "still to come"),
+        ("paid_on", "", "Type a date"),
+        ("debt", "nobody", "There is no 'nobody'"),
+        ("for", "never", "There is no 'never'"),
+    ],
+)
+async def test_what_cannot_be_is_kept_as_typed_with_the_reason_at_its_field(
+    household: Path, name: str, text: str, sentence: str
+) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, **{name: text})
+        await press(pilot, "enter")
+        field = form_of(pilot).field(name)
+        assert sentence in field.error
+        assert field.text == text
+        assert pilot.app.focused is field.input
+        assert f"✗ {field.error}"[:40] in shown(pilot)
+        with opening.ledger_of(pilot).reading() as session:
+            assert len(make.payments(session)) == 42
+
+
+async def test_the_error_goes_with_the_next_edit_and_it_can_be_saved(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, amount="seventy")
+        await press(pilot, "enter")
+        assert form_of(pilot).field("amount").error
+        await write(pilot, "£70")
+        assert form_of(pilot).field("amount").error == ""
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "today"
+
+
+async def test_escape_asks_only_when_something_was_typed(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, note="half of it")
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, Discard)
+        await press(pilot, "enter")
+        assert form_of(pilot).field("note").text == "half of it"
+        await press(pilot, "escape", "y")
+        assert screen_name(pilot) == "today"
+
+
+async def test_a_ledger_without_debts_says_that_there_is_none_to_pay(tmp_path: Path) -> None:
+    async with opening.opened(tmp_path / "empty.db") as pilot:
+        await press(pilot, "p")
+        assert form_of(pilot).field("debt").error == "There is no debt yet to pay on."
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, PaymentForm)
+        await press(pilot, "escape")
+        assert screen_name(pilot) == "today"
+
+
+async def test_a_day_may_be_taken_from_the_small_month(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, "p")
+        await go_to(pilot, "paid_on")
+        await press(pilot, "down")
+        assert "November 2026" in shown(pilot)
+        await press(pilot, "up", "enter")
+        assert form_of(pilot).field("paid_on").value() == date(2026, 11, 16)
+        assert settles(pilot) == "→ instalment of 31 Oct, 16 days late"
+
+
+# --- correcting ------------------------------------------------------------------------------
+
+
+async def correct(pilot: opening.Accord, day: str) -> None:
+    """Open the form on the payment that was made on a day."""
+    await press(pilot, "5", "g")
+    await write(pilot, day)
+    await press(pilot, "enter", "enter", "end", "e")
+
+
+async def test_correcting_starts_from_what_was_entered(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await correct(pilot, "2026-04-30")
+        form = form_of(pilot)
+        texts = {n: form.field(n).text for n in ("debt", "amount", "paid_on", "for", "note")}
+        assert texts == {
+            "debt": "Hillview Council · Council tax",
+            "amount": "£40.00",
+            "paid_on": "2026-04-30",
+            "for": "as it is",
+            "note": "All I had",
+        }
+        assert form.field("debt").disabled
+        assert isinstance(pilot.app.focused, type(form.field("amount").input))
+        assert pilot.app.focused is form.field("amount").input
+
+
+async def test_a_correction_is_saved_with_enter_and_shown(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await correct(pilot, "2026-04-30")
+        await fill(pilot, amount="65")
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "calendar"
+        assert [row[1:] for row in opening.rows(pilot, "lines")] == [
+            ["Hillview Council", "£65.00", "kept"],
+            ["Hillview Council", "£65.00", "paid"],
+        ]
+
+
+async def test_correcting_the_note_alone_leaves_what_it_was_for(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        before = opening.rows(pilot, "needs")
+        await correct(pilot, "2026-08-02")
+        await fill(pilot, note="in an envelope")
+        await press(pilot, "enter", "enter", "end")
+        assert "for Sun 2 Aug" in shown(pilot)
+        assert "in an envelope" in shown(pilot)
+        await press(pilot, "1")
+        assert opening.rows(pilot, "needs") == before
+
+
+async def test_a_payment_that_was_changed_meanwhile_is_not_overwritten(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await correct(pilot, "2026-04-30")
+        from store.ledger import payments
+
+        with opening.ledger_of(pilot).reading() as session:
+            found = next(e for e in make.payments(session) if e.note == "All I had")
+        assert found.id is not None
+        payments.edit(
+            opening.ledger_of(pilot),
+            found.id,
+            version=found.version,
+            amount=4100,
+            paid_on=found.paid_on,
+            today=opening.TODAY,
+        )
+        await fill(pilot, amount="42")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, PaymentForm)
+        assert "changed elsewhere" in shown(pilot)
+        assert form_of(pilot).field("amount").text == "42"
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW, opening.TINY])
+async def test_every_field_and_button_can_be_reached(household: Path, size: opening.Size) -> None:
+    width, height = size
+    async with opening.opened(household, size) as pilot:
+        await press(pilot, "p")
+        form = form_of(pilot)
+        for name in ("debt", "amount", "paid_on", "for", "method", "note"):
+            await go_to(pilot, name)
+            assert form.field(name).label in shown(pilot)
+        for button in form.query("Button"):
+            region = button.region
+            assert region.height == 1
+            assert region.right <= width
+            assert region.bottom <= height
+            assert region.width >= 10
+        assert "→ instalment of 31 Oct" in shown(pilot)
