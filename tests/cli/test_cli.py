@@ -244,7 +244,9 @@ def test_today_has_exactly_the_lists_that_others_rely_on(run: Run) -> None:
 
 def test_today_looks_as_far_ahead_as_asked(run: Run) -> None:
     upcoming = {
-        days: [each["due_on"] for each in parsed(run("today", "--days", days, "--json"))["upcoming"]]
+        days: [
+            each["due_on"] for each in parsed(run("today", "--days", days, "--json"))["upcoming"]
+        ]
         for days in (0, 8, 30, 31)
     }
     assert upcoming[0] == []

@@ -814,7 +814,8 @@ def test_what_is_merely_unwise_is_loaded(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "nonsense", "[]", "12", '"text"', "null", "{}", '{"accord": 2}', '{"accord": "1"}', '{"accord": true}',
+    ["", "{", "nonsense", "[]", "12", '"text"', "null", "{}", '{"accord": 2}', '{"accord": "1"}',
+     '{"accord": true}',
      '{"creditors": []}', '{"accord": 1} x', b"\xff\xfe", "[" * 5000],
 )  # fmt: skip
 def test_what_is_no_accord_json_is_said_to_be_none(ledger: Ledger, text: str | bytes) -> None:

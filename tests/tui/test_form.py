@@ -16,16 +16,9 @@ from textual.widgets import Button, Input, Static
 
 from store.rules.errors import AccordError, BadInput
 from tui.dialogs.form import Dialog, Discard, Form, Question, Scrolling
+from tui.widgets.choice_field import ChoiceField, matching
 from tui.widgets.date_picker import DatePicker
-from tui.widgets.fields import (
-    AmountField,
-    ChoiceField,
-    DateField,
-    Field,
-    NoteField,
-    TextField,
-    matching,
-)
+from tui.widgets.fields import AmountField, DateField, Field, NoteField, TextField
 
 TODAY = date(2026, 11, 23)
 NAMES = ("Northbank", "Hillview Council", "Marlow Collections", "Northern Water", "Bank of Hill")

@@ -14,7 +14,8 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.widgets.record_list import Column, RecordList, Row, fit, plain, spread
+from tui.widgets.cells import Column, Row, fit, plain, spread
+from tui.widgets.record_list import RecordList
 
 COLUMNS = (
     Column("glyph", width=1),

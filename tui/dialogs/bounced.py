@@ -10,8 +10,8 @@ from textual.widgets import Static
 from store.ledger.views import PaymentLine
 from store.rules import dates, money
 from tui.dialogs.form import Form
+from tui.widgets.cells import plain
 from tui.widgets.fields import DateField
-from tui.widgets.record_list import plain
 
 if TYPE_CHECKING:
     from store.records.database import Ledger

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.dialogs.form import Dialog, Scrolling
-from tui.widgets.record_list import plain
+from tui.widgets.cells import plain
 
 
 class Details(ModalScreen[None]):

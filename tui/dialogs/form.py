@@ -29,8 +29,8 @@ from textual.widgets import Button, Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
 from store.rules.errors import AccordError, BadInput
+from tui.widgets.cells import plain
 from tui.widgets.fields import Field
-from tui.widgets.record_list import plain
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ from textual.widgets import Static
 
 from tui import commands
 from tui.dialogs.form import Dialog
-from tui.widgets.record_list import Column, RecordList, Row
+from tui.widgets.cells import Column, Row
+from tui.widgets.record_list import RecordList
 
 MOVING = (
     ("↑ ↓", "Move in a list; past its end, into the next one."),

@@ -14,7 +14,8 @@ from store.rules.errors import BadInput
 from tui import formats
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
-from tui.widgets.fields import AmountField, ChoiceField, DateField, Field, TextField
+from tui.widgets.choice_field import ChoiceField
+from tui.widgets.fields import AmountField, DateField, Field, TextField
 
 if TYPE_CHECKING:
     from store.ledger.payments import Book
@@ -92,6 +93,7 @@ class PaymentForm(Form[str]):
         debt = ChoiceField("debt", "To", debts, required=True, hint="A creditor or debt")
         if start is not None:
             debt.choose(start.debt_id)
+        debt.disabled = self.editing is not None
         yield debt
         yield AmountField(
             "amount",
@@ -209,7 +211,6 @@ class PaymentForm(Form[str]):
         field.set_options([(label, debt_id) for label, debt_id, _ in message.debts])
         if self.debt_id is not None and not field.touched:
             field.choose(self.debt_id)
-        field.disabled = self.editing is not None
         if not message.debts:
             field.error = "There is no debt yet to pay on."
 

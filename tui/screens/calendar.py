@@ -23,10 +23,11 @@ from tui.dialogs.form import Question
 from tui.dialogs.go_to import GoTo
 from tui.messages import LedgerChanged, ReadFailed
 from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.cells import Row
 from tui.widgets.date_picker import first_weekday
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
-from tui.widgets.record_list import RecordList, Row
+from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from sqlmodel import Session

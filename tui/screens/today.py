@@ -15,9 +15,10 @@ from tui import commands, formats
 from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.cells import Column, Row
 from tui.widgets.first_run import FirstRun
 from tui.widgets.owed import OwedCard
-from tui.widgets.record_list import Column, RecordList, Row
+from tui.widgets.record_list import RecordList
 from tui.widgets.word import WordCard
 
 if TYPE_CHECKING:

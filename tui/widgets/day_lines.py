@@ -9,8 +9,8 @@ from store.ledger.views import Days, Payday, PaymentLine, Promise
 from store.rules import dates, money
 from store.rules.outcome import Outcome
 from tui import formats
+from tui.widgets.cells import Column, Row
 from tui.widgets.month import DayEntry
-from tui.widgets.record_list import Column, Row
 
 COLUMNS = (
     Column("glyph", width=1),

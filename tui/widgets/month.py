@@ -23,7 +23,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.widgets.record_list import fit, plain
+from tui.widgets.cells import fit, plain
 
 Part: TypeAlias = tuple[str, str]
 """A text and the name of its style (`rule` means `month-grid--rule`)."""

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from store.ledger.views import Owed
 from store.rules import money
-from tui.widgets.record_list import fit, plain
+from tui.widgets.cells import fit, plain
 
 
 class OwedCard(Static):
