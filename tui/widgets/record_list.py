@@ -1,6 +1,6 @@
 """The one list of the app: any number of rows, of which only the visible lines are ever drawn.
 
-A screen hands over columns and rows (see `cells`); `RecordList` shows them and says what was chosen.
+A screen hands over columns and rows (see `cells`); the list shows them and says what was chosen.
 """
 
 from __future__ import annotations
