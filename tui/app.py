@@ -9,6 +9,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from store.rules import money
 from store.rules.errors import AccordError
 from tui import commands, theme
 from tui.messages import LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
@@ -71,6 +72,8 @@ class AccordApp(App[str]):
             self.ledger.close()
 
     def _open(self) -> None:
+        # Babel's data is read here, so that the first amount on a screen costs no frame.
+        money.format(0, "GBP", self.locale)
         try:
             ledger = self.open_ledger()
         except AccordError as error:

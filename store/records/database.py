@@ -107,8 +107,14 @@ def defer_foreign_keys(session: Session) -> None:
 
 
 def write_privately(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
+    """Write a file that only its owner reads, whole or not at all; a device just takes it."""
     with said_plainly(path):
+        path = path.resolve()
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(content)
+            return
+        if path.is_dir():
+            raise LedgerError(f"{path} is a folder; name a file.")
         part = path.with_name(f".{path.name}.part")
         try:
             with os.fdopen(
@@ -250,7 +256,6 @@ _SENTENCES = (
     ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
     ("No space left", "The disk is full: {path} was not written. Free some space first."),
     ("No such file", "{path} cannot be written: there is no such folder."),
-    ("Is a directory", "{path} is a folder; name a file."),
     ("readonly", "{path} may be read but not written. Nothing was changed."),
     ("ermission denied", "There is no permission to use {path}. Check whose file it is."),
     ("Not a directory", "{path} cannot be: a part of that path is a file, not a folder."),

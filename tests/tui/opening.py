@@ -51,11 +51,11 @@ async def ready(pilot: Pilot[Any]) -> None:
     await settled(pilot)
 
 
-async def until(pilot: Pilot[Any], is_so: Callable[[], bool]) -> None:
-    """Wait until something is so; fail if it never is."""
+async def until(pilot: Pilot[Any], is_so: Callable[[], bool], *, idle: bool = True) -> None:
+    """Wait until something is so; fail if it never is. Not `idle`: some workers may go on."""
     async with asyncio.timeout(20):
         while not is_so():
-            await settled(pilot)
+            await (settled(pilot) if idle else pilot.pause())
 
 
 async def settled(pilot: Pilot[Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Static
 
@@ -44,6 +44,15 @@ class Month:
     first_weekday: int
 
 
+class DatedList(RecordList):
+    """A list in which the page keys turn months, as they do everywhere on this screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "screen.month(-1)", "Month before", show=False, id="dated.previous"),
+        Binding("pagedown", "screen.month(1)", "Month after", show=False, id="dated.next"),
+    ]
+
+
 class CalendarScreen(LedgerScreen[Month]):
     """What falls due when, and what was paid."""
 
@@ -60,9 +69,9 @@ class CalendarScreen(LedgerScreen[Month]):
         with Horizontal(id="calendar"):
             with ContentSwitcher(initial="month"):
                 yield MonthGrid(id="month")
-                yield RecordList(COLUMNS, id="agenda", empty="Nothing in this month.")
+                yield DatedList(COLUMNS, id="agenda", empty="Nothing in this month.")
             with Vertical(id="day"):
-                yield RecordList(COLUMNS, id="lines", empty="Nothing on this day.")
+                yield DatedList(COLUMNS, id="lines", empty="Nothing on this day.")
                 yield Static(markup=False, id="detail")
 
     def on_mount(self) -> None:
@@ -151,10 +160,10 @@ class CalendarScreen(LedgerScreen[Month]):
         self.query_one(f"#{switcher.current}").focus()
 
     def action_enter_day(self) -> None:
-        """Go into the day's lines; from there, back to the month."""
+        """Go into the day's lines; from there, back to the month or list."""
         lines = self._list("lines")
         if self.focused is lines or not lines.rows:
-            self._grid.focus()
+            self.key_escape()
         else:
             lines.focus()
 
@@ -173,7 +182,7 @@ class CalendarScreen(LedgerScreen[Month]):
         self.go(message.day)
 
     @on(MonthGrid.DayOpened)
-    @on(RecordList.Opened, "#lines")
+    @on(RecordList.Opened)
     def _opened(self) -> None:
         self.action_enter_day()
 
@@ -185,7 +194,7 @@ class CalendarScreen(LedgerScreen[Month]):
             self.day = day_of(line)
             self._grid.chosen = self.day
         elif message.list.id == "lines":
-            self.query_one("#detail", Static).update(self._lines.detail(line))
+            self._show_detail(line)
         self.refresh_bindings()
 
     # --- payments ---------------------------------------------------------------------------
@@ -277,6 +286,9 @@ class CalendarScreen(LedgerScreen[Month]):
         for paid in self.view.days.payments:
             if row.key == ("payment", paid.payment_id):
                 return paid
+        for payday in self.view.days.paydays:
+            if row.key == ("payday", payday.on, payday.name):
+                return payday
         return None
 
     def _title(self) -> None:
@@ -290,9 +302,12 @@ class CalendarScreen(LedgerScreen[Month]):
         self.query_one("#day").border_title = self._short(self.day)
         view = self.view
         rows = [] if view is None else self._lines.of_day(view.days, self.day)
-        self._list("lines").set_rows(rows)
-        if not rows:
-            self.query_one("#detail", Static).update("")
+        lines = self._list("lines")
+        lines.set_rows(rows)
+        self._show_detail(self._line(lines.selected))
+
+    def _show_detail(self, line: Line | None) -> None:
+        self.query_one("#detail", Static).update(self._lines.detail(line))
 
     def _short(self, day: date) -> str:
         return dates.short(day, self.accord.today)

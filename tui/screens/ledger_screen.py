@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer
+from textual.worker import get_current_worker
 
 from store.rules.errors import AccordError
 from tui.messages import ReadFailed
@@ -86,7 +87,9 @@ class LedgerScreen(Screen[None], Generic[View]):
         except AccordError as error:
             self.app.post_message(ReadFailed(error.message))
         else:
-            self.post_message(self.Read(view))
+            # A read that a newer one has replaced may end after it.
+            if not get_current_worker().is_cancelled:
+                self.post_message(self.Read(view))
 
     def on_ledger_screen_read(self, message: Read) -> None:
         """Show the view that was read."""

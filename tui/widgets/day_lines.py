@@ -28,12 +28,14 @@ PAYDAY = "+"
 NO_LONGER_PROMISED = (Outcome.RENEGOTIATED, Outcome.CANCELLED)
 """Nothing came of them, and nothing should: the month leaves them out, the day has them."""
 
-Line = Promise | PaymentLine
+Line = Promise | PaymentLine | Payday
 
 
 def day_of(line: Line) -> date:
     """The day that a line stands on."""
-    return line.due_on if isinstance(line, Promise) else line.paid_on
+    if isinstance(line, Promise):
+        return line.due_on
+    return line.paid_on if isinstance(line, PaymentLine) else line.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class DayLines:
         if isinstance(line, Promise):
             first = f"{line.debt_name}, instalment {formats.place(line)}"
             return "\n".join([first, *formats.promise_details(line, self.today, self.locale)])
+        if isinstance(line, Payday):
+            return f"{line.name} comes in, by the budget"
         said = [f"{line.debt_name}, paid {self._short(line.paid_on)}"]
         if line.due:
             said.append("for " + ", ".join(self._short(each) for each in line.due))
