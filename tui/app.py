@@ -16,6 +16,7 @@ from tui.messages import LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
 from tui.screens.calendar import CalendarScreen
 from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.today import TodayScreen
+from tui.widgets.cells import plain
 
 if TYPE_CHECKING:
     from store.records.database import Ledger
@@ -78,6 +79,8 @@ class AccordApp(App[str]):
             ledger = self.open_ledger()
         except AccordError as error:
             self.post_message(LedgerFailed(error.message))
+        except Exception as error:
+            self.post_message(LedgerFailed(f"The ledger cannot be opened ({error!r})."))
         else:
             self.post_message(LedgerOpened(ledger))
 
@@ -94,11 +97,13 @@ class AccordApp(App[str]):
         """Let screens read again, and say what was done."""
         self._refresh_screens()
         if message.summary:
-            self.notify(message.summary, markup=False, timeout=6)
+            # Only the newest is news; a pile would cover what one must read.
+            self.clear_notifications()
+            self.notify(plain(message.summary), markup=False, timeout=6)
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view is not up to date."""
-        self.notify(message.reason, severity="error", markup=False, timeout=10)
+        self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 
     def _refresh_screens(self) -> None:
         for screen in self.screen_stack:

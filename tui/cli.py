@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,11 +25,20 @@ WHAT = "Get out of debt by keeping your word: what is due, what was agreed, what
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `accord` with its arguments; gives the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that knows fewer signs gets a question mark, not an error.
+            stream.reconfigure(errors="replace")
     try:
+        for each in given:
+            if not each.isprintable() and any("\ud800" <= mark <= "\udfff" for mark in each):
+                raise BadInput("An argument is not text in this terminal's encoding.")
         if not given and "_ARGCOMPLETE" not in os.environ:
             # The app alone reaches its first frame without an argument parser.
             return _open_app(_ledger_path(None), _today(None))
-        return _run(given)
+        code = _run(given)
+        sys.stdout.flush()
+        return code
     except AccordError as error:
         from tui.formats import harmless
 
@@ -40,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has seen enough; nothing is left to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"accord: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
 
 
 def _run(given: list[str]) -> int:
@@ -135,7 +149,10 @@ def _clock(today: date) -> Callable[[], datetime]:
 def _ledger_path(given: str | None) -> Path:
     text = given or os.environ.get("ACCORD_LEDGER")
     if text:
-        return Path(text).expanduser().absolute()
+        try:
+            return Path(text).expanduser().absolute()
+        except RuntimeError:
+            raise BadInput(f"{text} cannot be found: there is no such user.") from None
     from platformdirs import user_data_path
 
     return user_data_path("accord", appauthor=False) / "ledger.db"
@@ -204,12 +221,15 @@ def _load(args: "Namespace") -> int:
 
     text = _read(args.file)
     path = _ledger_path(getattr(args, "ledger", None))
+    portable.read(text)
     is_new = not path.exists()
+    ledger = _open(args, create=True)
     try:
-        report = portable.load(_open(args, create=True), text)
+        report = portable.load(ledger, text)
     except AccordError:
-        if is_new:
-            # A ledger that this load began holds nothing: leave no trace of it.
+        if is_new and ledger.is_unused():
+            # What this load began holds nothing: leave no trace of it.
+            ledger.close()
             for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
                 path.with_name(name).unlink(missing_ok=True)
         raise
@@ -229,7 +249,10 @@ def _dump(args: "Namespace") -> int:
     from store.exchange import portable
     from store.records.database import write_privately
 
-    text = portable.dump(_open(args))
+    ledger = _open(args)
+    text = portable.dump(ledger)
+    if args.file is not None and Path(args.file).resolve() == ledger.path.resolve():
+        raise BadInput(f"{args.file} is the ledger itself; name another file.")
     if args.file is None:
         sys.stdout.write(text)
     else:

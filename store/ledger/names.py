@@ -55,6 +55,7 @@ def find(what: str, text: str, candidates: Iterable[Named]) -> Named:
     everyone = list(candidates)
     if wanted:
         for matches in (
+            [each for each in everyone if each.key == text.strip()],
             [each for each in everyone if _fold(each.key) == wanted],
             [each for each in everyone if _fold(each.name) == wanted],
             [

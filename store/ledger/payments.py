@@ -56,6 +56,11 @@ class Book:
     facts: DebtFacts
     editing: int | None = None
 
+    def was_for(self) -> list[int]:
+        """The instalments that the payment being edited is for now."""
+        found = self.facts.allotments
+        return [each.instalment_id for each in found if each.payment_id == self.editing]
+
     def candidates(self, paid_on: date) -> list[Settled]:
         """The instalments that money of a day may be for, oldest first; `part` is all of it."""
         return self._settled(
@@ -123,6 +128,8 @@ def record(
         allotter = facts.allotter()
         if due_on is not None:
             named = _due_on(allotter.candidates(paid_on), due_on, today)
+        elif not set(named) <= {each.id for each, _ in allotter.candidates(paid_on)}:
+            raise BadInput("That instalment takes no more money; choose another.", field="for")
         payment = tables.Payment(
             debt_id=debt_id,
             paid_on=paid_on,
@@ -155,8 +162,9 @@ def edit(
 ) -> Logged:
     """Correct a payment that was read at `version`.
 
-    `parts` is what the person says it was for. Without it the decision stands, unless the amount
-    or the day changed: then the rule decides again. Raises `Stale` when it changed meanwhile.
+    `parts` is what the person says it was for. Without it the decision stands; another amount goes
+    to what it was for first, on another day the rule decides again. Raises `Stale` when it changed
+    meanwhile.
     """
     _sensible(amount, paid_on, today)
     with revisions.change(ledger, "payments.edit") as change:
@@ -165,12 +173,15 @@ def edit(
             raise Stale("The payment was changed elsewhere after you opened it. Open it again.")
         if payment.returned_on is not None and payment.returned_on < paid_on:
             raise BadInput("It was returned before that day.", field="paid_on")
-        moved = (payment.amount, payment.paid_on) != (amount, paid_on)
+        same_day = payment.paid_on == paid_on
+        moved = not same_day or payment.amount != amount
         payment.amount, payment.paid_on = amount, paid_on
         payment.method, payment.reference, payment.note = method, reference, note
         if parts is None and moved:
+            recorded = _allotments(change.session, payment_id)
+            was_for = [each.instalment_id for each in recorded] if same_day else []
             allotter = of_debt(change.session, payment.debt_id).allotter(payment_id)
-            allotted = allotter.allot(_as_rule(payment))
+            allotted = allotter.allot(_as_rule(payment), was_for)
             parts = [(each.instalment_id, each.amount) for each in allotted]
         if parts is not None:
             _write(change, parts, payment)

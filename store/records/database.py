@@ -40,6 +40,7 @@ class Ledger:
         """Use `open_ledger`, which also creates and migrates."""
         self.path = path
         self.clock = clock
+        self._file = _identity(path)
         self._engine = _engine(path)
         self._writer = self._engine.execution_options(immediate=True)
 
@@ -50,6 +51,7 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees the ledger as it is at this moment."""
+        self._check_file()
         with said_plainly(self.path), Session(self._engine, autoflush=False) as session:
             yield session
 
@@ -59,12 +61,24 @@ class Ledger:
 
         Only `revisions.change` calls this: whatever is written is also in the chain.
         """
+        self._check_file()
         with (
             said_plainly(self.path),
             Session(self._writer, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
+
+    def is_unused(self) -> bool:
+        """Whether nothing was ever recorded in it."""
+        with self.reading() as session:
+            found = session.connection().exec_driver_sql("SELECT 1 FROM revision LIMIT 1")
+            return found.first() is None
+
+    def _check_file(self) -> None:
+        """Refuse to go on when the file was taken away: what is written would be lost."""
+        if _identity(self.path) != self._file:
+            raise LedgerError(f"{self.path} was moved or removed while it was open.")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -135,6 +149,15 @@ def _has_content(path: Path) -> bool:
     if path.is_dir():
         raise LedgerError(f"{path} is a folder; a ledger is a file.")
     return path.exists() and path.stat().st_size > 0
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file a path leads to, by device and number; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_file(path: Path) -> None:

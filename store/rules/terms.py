@@ -87,7 +87,8 @@ def schedule(terms: Terms, made_on: date, balance: int | None = None) -> tuple[P
         promised += map(Promised, dues, amounts)
     if not promised:
         raise BadInput("Nothing is left to pay under these terms", field="amount")
-    return tuple(sorted(promised, key=lambda instalment: instalment.due_on))
+    # Of two on one day the smaller is first, so that a written-out list has the same order.
+    return tuple(sorted(promised, key=lambda each: (each.due_on, each.amount)))
 
 
 def _check(terms: Terms) -> None:

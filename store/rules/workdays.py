@@ -31,6 +31,8 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
 
     nation, _, part = country.partition("-")
     try:
+        if nation not in holidays.list_supported_countries(include_aliases=True):
+            raise KeyError(nation)
         days = holidays.country_holidays(nation, subdiv=part or None, years=year)
     except (NotImplementedError, KeyError):
         raise BadInput(

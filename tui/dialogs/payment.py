@@ -266,15 +266,20 @@ class PaymentForm(Form[str]):
         lines = [
             f"→ {formats.settled_text(each, currency, self.today, self.locale)}" for each in settled
         ]
+        if len(lines) > 2:
+            lines[2:] = [f"→ and {len(lines) - 2} more, to {lines[-1].removeprefix('→ ')}"]
         rest = amount - sum(each.part for each in settled)
         if rest:
             text = money.format(rest, currency, self.locale)
             lines.append(f"→ {text} lowers the balance only: no promise is open for it")
-        shown.update("\n".join(lines[:3]))
+        shown.update("\n".join(lines))
 
     def _named(self) -> list[int]:
         chosen = self._value("for")
-        return [] if chosen in (None, BY_DATE) else [chosen]
+        if chosen in (None, BY_DATE):
+            is_kept = self.editing is not None and self._value("paid_on") == self.editing.paid_on
+            return self.book.was_for() if self.book is not None and is_kept else []
+        return [chosen]
 
     def _value(self, name: str) -> Any:
         """A field's value, None while it cannot be read."""

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 
 from store.rules.errors import AccordError
 from tui.dialogs.form import Question
+from tui.widgets.cells import plain
 
 if TYPE_CHECKING:
     from store.records.database import Ledger
@@ -78,8 +79,9 @@ class TakeBack(ModalScreen[str | None]):
                 "Do again",
             )
         )
+        self.app.clear_notifications()
         self.app.push_screen(
-            Question(title, message.summary, yes=yes, no="Leave it"),
+            Question(title, plain(message.summary), yes=yes, no="Leave it"),
             partial(self._answered, message.id),
         )
 
@@ -111,5 +113,5 @@ class TakeBack(ModalScreen[str | None]):
 
     def _close(self, said: str, *, is_error: bool) -> None:
         severity = "error" if is_error else "information"
-        self.app.notify(said, markup=False, severity=severity)  # type: ignore[arg-type]
+        self.app.notify(plain(said), markup=False, severity=severity)  # type: ignore[arg-type]
         self.dismiss(None)

@@ -23,7 +23,7 @@ from tui.dialogs.form import Question
 from tui.dialogs.go_to import GoTo
 from tui.messages import LedgerChanged, ReadFailed
 from tui.screens.ledger_screen import LedgerScreen
-from tui.widgets.cells import Row
+from tui.widgets.cells import Row, plain
 from tui.widgets.date_picker import first_weekday
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
@@ -232,7 +232,7 @@ class CalendarScreen(LedgerScreen[Month]):
         if isinstance(line := self._selected, PaymentLine):
             due = ", ".join(dates.short(each, self.accord.today) for each in line.due)
             settles = f"What it settled opens again: {due}." if due else "It settled nothing."
-            body = f"{self._amount_to(line)}, paid {self._short(line.paid_on)}.\n{settles}"
+            body = f"{plain(self._amount_to(line))}, paid {self._short(line.paid_on)}.\n{settles}"
             self.app.push_screen(
                 Question("Delete this payment?", body, yes="Delete", no="Keep it", default=False),
                 partial(self._delete, line),

@@ -86,6 +86,10 @@ class LedgerScreen(Screen[None], Generic[View]):
                 view = self.read(session)
         except AccordError as error:
             self.app.post_message(ReadFailed(error.message))
+        except Exception as error:
+            # A record that no rule can read must not end the app.
+            said = f"The ledger cannot be shown ({error!r}). `accord check` says what is wrong."
+            self.app.post_message(ReadFailed(said))
         else:
             # A read that a newer one has replaced may end after it.
             if not get_current_worker().is_cancelled:

@@ -15,7 +15,7 @@ from tui import commands, formats
 from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.screens.ledger_screen import LedgerScreen
-from tui.widgets.cells import Column, Row
+from tui.widgets.cells import Column, Row, plain
 from tui.widgets.first_run import FirstRun
 from tui.widgets.owed import OwedCard
 from tui.widgets.record_list import RecordList
@@ -131,7 +131,8 @@ class TodayScreen(LedgerScreen[Today]):
     @on(events.DescendantFocus)
     def _highlighted(self) -> None:
         """Say what the chosen line has no room for."""
-        self.query_one("#detail", Static).update("\n".join(self._detail(self._chosen_line())))
+        said = map(plain, self._detail(self._chosen_line()))
+        self.query_one("#detail", Static).update("\n".join(said))
 
     @on(RecordList.Left)
     def _left(self, message: RecordList.Left) -> None:

@@ -9,7 +9,7 @@ from store.ledger.views import Days, Payday, PaymentLine, Promise
 from store.rules import dates, money
 from store.rules.outcome import Outcome
 from tui import formats
-from tui.widgets.cells import Column, Row
+from tui.widgets.cells import Column, Row, plain
 from tui.widgets.month import DayEntry
 
 COLUMNS = (
@@ -89,7 +89,8 @@ class DayLines:
             return ""
         if isinstance(line, Promise):
             first = f"{line.debt_name}, instalment {formats.place(line)}"
-            return "\n".join([first, *formats.promise_details(line, self.today, self.locale)])
+            more = formats.promise_details(line, self.today, self.locale)
+            return "\n".join(map(plain, [first, *more]))
         if isinstance(line, Payday):
             return f"{line.name} comes in, by the budget"
         said = [f"{line.debt_name}, paid {self._short(line.paid_on)}"]
@@ -100,7 +101,7 @@ class DayLines:
         if line.returned_on:
             said.append(f"came back {self._short(line.returned_on)}")
         said += [each for each in (line.method, line.reference, line.note) if each]
-        return "\n".join(said)
+        return "\n".join(map(plain, said))
 
     def _promise(self, promise: Promise) -> Row:
         style = formats.style(promise)

@@ -6,5 +6,6 @@ and adds nothing twice; what `dump` gives loads back to an equal ledger.
 
 from store.exchange.portable.dumping import dump
 from store.exchange.portable.loading import Difference, Report, load
+from store.exchange.portable.shapes import read
 
-__all__ = ["Difference", "Report", "dump", "load"]
+__all__ = ["Difference", "Report", "dump", "load", "read"]

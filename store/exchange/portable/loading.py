@@ -246,7 +246,9 @@ class _Loader:
             )
         if shape.terms is None:
             raise BadInput("say its terms or its instalments", field="terms")
-        owed = balances.of_debts(self.session, row.made_on, row.debt_id).get(row.debt_id)
+        owed = None
+        if row.count is None and row.until is None:
+            owed = balances.of_debts(self.session, row.made_on, row.debt_id).get(row.debt_id)
         return schedule(ledger_terms.of_record(row), row.made_on, owed)
 
     def _allot(self, entered: Sequence[tuple[int, Any, Recorded]]) -> None:

@@ -6,16 +6,27 @@ A field that is absent, null or at its default says the same.
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from store.records import tables
+from store.rules import dates
 from store.rules.errors import BadInput
 
 Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[
+    date, Field(ge=date(dates.FIRST_YEAR, 1, 1), le=date(dates.LAST_YEAR, 12, 31), strict=True)
+]
+Moment = Annotated[
+    AwareDatetime,
+    Field(
+        ge=datetime(dates.FIRST_YEAR, 1, 2, tzinfo=UTC),
+        le=datetime(dates.LAST_YEAR, 12, 30, tzinfo=UTC),
+    ),
+]
 Key = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
 
 
@@ -41,7 +52,7 @@ class Shape(BaseModel):
 class Record(Shape):
     """A record of the ledger."""
 
-    recorded_at: AwareDatetime | None = None
+    recorded_at: Moment | None = None
 
 
 class CreditorShape(Record):
@@ -62,8 +73,8 @@ class CreditorShape(Record):
 class MoratoriumShape(Shape):
     """Days on which a debt may not be pursued."""
 
-    starts_on: date = Field(alias="from")
-    ends_on: date | None = Field(default=None, alias="to")
+    starts_on: Day = Field(alias="from")
+    ends_on: Day | None = Field(default=None, alias="to")
     note: str | None = None
 
 
@@ -77,18 +88,18 @@ class DebtShape(Record):
     name: Text
     reference: str | None = None
     balance: str | None = None
-    balance_on: date | None = None
+    balance_on: Day | None = None
     apr: str | None = None
     priority: bool = False
     consequence: str | None = None
     contractual_payment: str | None = None
     others_liable: str | None = None
     stage: tables.Stage | None = None
-    answer_by: date | None = None
-    last_paid_on: date | None = None
-    acknowledged_on: date | None = None
-    judgment_on: date | None = None
-    closed_on: date | None = None
+    answer_by: Day | None = None
+    last_paid_on: Day | None = None
+    acknowledged_on: Day | None = None
+    judgment_on: Day | None = None
+    closed_on: Day | None = None
     moratoriums: tuple[MoratoriumShape, ...] = ()
 
 
@@ -97,7 +108,7 @@ class TransferShape(Record):
 
     debt: str
     to: str
-    on: date
+    on: Day
     note: str | None = None
 
 
@@ -105,9 +116,9 @@ class SituationShape(Record):
     """What happened to me."""
 
     key: Key
-    on: date
+    on: Day
     text: Text
-    until: date | None = None
+    until: Day | None = None
     private: bool = False
 
 
@@ -117,7 +128,7 @@ class ContactShape(Record):
     key: Key
     creditor: str
     debt: str | None = None
-    at: AwareDatetime
+    at: Moment
     channel: Text
     direction: tables.Direction
     person: str | None = None
@@ -134,8 +145,8 @@ class UndertakingShape(Record):
     creditor: str | None = None
     by: tables.Side
     text: Text
-    due_on: date | None = None
-    done_on: date | None = None
+    due_on: Day | None = None
+    done_on: Day | None = None
 
 
 class TermsShape(Shape):
@@ -145,19 +156,19 @@ class TermsShape(Shape):
 
     amount: str | None = None
     every: str | None = None
-    first_due: date | None = None
-    count: int | None = Field(default=None, ge=1)
-    until: date | None = None
+    first_due: Day | None = None
+    count: int | None = Field(default=None, ge=1, le=10_000)
+    until: Day | None = None
     last_amount: str | None = None
     days: tuple[int, ...] = ()
     upfront: str | None = None
-    upfront_on: date | None = None
-    defer_until: date | None = None
+    upfront_on: Day | None = None
+    defer_until: Day | None = None
     deferral: tables.Deferral | None = None
     interest_accrues: bool | None = None
     apr: str | None = None
-    apr_from: date | None = None
-    apr_until: date | None = None
+    apr_from: Day | None = None
+    apr_until: Day | None = None
     fees_waived: str | None = None
     written_off: str | None = None
     weekend: tables.Weekend | None = None
@@ -173,19 +184,19 @@ class OfferShape(Record):
     debt: str
     contact: str | None = None
     by: tables.Side
-    on: date
+    on: Day
     terms: TermsShape
     status: tables.OfferStatus = "open"
-    answered_on: date | None = None
+    answered_on: Day | None = None
     answer_note: str | None = None
     countered_by: str | None = None
-    valid_until: date | None = None
+    valid_until: Day | None = None
 
 
 class InstalmentShape(Shape):
     """One promised payment, said outright."""
 
-    due_on: date
+    due_on: Day
     amount: str
 
 
@@ -198,15 +209,15 @@ class AgreementShape(Record):
     debt: str
     offer: str | None = None
     contact: str | None = None
-    made_on: date
+    made_on: Day
     terms: TermsShape | None = None
     instalments: tuple[InstalmentShape, ...] | None = None
     capacity: str | None = None
     supersedes: str | None = None
-    ended_on: date | None = None
+    ended_on: Day | None = None
     ended_how: tables.EndedHow | None = None
     writing: tables.Writing = "unwritten"
-    written_on: date | None = None
+    written_on: Day | None = None
     checklist: dict[str, Any] | None = None
 
 
@@ -216,7 +227,7 @@ class PartShape(Shape):
     `agreement` and `number` (its place in it) say which, where the day alone does not.
     """
 
-    due_on: date
+    due_on: Day
     amount: str
     agreement: str | None = None
     number: int | None = None
@@ -229,13 +240,13 @@ class PaymentShape(Record):
 
     key: Key | None = None
     debt: str
-    paid_on: date
+    paid_on: Day
     amount: str
     method: str | None = None
     reference: str | None = None
     note: str | None = None
-    returned_on: date | None = None
-    was_for: date | tuple[PartShape, ...] | None = Field(default=None, alias="for")
+    returned_on: Day | None = None
+    was_for: Day | tuple[PartShape, ...] | None = Field(default=None, alias="for")
 
 
 class ChargeShape(Record):
@@ -244,7 +255,7 @@ class ChargeShape(Record):
     amounts = ("amount",)
 
     debt: str
-    on: date
+    on: Day
     kind: tables.ChargeKind
     amount: str
     note: str | None = None
@@ -256,7 +267,7 @@ class BalanceShape(Record):
     amounts = ("amount",)
 
     debt: str
-    on: date
+    on: Day
     amount: str
     source: str | None = None
 
@@ -271,9 +282,9 @@ class BudgetShape(Record):
     amount: str
     every: str = "once"
     days: tuple[int, ...] = ()
-    next_on: date | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    next_on: Day | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     weekend: tables.Weekend | None = None
     currency: str | None = None
 
@@ -283,7 +294,7 @@ class CashShape(Record):
 
     amounts = ("amount",)
 
-    on: date
+    on: Day
     amount: str
     currency: str | None = None
 
@@ -384,6 +395,8 @@ def _reason(error: ErrorDetails) -> str:
         return "there is no such field"
     if kind == "missing":
         return "it is missing"
+    if kind in ("greater_than_equal", "less_than_equal") and isinstance(given, str):
+        return f"{shown} cannot be: years run from {dates.FIRST_YEAR} to {dates.LAST_YEAR}"
     if kind == "literal_error":
         return f"{shown} is not one of {error['ctx']['expected']}"
     if kind.startswith("date_"):
