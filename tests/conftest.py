@@ -1,7 +1,6 @@
 """What every test runs under: one locale, one terminal, no settings of whoever runs it."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ for name in UNSET:
 os.environ.update(FIXED)
 
 from hypothesis import settings  # noqa: E402
+from textual import _wait  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
 from tests import make  # noqa: E402
@@ -36,16 +36,18 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     for widget in (Input, TextArea):
         monkeypatch.setattr(widget.cursor_blink, "_default", False)
+    # How often a pilot looks whether all is still: four times as often as it would.
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 200)
 
 
 @pytest.fixture(scope="session")
-def loaded_household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def loaded_household(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample household, loaded once; tests take a copy of it by `household`."""
     path = tmp_path_factory.mktemp("household") / "ledger.db"
     made = make.loaded(path, make.household())
     made.close()
     assert not path.with_name("ledger.db-wal").exists()
-    yield path
+    return path
 
 
 @pytest.fixture

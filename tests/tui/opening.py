@@ -62,15 +62,12 @@ async def settled(pilot: Pilot[Any]) -> None:
     """Wait until no worker runs and every message is handled."""
     async with asyncio.timeout(20):
         while True:
-            await pilot.pause()
-            workers = [each for each in pilot.app.workers if not each.is_finished]
-            if not workers:
-                await pilot.pause()
-                if all(each.is_finished for each in pilot.app.workers):
-                    return
-            for worker in workers:
+            for worker in list(pilot.app.workers):
                 with suppress(WorkerCancelled, WorkerFailed):
                     await worker.wait()
+            await pilot.pause()
+            if all(each.is_finished for each in pilot.app.workers):
+                return
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -177,7 +177,8 @@ async def test_the_month_has_what_falls_due_and_what_was_paid(
         for glyph in "●◌◔":
             assert glyph in text
         if size == opening.WIDE:
-            for words in ("● Northb", "50", "◔ River", "27.36", "◌ Marlow", "60", "+ Wages", "1480"):
+            names = ("● Northb", "◔ River", "◌ Marlow", "+ Wages")
+            for words in (*names, "50", "27.36", "60", "1480"):
                 assert words in text
         await press(pilot, "pageup")
         assert "✗" in shown(pilot)

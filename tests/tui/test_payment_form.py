@@ -353,3 +353,28 @@ async def test_every_field_and_button_can_be_reached(household: Path, size: open
             assert region.bottom <= height
             assert region.width >= 10
         assert "→ instalment of 31 Oct" in shown(pilot)
+
+
+async def test_a_note_of_several_lines_is_left_as_it_was_unless_it_is_changed(
+    tmp_path: Path,
+) -> None:
+    note = "first\nsecond \x1b[31mred"
+    odd = make.document(
+        agreements=[make.promise()],
+        payments=[make.paid("02-01", note=note, method="by\ttram", reference="R 1")],
+    )
+    path = tmp_path / "ledger.db"
+    make.loaded(path, odd).close()
+    async with opening.opened(path) as pilot:
+        await correct(pilot, "2026-02-01")
+        assert "\n" not in form_of(pilot).field("note").text
+        await fill(pilot, amount="99")
+        await press(pilot, "enter")
+        kept = newest(pilot)
+        assert (kept["amount"], kept["note"], kept["method"]) == (9900, note, "by\ttram")
+        assert kept["reference"] == "R 1"
+        await press(pilot, "e")
+        await fill(pilot, note="third", method="")
+        await press(pilot, "enter")
+        changed = newest(pilot)
+        assert (changed["note"], changed["method"], changed["reference"]) == ("third", None, "R 1")

@@ -15,6 +15,7 @@ from tui import formats
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.choice_field import ChoiceField
+from tui.widgets.cells import plain
 from tui.widgets.fields import AmountField, DateField, Field, TextField
 
 if TYPE_CHECKING:
@@ -118,9 +119,10 @@ class PaymentForm(Form[str]):
             "How",
             [(each, each) for each in METHODS],
             allow_new_text=True,
-            value=(self.editing.method or "") if self.editing else self._method(),
+            value=plain(self.editing.method or "") if self.editing else self._method(),
         )
-        yield TextField("note", "Note", value=(self.editing.note or "") if self.editing else "")
+        note = plain(self.editing.note or "") if self.editing else ""
+        yield TextField("note", "Note", value=note)
 
     def compose_preview(self) -> ComposeResult:
         """What the payment will settle."""
@@ -300,7 +302,6 @@ class PaymentForm(Form[str]):
         from store.ledger import payments
 
         named = [] if values["for"] == BY_DATE else [values["for"]]
-        said = {"method": values["method"], "note": values["note"]}
         amount, paid_on = values["amount"], values["paid_on"]
         if self.editing is None:
             logged = payments.record(
@@ -310,7 +311,8 @@ class PaymentForm(Form[str]):
                 paid_on=paid_on,
                 today=self.today,
                 named=named,
-                **said,
+                method=values["method"],
+                note=values["note"],
             )
         else:
             parts = None
@@ -326,9 +328,15 @@ class PaymentForm(Form[str]):
                 today=self.today,
                 parts=parts,
                 reference=self.editing.reference,
-                **said,
+                method=_unless_same(self.editing.method, values["method"]),
+                note=_unless_same(self.editing.note, values["note"]),
             )
         return f"{formats.logged_text(logged, self.today, self.locale)} · u takes it back"
+
+
+def _unless_same(before: str | None, typed: str | None) -> str | None:
+    """What was typed; what was there before, if that is only how it was shown."""
+    return before if typed == (plain(before or "").strip() or None) else typed
 
 
 def _debt_label(creditor: str, debt: str) -> str:

@@ -86,6 +86,8 @@ class TodayScreen(LedgerScreen[Today]):
             self.query_one(FirstRun).focus()
         elif was_nothing or self.focused is None:
             self._focus_first()
+        # A row may look the same and its record have changed.
+        self._highlighted()
 
     def _focus_first(self) -> None:
         self._list("needs" if self._list("needs").rows else "next").focus()
