@@ -14,8 +14,8 @@ from store.rules.errors import BadInput
 from tui import formats
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
-from tui.widgets.choice_field import ChoiceField
 from tui.widgets.cells import plain
+from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import AmountField, DateField, Field, TextField
 
 if TYPE_CHECKING:
