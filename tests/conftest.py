@@ -1,5 +1,6 @@
 """What every test runs under: one locale, one terminal, no settings of whoever runs it."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from textual import _wait  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
 from tests import make  # noqa: E402
+
+# Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
+gc.set_threshold(200_000, 20, 20)
 
 settings.register_profile("accord", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

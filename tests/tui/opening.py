@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
@@ -78,11 +77,17 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
 
 
 async def write(pilot: Pilot[Any], text: str) -> None:
-    """Put a text in place of what stands in the field that has the focus, as if it was pasted."""
+    """Put a text in place of what stands in the field that has the focus."""
     field = pilot.app.focused
     assert isinstance(field, Input)
-    await pilot.press("end", "ctrl+u")
-    field.post_message(events.Paste(text))
+    field.value = text
+    await settled(pilot)
+
+
+async def open_day(pilot: Pilot[Any], day: date) -> None:
+    """Show a day in the calendar."""
+    assert isinstance(pilot.app, AccordApp)
+    pilot.app.open_day(day)
     await settled(pilot)
 
 

@@ -36,12 +36,8 @@ def chosen(pilot: opening.Accord) -> date:
 
 
 async def go(pilot: opening.Accord, day: str) -> None:
-    """Go to a day of the calendar by typing it."""
-    if screen_name(pilot) != "calendar":
-        await press(pilot, "5")
-    await press(pilot, "g")
-    await write(pilot, day)
-    await press(pilot, "enter")
+    """Go to a day of the calendar."""
+    await opening.open_day(pilot, make.on(day))
     assert chosen(pilot) == make.on(day)
 
 

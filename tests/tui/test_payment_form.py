@@ -167,9 +167,8 @@ async def test_another_debt_brings_its_own_instalments(household: Path) -> None:
 
 async def test_without_a_promise_the_debt_is_named_as_it_is_typed(household: Path) -> None:
     async with opening.opened(household) as pilot:
-        await press(pilot, "5", "g")
-        await write(pilot, "2 nov")
-        await press(pilot, "enter", "p")
+        await opening.open_day(pilot, make.on("11-02"))
+        await press(pilot, "p")
         assert form_of(pilot).field("debt").text == ""
         await pilot.press(*"elec")
         await opening.settled(pilot)
@@ -185,35 +184,36 @@ async def test_without_a_promise_the_debt_is_named_as_it_is_typed(household: Pat
 # --- what it refuses -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "sentence"),
-    [
-        ("amount", "12,3,4", "not an amount"),
-        ("amount", "-5", "more than zero"),
-        ("amount", "0", "more than zero"),
-        ("amount", "1.234", "1.234 can mean 1234"),
-        ("amount", "12.345", "12.345 can mean 12345"),
-        ("amount", "€5", "The amount is in GBP, not EUR"),
-        ("amount", "", "Type an amount"),
-        ("paid_on", "someday", "is not a date"),
-        ("paid_on", "2026-11-24", "still to come"),
-        ("paid_on", "", "Type a date"),
-        ("debt", "nobody", "There is no 'nobody'"),
-        ("for", "never", "There is no 'never'"),
-    ],
+WRONG = (
+    ("amount", "12,3,4", "not an amount"),
+    ("amount", "-5", "more than zero"),
+    ("amount", "0", "more than zero"),
+    ("amount", "1.234", "1.234 can mean 1234"),
+    ("amount", "€5", "The amount is in GBP, not EUR"),
+    ("amount", "", "Type an amount"),
+    ("paid_on", "someday", "is not a date"),
+    ("paid_on", "2026-11-24", "still to come"),
+    ("paid_on", "", "Type a date"),
+    ("for", "never", "There is no 'never'"),
+    ("debt", "nobody", "There is no 'nobody'"),
 )
+
+
 async def test_what_cannot_be_is_kept_as_typed_with_the_reason_at_its_field(
-    household: Path, name: str, text: str, sentence: str
+    household: Path,
 ) -> None:
     async with opening.opened(household, opening.NARROW) as pilot:
         await press(pilot, "p")
-        await fill(pilot, **{name: text})
-        await press(pilot, "enter")
-        field = form_of(pilot).field(name)
-        assert sentence in field.error
-        assert field.text == text
-        assert pilot.app.focused is field.input
-        assert f"✗ {field.error}"[:40] in shown(pilot)
+        for name, text, sentence in WRONG:
+            field = form_of(pilot).field(name)
+            before = field.text
+            await fill(pilot, **{name: text})
+            await press(pilot, "enter")
+            assert sentence in field.error
+            assert field.text == text
+            assert pilot.app.focused is field.input
+            assert f"✗ {field.error}"[:40] in shown(pilot)
+            await fill(pilot, **{name: before})
         with opening.ledger_of(pilot).reading() as session:
             assert len(make.payments(session)) == 42
 
@@ -268,9 +268,8 @@ async def test_a_day_may_be_taken_from_the_small_month(household: Path) -> None:
 
 async def correct(pilot: opening.Accord, day: str) -> None:
     """Open the form on the payment that was made on a day."""
-    await press(pilot, "5", "g")
-    await write(pilot, day)
-    await press(pilot, "enter", "enter", "end", "e")
+    await opening.open_day(pilot, make.on(day))
+    await press(pilot, "enter", "end", "e")
 
 
 async def test_correcting_starts_from_what_was_entered(household: Path) -> None:
@@ -337,7 +336,7 @@ async def test_a_payment_that_was_changed_meanwhile_is_not_overwritten(household
         assert form_of(pilot).field("amount").text == "42"
 
 
-@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW, opening.TINY])
+@pytest.mark.parametrize("size", [opening.NARROW, opening.TINY])
 async def test_every_field_and_button_can_be_reached(household: Path, size: opening.Size) -> None:
     width, height = size
     async with opening.opened(household, size) as pilot:

@@ -84,11 +84,12 @@ async def test_the_cards_say_how_my_word_stands_and_what_is_owed(household: Path
         assert "36 kept" in text
         assert "3 late" in text
         assert "What I owe" in text
-        assert "£1,351.40" in text or "Credit card" in text
+        assert "£1,371.40" in text
+        assert "In all                   £4,098.56" in text
 
 
 async def test_the_first_row_has_the_focus(household: Path) -> None:
-    for size in (opening.WIDE, opening.NARROW, opening.TINY):
+    for size in (opening.WIDE, opening.TINY):
         async with opening.opened(household, size) as pilot:
             needs = record_list(pilot, "needs")
             assert pilot.app.focused is needs
@@ -294,34 +295,29 @@ async def test_a_file_is_loaded_from_there_and_the_first_row_is_chosen(tmp_path:
         assert who(pilot)[0] == "Marlow Collections"
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("none.json", "none.json cannot be read: No such file"),
-        ("broken.json", "not JSON"),
-        ("odd.json", "colour"),
-    ],
-)
 async def test_a_path_that_cannot_be_loaded_is_kept_with_the_reason_under_it(
-    tmp_path: Path, name: str, sentence: str
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "broken.json").write_text("{")
     odd = make.document(payments=[make.paid("02-01", colour="green")])
     (tmp_path / "odd.json").write_text(json.dumps(odd))
     async with opening.opened(tmp_path / "empty.db") as pilot:
         await press(pilot, "enter")
-        path = str(tmp_path / name)
-        await write(pilot, path)
-        await press(pilot, "enter")
         form = pilot.app.screen
         assert isinstance(form, LoadForm)
         field = form.query_one(Field)
-        assert sentence in flat(shown(pilot))
-        assert "✗" in shown(pilot)
-        assert field.text == path
-        assert pilot.app.focused is field.input
-        if name == "none.json":
-            assert sentence in field.error
+        for name, sentence in (
+            ("broken.json", "not JSON"),
+            ("odd.json", "colour"),
+            ("none.json", "none.json cannot be read: No such file"),
+        ):
+            path = str(tmp_path / name)
+            await write(pilot, path)
+            await press(pilot, "enter")
+            assert sentence in flat(shown(pilot))
+            assert field.text == path
+            assert pilot.app.focused is field.input
+        assert "No such file" in field.error
         await press(pilot, "escape", "y")
         assert "Welcome" in shown(pilot)
 

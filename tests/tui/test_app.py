@@ -1,0 +1,509 @@
+"""The app as a whole: screens, keys, help, palette, sizes, themes, and text that means harm."""
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.widgets import Button, Input
+
+from store.ledger import payments
+from store.records.database import Ledger
+from store.rules.errors import LedgerError
+from tests import make
+from tests.tui import opening
+from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
+from tui import cli, commands, theme
+from tui.app import AccordApp
+from tui.dialogs.form import Question
+from tui.dialogs.help import Help
+from tui.dialogs.payment import PaymentForm
+from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.top_line import Tab
+
+SCREENS: dict[str, type[Screen[None]]] = AccordApp.MODES
+RUN = AccordApp.run
+HOSTILE = (
+    "[red]Fee[/red] [/x] [@click=app.quit]go[/] \\[b] {0} [",
+    "\x1b[2J\x1b[31mred \x07 \x9b31m two\nlines\ttab 👩‍👩‍👧 日本銀行 é̂",
+)
+"""What somebody may be called."""
+
+
+# --- the registry of commands ----------------------------------------------------------------
+
+
+def test_every_command_has_an_id_of_its_own() -> None:
+    ids = Counter(each.id for each in commands.COMMANDS)
+    assert [name for name, count in ids.items() if count > 1] == []
+    assert all(name.count(".") == 1 for name in ids)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_no_key_means_two_things_on_a_screen(name: str) -> None:
+    here = [*commands.of_screen(name), *commands.everywhere()]
+    keys = Counter(key for each in here for key in each.keys.split(","))
+    keys.update(key for _, key, _ in commands.SCREENS)
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_command_is_something_that_can_be_done() -> None:
+    for each in commands.COMMANDS:
+        method = f"action_{each.action.partition('(')[0]}"
+        owners: list[type[object]] = [SCREENS[name] for name in each.where]
+        for owner in owners or [AccordApp]:
+            assert callable(getattr(owner, method, None)), (each.id, owner)
+
+
+def test_every_command_says_what_it_does() -> None:
+    for each in commands.COMMANDS:
+        assert each.title
+        assert len(each.help) > 8
+        assert each.help.endswith(".")
+
+
+def test_every_screen_of_the_registry_is_there() -> None:
+    assert {name for name, _, _ in commands.SCREENS} == set(SCREENS)
+    assert {name for each in commands.COMMANDS for name in each.where} <= set(SCREENS)
+
+
+# --- switching -------------------------------------------------------------------------------
+
+
+async def test_numbers_switch_screens(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        found = []
+        for key in ("5", "5", "1", "1", "5"):
+            await press(pilot, key)
+            found.append(screen_name(pilot))
+        assert found == ["calendar", "calendar", "today", "today", "calendar"]
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.TINY])
+async def test_a_click_on_a_name_switches_screens(household: Path, size: opening.Size) -> None:
+    async with opening.opened(household, size) as pilot:
+        for name in ("calendar", "today", "calendar"):
+            tab = next(each for each in pilot.app.screen.query(Tab) if each.screen_name == name)
+            await pilot.click(tab)
+            await opening.settled(pilot)
+            assert screen_name(pilot) == name
+            here = [each.screen_name for each in pilot.app.screen.query(Tab).filter(".-here")]
+            assert here == [name]
+
+
+async def test_the_screen_stays_while_a_dialog_waits_for_an_answer(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "u")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Question)
+        for key in ("5", "1", "p", "u", "f6", "q"):
+            await press(pilot, key)
+            assert pilot.app.screen is dialog
+
+
+async def test_q_leaves(household: Path) -> None:
+    app = opening.app_on(household)
+    async with app.run_test() as pilot:
+        await opening.ready(pilot)
+        await pilot.press("q")
+    assert (app.return_code, app.return_value) == (0, None)
+
+
+# --- help and palette ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "key"), zip(SCREENS, ("question_mark", "f1"), strict=True))
+async def test_help_lists_every_command_of_the_screen(household: Path, name: str, key: str) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, next(key for screen, key, _ in commands.SCREENS if screen == name), key)
+        assert isinstance(pilot.app.screen, Help)
+        listed = [row.key for row in pilot.app.screen.query_one("RecordList").rows]  # type: ignore[attr-defined]
+        for each in (*commands.of_screen(name), *commands.everywhere()):
+            assert each.id in listed
+        elsewhere = {e.id for e in commands.COMMANDS if e.where and name not in e.where}
+        assert not elsewhere & set(listed)
+        text = shown(pilot)
+        for each in commands.of_screen(name):
+            assert each.title in text
+        await press(pilot, "escape")
+        assert screen_name(pilot) == name
+
+
+async def test_help_can_be_read_to_its_end_in_a_small_window(household: Path) -> None:
+    async with opening.opened(household, opening.TINY) as pilot:
+        await press(pilot, "5", "question_mark")
+        assert "Calendar" in shown(pilot)
+        await press(pilot, "end")
+        text = shown(pilot)
+        assert "Back." in text
+        assert "esc closes" in text
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_the_palette_has_every_command_of_the_screen(household: Path, name: str) -> None:
+    async with opening.opened(household) as pilot:
+        pilot.app.action_show_screen(name)  # type: ignore[attr-defined]
+        await opening.settled(pilot)
+        listed = {(e.title, e.help) for e in pilot.app.get_system_commands(pilot.app.screen)}
+        for each in (*commands.of_screen(name), *commands.everywhere()):
+            assert (each.title, each.help) in listed
+        for _, _, title in commands.SCREENS:
+            assert (title, f"Go to {title}") in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "is_so"),
+    [
+        ("calendar", lambda pilot: screen_name(pilot) == "calendar"),
+        ("dark or light", lambda pilot: pilot.app.theme == theme.LIGHT.name),
+        ("quit", lambda pilot: not pilot.app.is_running),
+    ],
+)
+async def test_the_palette_does_what_it_lists(household: Path, words: str, is_so: Any) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "ctrl+p")
+        assert isinstance(pilot.app.focused, Input)
+        await write(pilot, words)
+        await opening.until(pilot, lambda: hits(pilot) > 0)
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: is_so(pilot))
+
+
+def hits(pilot: opening.Accord) -> int:
+    """How many commands the palette has found so far."""
+    return pilot.app.screen.query_one("CommandList").option_count  # type: ignore[attr-defined, no-any-return]
+
+
+async def test_paying_from_the_palette_pays_the_chosen_row(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "down", "ctrl+p")
+        await write(pilot, "pay")
+        await opening.until(pilot, lambda: hits(pilot) > 0)
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, PaymentForm))
+        form = pilot.app.screen
+        assert isinstance(form, PaymentForm)
+        assert form.field("debt").text == "Marlow Collections · Personal loan"
+
+
+# --- what others do to the ledger ------------------------------------------------------------
+
+
+async def test_what_another_program_recorded_is_shown_with_the_next_look(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        other = make.ledger(household)
+        payments.record(
+            other,
+            debt_id=make.debt_id(other, "hillview-tax"),
+            amount=7000,
+            paid_on=opening.TODAY,
+            today=opening.TODAY,
+        )
+        other.close()
+        assert rows(pilot, "needs")[0][1] == "Hillview Council"
+        await press(pilot, "5", "1")
+        assert rows(pilot, "needs")[0][1] == "Marlow Collections"
+
+
+async def test_a_ledger_that_breaks_while_it_is_open_says_so_and_the_app_goes_on(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opening.opened(household) as pilot:
+
+        def broken(*_: Any, **__: Any) -> Any:
+            raise LedgerError("It is [/damaged]. Put a backup in its place.")
+
+        monkeypatch.setattr("store.ledger.queries.days", broken)
+        await press(pilot, "5")
+        assert said(pilot) == ["It is [/damaged]. Put a backup in its place."]
+        monkeypatch.undo()
+        await press(pilot, "1", "5")
+        assert "◌" in shown(pilot)
+
+
+# --- from the command line, without a terminal -----------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of one's own, and a folder for temporary files that must be empty at the end."""
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("ACCORD_TODAY", "2026-11-23")
+    yield home
+    assert list(temporary.iterdir()) == []
+
+
+def run_headless(
+    monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str], *visits: Sequence[str]
+) -> tuple[int, list[str]]:
+    """Run `accord` where each app that opens gets the keys of a visit; gives what they showed."""
+    left, seen = list(visits), list[str]()
+
+    def run_it(app: AccordApp) -> str | None:
+        keys = left.pop(0)
+
+        async def visit(pilot: opening.Accord) -> None:
+            await opening.ready(pilot)
+            seen.append(shown(pilot))
+            await pilot.press(*keys)
+
+        return RUN(app, headless=True, size=opening.WIDE, auto_pilot=visit)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(AccordApp, "run", run_it)
+    code = cli.main(arguments)
+    assert left == []
+    return code, seen
+
+
+def test_the_demo_opens_on_a_household_and_leaves_nothing_behind(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, (text,) = run_headless(monkeypatch, ["demo"], ["p", "enter", "q"])
+    assert code == 0
+    assert "demo: nothing here is yours" in text
+    assert "Needs you" in text
+    assert "Welcome" not in text
+    assert list(home.rglob("*")) == []
+
+
+def test_accord_alone_begins_a_ledger_in_the_data_folder_and_may_go_on_to_the_demo(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, (first, then) = run_headless(monkeypatch, [], ["f6"], ["q"])
+    assert code == 0
+    assert "Welcome" in first
+    assert "demo: nothing here is yours" in then
+    ledger = home / "accord" / "ledger.db"
+    assert ledger.stat().st_mode & 0o777 == 0o600
+    # The demo left it alone.
+    code, (again,) = run_headless(monkeypatch, [], ["q"])
+    assert "Welcome" in again
+
+
+def test_a_demo_on_any_day_opens(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, (text,) = run_headless(monkeypatch, ["demo", "--today", "2028-02-29"], ["q"])
+    assert code == 0
+    assert "Tue 29 Feb 2028" in text
+
+
+def test_a_ledger_that_cannot_be_opened_leaves_with_code_2_and_the_sentence(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "diary [red]x[b].txt"
+    path.write_text("Dear diary, " * 99)
+    monkeypatch.setattr(AccordApp, "run", lambda app: RUN(app, headless=True))
+    assert cli.main(["--ledger", str(path)]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "".join(err.split()) == f"accord: {path} is not an Accord ledger.".replace(" ", "")
+    assert path.read_text().startswith("Dear diary")
+
+
+def test_what_goes_wrong_that_nobody_foresaw_also_leaves_without_a_traceback(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def opener() -> Ledger:
+        raise RuntimeError("nobody foresaw this")
+
+    app = AccordApp(opener, opening.TODAY)
+    app.run(headless=True)
+    assert app.return_code == 2
+    err = capfd.readouterr().err
+    assert "nobody foresaw this" in err
+    assert "Traceback" not in err
+
+
+# --- sizes -----------------------------------------------------------------------------------
+
+DIALOGS = {
+    "payment": (("p",), 2),
+    "undo": (("u",), 2),
+    "load": (("ctrl+o",), 2),
+    "go to": (("5", "g"), 2),
+    "details": (("end", "enter"), 0),
+    "help": (("question_mark",), 0),
+    "correct": (("5", "pageup", "l", "home", "down", "e"), 2),
+    "bounced": (("5", "pageup", "l", "home", "down", "b"), 2),
+    "delete": (("5", "pageup", "l", "home", "down", "d"), 2),
+    "discard": (("ctrl+o", "x", "escape"), 2),
+}
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_every_dialog_fits_and_goes_on_fitting_when_the_window_changes(
+    household: Path, name: str
+) -> None:
+    keys, count = DIALOGS[name]
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, *keys)
+        assert screen_name(pilot) == ""
+        for size in (opening.TINY, opening.WIDE, opening.NARROW):
+            await pilot.resize_terminal(*size)
+            await opening.settled(pilot)
+            screen = Region(0, 0, *size)
+            assert screen.contains_region(pilot.app.screen.query_one("Dialog").region)
+            buttons = list(pilot.app.screen.query(Button))
+            assert len(buttons) == count
+            text = shown(pilot)
+            for button in buttons:
+                assert screen.contains_region(button.region)
+                assert button.region.height == 1
+                assert str(button.label) in text
+        await press(pilot, "escape")
+        assert pilot.app.is_running
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_every_screen_keeps_its_head_and_foot_in_any_window(
+    household: Path, name: str
+) -> None:
+    async with opening.opened(household) as pilot:
+        pilot.app.action_show_screen(name)  # type: ignore[attr-defined]
+        await opening.settled(pilot)
+        for size in (opening.TINY, opening.WIDE, opening.NARROW):
+            await pilot.resize_terminal(*size)
+            await opening.settled(pilot)
+            lines = shown(pilot).splitlines()
+            assert len(lines) == size[1]
+            assert "1 Today" in lines[0]
+            assert "Mon 23 Nov 2026" in lines[0]
+            assert "p Pay" in lines[-1]
+            assert sum(1 for line in lines if line.strip()) > size[1] // 2
+
+
+# --- themes ----------------------------------------------------------------------------------
+
+
+async def test_both_themes_show_the_same_words_in_other_colours(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        dark, background = shown(pilot), pilot.app.screen.styles.background
+        await press(pilot, "f2")
+        assert pilot.app.theme == theme.LIGHT.name
+        assert shown(pilot) == dark
+        assert pilot.app.screen.styles.background.brightness > background.brightness + 0.5
+        await press(pilot, "5", "p", "escape", "1", "f2")
+        assert pilot.app.theme == theme.DARK.name
+
+
+async def test_any_theme_of_textual_works(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "5")
+        for name in ("textual-light", "nord", "ansi-dark"):
+            pilot.app.theme = name
+            await pilot.pause()
+            assert "November 2026" in shown(pilot)
+
+
+# --- text that means harm --------------------------------------------------------------------
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A ledger in which everything that a person names is called something odd."""
+    odd = make.document(creditors=[], debts=[])
+    for lists in ("contacts", "undertakings", "agreements", "payments"):
+        odd[lists] = []
+    for number, name in enumerate(HOSTILE):
+        odd["creditors"].append({"key": f"c{number}", "name": name, "notes": name})
+        odd["debts"].append(
+            make.debt(
+                f"d{number}", creditor=f"c{number}", name=name, priority=True, consequence=name
+            )
+        )
+        odd["agreements"].append(make.promise(f"a{number}", debt=f"d{number}"))
+        odd["undertakings"].append(
+            {"creditor": f"c{number}", "by": "me", "text": name, "due_on": "2026-04-10"}
+        )
+        odd["payments"].append(
+            make.paid("02-01", "60.00", debt=f"d{number}", method=name, reference=name, note=name)
+        )
+    path = tmp_path / "hostile.db"
+    made = make.ledger(path)
+    file = json.dumps(odd)
+    from store.exchange import portable
+
+    portable.load(made, file)
+    made.close()
+    return path
+
+
+def check_harmless(pilot: opening.Accord) -> str:
+    """Check that nothing on the screen, notes too, is obeyed by a terminal; gives its text."""
+    for strip in pilot.app.screen._compositor.render_strips():
+        assert all(mark.isprintable() for mark in strip.text.replace("\u200d", "")), strip.text
+    return shown(pilot)
+
+
+async def test_names_that_look_like_markup_or_escape_codes_are_shown_as_they_are(
+    hostile: Path,
+) -> None:
+    async with opening.opened(hostile, (160, 60), make.on("04-10")) as pilot:
+        text = check_harmless(pilot)
+        for part in ("[red]Fee[/red] [/x]", "[2J", "red"):
+            assert part in text
+        for _ in record_list(pilot, "needs").rows:
+            await pilot.press("down")
+            check_harmless(pilot)
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+async def test_every_dialog_takes_an_odd_name(hostile: Path, number: int) -> None:
+    name = HOSTILE[number]
+    async with opening.opened(hostile, opening.NARROW, make.on("04-10")) as pilot:
+        needs = record_list(pilot, "needs")
+        needs.cursor = next(
+            index
+            for index, row in enumerate(needs.rows)
+            if row.cells[1][0] == name and str(row.cells[2])
+        )
+        await press(pilot, "p")
+        check_harmless(pilot)
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "today"
+        assert "Paid £" in said(pilot)[-1]
+        check_harmless(pilot)
+        await press(pilot, "u")
+        check_harmless(pilot)
+        await press(pilot, "escape")
+
+        # An undertaking, whole.
+        needs.cursor = next(index for index, row in enumerate(needs.rows) if row.cells[4] == name)
+        await press(pilot, "enter")
+        check_harmless(pilot)
+        await press(pilot, "escape")
+
+        # Its payment, in the calendar.
+        await opening.open_day(pilot, make.on("02-01"))
+        await press(pilot, "enter")
+        day = record_list(pilot, "lines")
+        day.cursor = next(
+            index
+            for index, row in enumerate(day.rows)
+            if row.cells[1] == name and isinstance(row.key, tuple) and row.key[0] == "payment"
+        )
+        await opening.settled(pilot)
+        check_harmless(pilot)
+        for key in ("e", "b", "d"):
+            await press(pilot, key)
+            assert screen_name(pilot) == ""
+            check_harmless(pilot)
+            await press(pilot, "escape")
+        await press(pilot, "d", "y")
+        check_harmless(pilot)
+        assert screen_name(pilot) == "calendar"
+
+
+def test_every_screen_names_itself() -> None:
+    for name, screen in SCREENS.items():
+        assert issubclass(screen, LedgerScreen)
+        assert name == screen.NAME
