@@ -13,6 +13,7 @@ from store.exchange import portable
 from store.records import database, tables
 from store.records.database import Ledger
 from store.rules import outcome
+from store.rules.allotment import Allotter
 
 HOUSEHOLD = Path(__file__).parent / "data" / "household.json"
 NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
@@ -65,9 +66,9 @@ class History:
         end = None if ends_on is None else on(ends_on)
         self.moratoriums.append(outcome.Moratorium(on(starts_on), end))
 
-    def allotter(self) -> outcome.Allotter:
+    def allotter(self) -> Allotter:
         """What decides about the next payment."""
-        return outcome.Allotter(self.agreements, self.instalments, self.payments, self.allotments)
+        return Allotter(self.agreements, self.instalments, self.payments, self.allotments)
 
     def standings(self, as_of: date) -> list[outcome.Standing]:
         """Every instalment as of a day."""

@@ -11,6 +11,7 @@ import pytest
 
 from store.demo import household
 from store.rules import cadence, outcome
+from store.rules.allotment import Allotter
 from store.rules.outcome import Agreement, Instalment, Outcome, Payment, Standing
 from store.rules.workdays import WeekendRule
 
@@ -287,7 +288,7 @@ def _promised(document: dict[str, Any], debt: str) -> tuple[list[Agreement], lis
 def _allotted(document: dict[str, Any], debt: str) -> list[tuple[Payment, list[outcome.Allotment]]]:
     """The payments on a debt with what the rule of DESIGN section 3 says that they were for."""
     agreements, instalments = _promised(document, debt)
-    allotter = outcome.Allotter(agreements, instalments)
+    allotter = Allotter(agreements, instalments)
     records = _of(document["payments"], debt)
     records.sort(key=lambda each: (each["paid_on"], "for" not in each, -_pence(each["amount"])))
     found = []

@@ -223,6 +223,7 @@ def _load(args: "Namespace") -> int:
     path = _ledger_path(getattr(args, "ledger", None))
     portable.read(text)
     is_new = not path.exists()
+    new_folders = [each for each in path.parents if not each.exists()]
     ledger = _open(args, create=True)
     try:
         report = portable.load(ledger, text)
@@ -232,6 +233,8 @@ def _load(args: "Namespace") -> int:
             ledger.close()
             for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
                 path.with_name(name).unlink(missing_ok=True)
+            for folder in new_folders:
+                folder.rmdir()
         raise
     return _print(
         args, lambda: printing.load_json(report), lambda: printing.load_text(report, path)

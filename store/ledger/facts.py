@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from store.records import tables
 from store.rules import outcome
+from store.rules.allotment import Allotter
 
 
 @dataclass
@@ -40,9 +41,9 @@ class DebtFacts:
         count = Counter(each.agreement_id for each in self.instalments)
         return {each.id: (each.number, count[each.agreement_id]) for each in self.instalments}
 
-    def allotter(self, without_payment: int | None = None) -> outcome.Allotter:
+    def allotter(self, without_payment: int | None = None) -> Allotter:
         """Decides what the next payment is for; `without_payment` forgets one that is edited."""
-        return outcome.Allotter(
+        return Allotter(
             self.agreements,
             self.instalments,
             self.payments,

@@ -1,8 +1,7 @@
 """Finds what a person names: a key, a name, or an unambiguous beginning of either."""
 
-import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,16 +71,6 @@ def find(what: str, text: str, candidates: Iterable[Named]) -> Named:
                 raise NotFound(f"“{text}” could be more than one {what}: {listed}.", field=what)
     known = ", ".join(each.key for each in everyone[:12]) or "none yet"
     raise NotFound(f"No {what} is called “{text}”. Known: {known}.", field=what)
-
-
-def make_key(name: str, taken: Collection[str]) -> str:
-    """A key made from a name: lower case, words joined by hyphens, numbered when taken."""
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-") or "x"
-    key, number = stem, 2
-    while key in taken:
-        key, number = f"{stem}-{number}", number + 1
-    return key
 
 
 def _fold(text: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
+from store.ledger import balances
 from store.ledger.facts import DebtFacts, holders, of_debt, rows
 from store.records import revisions, tables
 from store.records.database import Ledger
@@ -55,6 +56,8 @@ class Book:
 
     facts: DebtFacts
     editing: int | None = None
+    owed: int | None = None
+    """What is owed before a new payment; None where none is recorded, or one is edited."""
 
     def was_for(self) -> list[int]:
         """The instalments that the payment being edited is for now."""
@@ -91,9 +94,12 @@ class Book:
         return settled(after, facts, parts)
 
 
-def book(session: Session, debt_id: int, editing: int | None = None) -> Book:
+def book(session: Session, debt_id: int, today: date, editing: int | None = None) -> Book:
     """The instalments and money of a debt; `editing` is a payment to leave out."""
-    return Book(of_debt(session, debt_id), editing)
+    owed = None
+    if editing is None:
+        owed = balances.of_debts(session, today, debt_id).get(debt_id)
+    return Book(of_debt(session, debt_id), editing, owed)
 
 
 def currency_of(session: Session, debt_id: int) -> str:

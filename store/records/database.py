@@ -53,7 +53,13 @@ class Ledger:
         """A session that sees the ledger as it is at this moment."""
         self._check_file()
         with said_plainly(self.path), Session(self._engine, autoflush=False) as session:
-            yield session
+            try:
+                yield session
+            except (ValueError, TypeError, KeyError) as error:
+                raise LedgerError(
+                    f"{self.path} holds something that cannot be read; "
+                    "`accord check` says what it is."
+                ) from error
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -113,6 +119,12 @@ def integrity(session: Session) -> list[str]:
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         found.append(f"{table} {row} refers to a {parent} that is not there")
     return found
+
+
+def stored(session: Session, table: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table as the file holds them: text, numbers and bytes, nothing parsed."""
+    found = session.connection().exec_driver_sql(f'SELECT * FROM "{table}"')
+    return (dict(row) for row in found.mappings())
 
 
 def defer_foreign_keys(session: Session) -> None:

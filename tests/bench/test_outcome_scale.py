@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from store.rules import outcome
+from store.rules.allotment import Allotter
 from store.rules.outcome import Agreement, Allotment, Instalment, Payment
 
 FIRST = date(2000, 1, 1)
@@ -22,13 +23,13 @@ def ledger_of(count: int, *, backwards: bool) -> Callable[[], None]:
         payments.reverse()
 
     def run() -> None:
-        allotter = outcome.Allotter(agreements, instalments)
+        allotter = Allotter(agreements, instalments)
         allotments: list[Allotment] = []
         for payment in payments:
             allotments += allotter.allot(payment)
         outcome.standings(agreements, instalments, payments, allotments, [], days[-1])
         # What a ledger does for the next payment: all that was decided is taken in again.
-        outcome.Allotter(agreements, instalments, payments, allotments)
+        Allotter(agreements, instalments, payments, allotments)
 
     return run
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -552,6 +553,19 @@ def test_an_impossible_file_is_refused_and_leaves_nothing_behind(
 
     refused(run("load", file, "--ledger", new), *parts)
     assert list(tmp_path.glob("new.db*")) == []
+    refused(run("load", file, "--ledger", tmp_path / "a" / "b" / "new.db"), *parts)
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_ledger_with_what_cannot_be_read_sends_one_to_check(run: Run, household: Path) -> None:
+    with closing(sqlite3.connect(household)) as raw:
+        raw.execute("UPDATE payment SET paid_on = '31/12/2026' WHERE id = 1")
+        raw.commit()
+    for command in ("today", "promises", "dump"):
+        refused(run(command), "accord check")
+    code, out, _ = run("check")
+    assert code == 1
+    assert "paid_on was changed outside Accord" in out
 
 
 def test_nothing_to_undo_or_redo_is_said_plainly(run: Run, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -505,7 +506,10 @@ def said_agreements(
         )
         by_terms = st.fixed_dictionaries({"terms": terms(currency)})
         ended = st.fixed_dictionaries(
-            {"ended_on": DAYS, "ended_how": st.sampled_from(["completed", "advice", "broken"])}
+            {
+                "ended_on": DAYS.map(partial(max, made_on)),
+                "ended_how": st.sampled_from(["completed", "advice", "broken"]),
+            }
         )
         either: st.SearchStrategy[Json] = st.just({}) | ended
         optional: dict[str, st.SearchStrategy[Any]] = {
@@ -612,6 +616,8 @@ def said_around(
                 }
             )
         )
+        if {"starts_on", "ends_on"} <= more.keys():
+            more["starts_on"], more["ends_on"] = sorted((more["starts_on"], more["ends_on"]))
         said["budget"].append({**line, "kind": kind, **more})
         said["cash"] += [{"on": draw(DAYS), "amount": draw(money), **own}] * 2
     owners: list[tuple[str, list[str]]] = [
@@ -823,4 +829,47 @@ def test_what_is_no_accord_json_is_said_to_be_none(ledger: Ledger, text: str | b
         portable.load(ledger, text)
     assert "JSON" in error.value.message
     assert "\n" not in error.value.message
+    assert dumped(ledger) == {"accord": 1}
+
+
+def test_an_undertaking_left_to_its_contact_is_known_again_after_a_dump(tmp_path: Path) -> None:
+    document = make.document(
+        contacts=[
+            {"key": "c1", "creditor": "bank", "at": "2026-01-05T10:00:00+00:00",
+             "channel": "phone", "direction": "out", "summary": "Asked for time."}
+        ],
+        undertakings=[{"contact": "c1", "by": "creditor", "text": "Write"}],
+    )  # fmt: skip
+    first = make.loaded(tmp_path / "first.accord", document)
+    second = make.loaded(tmp_path / "second.accord", dumped(first))
+    assert not load(second, document).added
+
+
+@pytest.mark.parametrize(
+    ("lists", "field"),
+    [
+        (
+            {
+                "agreements": [
+                    make.promise(ended_on="2026-01-09", ended_how="creditor")
+                ]
+            },
+            "ended_on",
+        ),
+        (
+            {
+                "budget": [
+                    {"name": "Rent", "kind": "essential", "amount": "1", "every": "month",
+                     "starts_on": "2026-02-01", "ends_on": "2026-01-31"}
+                ]
+            },
+            "ends_on",
+        ),
+    ],
+)  # fmt: skip
+def test_what_ends_before_it_begins_is_refused(tmp_path: Path, lists: Json, field: str) -> None:
+    ledger = make.ledger(tmp_path / "x.accord")
+    with pytest.raises(BadInput) as refused:
+        load(ledger, make.document(**lists))
+    assert refused.value.field == field
     assert dumped(ledger) == {"accord": 1}

@@ -84,12 +84,3 @@ def test_a_debt_is_found_by_whoever_holds_it_today(tmp_path: Path) -> None:
     assert names.find("debt", "northbank", after).key == "northbank-card"
     with pytest.raises(NotFound):
         names.find("debt", "marlow", before)
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [("Credit card", "credit-card"), ("Müller & Söhne", "muller-sohne"), ("  A--b ", "a-b"),
-     ("借金", "x"), ("Rent", "rent-3")],
-)  # fmt: skip
-def test_a_key_is_made_from_a_name_and_numbered_when_taken(name: str, key: str) -> None:
-    assert names.make_key(name, {"rent", "rent-2"}) == key

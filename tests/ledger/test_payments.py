@@ -125,7 +125,7 @@ def test_instalments_named_by_id_come_first(ledger: Ledger) -> None:
 def test_what_is_proposed_while_typing_is_what_is_recorded(ledger: Ledger) -> None:
     pay(ledger, "02-01", 4_000)
     with ledger.reading() as session:
-        book = payments.book(session, make.debt_id(ledger))
+        book = payments.book(session, make.debt_id(ledger), TODAY)
         proposed = book.propose(13_000, TODAY)
         open_ones = [(f"{each.due_on:%m-%d}", each.part) for each in book.candidates(TODAY)]
     assert open_ones == [("02-01", 6_000), *((f"{m:02}-01", 10_000) for m in (3, 4, 5))]
@@ -135,7 +135,7 @@ def test_what_is_proposed_while_typing_is_what_is_recorded(ledger: Ledger) -> No
 def test_a_payment_being_edited_is_left_out_of_what_is_proposed(ledger: Ledger) -> None:
     logged = pay(ledger, "02-01", 10_000)
     with ledger.reading() as session:
-        book = payments.book(session, make.debt_id(ledger), editing=logged.payment_id)
+        book = payments.book(session, make.debt_id(ledger), TODAY, editing=logged.payment_id)
         (proposed,) = book.propose(8_000, make.on("02-01"))
     assert (proposed.due_on, proposed.part, proposed.missing) == (make.on("02-01"), 8_000, 2_000)
 

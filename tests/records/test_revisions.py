@@ -327,6 +327,20 @@ def act(ledger: Ledger, step: str, number: int) -> None:
 # --- what `check` finds ---------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE payment SET paid_on = '31/12/2026' WHERE id = 1", "paid_on was changed"),
+        ("UPDATE payment SET recorded_at = 'x' WHERE id = 1", "recorded_at was changed"),
+        ("UPDATE revision SET changes = 'x' WHERE id = 1", "Revision 1 is not as it was"),
+        ("UPDATE revision SET at = 'x' WHERE id = 1", "Revision 1 is not as it was"),
+    ],
+)
+def test_what_cannot_even_be_read_is_named_too(ledger: Ledger, statement: str, named: str) -> None:
+    alter(ledger, statement)
+    assert any(named in each for each in faults(ledger))
+
+
 def test_a_payment_altered_outside_is_named_with_its_field(ledger: Ledger) -> None:
     alter(ledger, "UPDATE payment SET amount = 9999 WHERE id = 1")
     assert faults(ledger) == [

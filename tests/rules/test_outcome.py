@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.rules import outcome
+from store.rules.allotment import Allotter
 from store.rules.outcome import Agreement, Allotment, EndedHow, Instalment, Moratorium, Outcome
 from store.rules.outcome import Payment as Money
 from tests import make
@@ -405,7 +406,7 @@ def allotted(draw: st.DrawFn) -> History:
     """Any debt, its payments allotted as they were entered; some of them named an instalment."""
     history = draw(histories())
     ids = [each.id for each in history.instalments]
-    allotter = outcome.Allotter(history.agreements, history.instalments)
+    allotter = Allotter(history.agreements, history.instalments)
     for payment in history.payments:
         named = draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)) if ids else []
         history.allotments += allotter.allot(payment, named)
@@ -444,7 +445,7 @@ def test_no_instalment_is_given_more_than_it_lacks(history: History) -> None:
 @settings(max_examples=400, deadline=None)
 @given(histories(), st.data())
 def test_the_rule_decides_as_designed(history: History, data: st.DataObject) -> None:
-    allotter = outcome.Allotter(history.agreements, history.instalments)
+    allotter = Allotter(history.agreements, history.instalments)
     done: list[tuple[Money, int, int]] = []
     for payment in history.payments:
         ids = [each.id for each in history.instalments]
@@ -459,13 +460,11 @@ def test_the_rule_decides_as_designed(history: History, data: st.DataObject) -> 
 def test_allotting_at_once_equals_allotting_one_by_one_with_what_was_recorded(
     history: History,
 ) -> None:
-    at_once = outcome.Allotter(history.agreements, history.instalments)
+    at_once = Allotter(history.agreements, history.instalments)
     batch = [at_once.allot(payment) for payment in history.payments]
     recorded: list[Allotment] = []
     for n, payment in enumerate(history.payments):
-        afresh = outcome.Allotter(
-            history.agreements, history.instalments, history.payments[:n], recorded
-        )
+        afresh = Allotter(history.agreements, history.instalments, history.payments[:n], recorded)
         one = afresh.allot(payment)
         assert one == batch[n]
         recorded += one

@@ -139,6 +139,7 @@ async def test_money_that_no_promise_waits_for_lowers_the_balance_only(household
         await press(pilot, "p")
         await fill(pilot, amount="1,000")
         assert "→ £930.00 lowers the balance only: no promise is open for it" in settles(pilot)
+        assert "! more than the £70.00 that is owed" in settles(pilot)
         await press(pilot, "enter")
         assert "£930.00 lowers the balance only" in said(pilot)[-1]
 

@@ -203,7 +203,7 @@ class PaymentForm(Form[str]):
 
         editing = self.editing.payment_id if self.editing else None
         with self.ledger.reading() as session:
-            book = payments.book(session, debt_id, editing)
+            book = payments.book(session, debt_id, self.today, editing)
         self.post_message(self.BookRead(debt_id, book))
 
     def on_payment_form_debts_read(self, message: DebtsRead) -> None:
@@ -274,6 +274,10 @@ class PaymentForm(Form[str]):
         if rest:
             text = money.format(rest, currency, self.locale)
             lines.append(f"→ {text} lowers the balance only: no promise is open for it")
+        owed = self.book.owed
+        if owed is not None and amount > owed:
+            text = money.format(owed, currency, self.locale)
+            lines.append(f"! more than the {text} that is owed: is the amount right?")
         shown.update("\n".join(lines))
 
     def _named(self) -> list[int]:

@@ -13,8 +13,9 @@ from store.exchange.portable.shapes import PartShape, PaymentShape
 from store.ledger import facts
 from store.records import tables
 from store.rules import money
+from store.rules.allotment import Allotter
 from store.rules.errors import BadInput
-from store.rules.outcome import Allotment, Allotter, Instalment, Payment
+from store.rules.outcome import Allotment, Instalment, Payment
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ class _Loader:
             file,
             {key: plain["currency"] for key, plain in self.there["creditors"].items()},
             {key: plain["creditor"] for key, plain in self.there["debts"].items()},
+            {key: plain["creditor"] for key, plain in self.there["contacts"].items()},
         )
         self.make = Maker(self.session, self.reader, self.ids, change.now)
 

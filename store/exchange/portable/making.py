@@ -180,6 +180,8 @@ class Maker:
         self._replaces(supersedes, shape)
         if (shape.ended_on is None) != (shape.ended_how is None):
             raise BadInput("say both when it ended and how", field="ended_how")
+        if shape.ended_on is not None and shape.ended_on < shape.made_on:
+            raise BadInput("it cannot end before it was made", field="ended_on")
         terms = Terms()
         if shape.terms is not None:
             terms = self.reader.terms(shape.terms, self.reader.currency_of_debt(shape.debt))
@@ -204,6 +206,8 @@ class Maker:
         """The row of a budget line."""
         currency = self.reader.currency(shape.currency)
         found = cadence.parse(shape.every, shape.days)
+        if shape.starts_on and shape.ends_on and shape.ends_on < shape.starts_on:
+            raise BadInput("it cannot end before it starts", field="ends_on")
         return tables.BudgetLine(
             **self._same(shape, "currency", "amount", "every", "days"),
             currency=currency,

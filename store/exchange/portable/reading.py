@@ -24,6 +24,7 @@ from store.exchange.portable.shapes import (
     PaymentShape,
     Shape,
     TermsShape,
+    UndertakingShape,
     label,
 )
 from store.ledger import terms as ledger_terms
@@ -57,10 +58,16 @@ def payment_fingerprints(plain: Plain) -> list[str]:
 class Reader:
     """Reads the values of one file; `currency_of` gives the currency of a creditor's key."""
 
-    def __init__(self, file: File, currencies: Mapping[str, str], debts: Mapping[str, str]) -> None:
-        """`currencies` are those of the creditors by key, `debts` the creditors' keys by debt's.
+    def __init__(
+        self,
+        file: File,
+        currencies: Mapping[str, str],
+        debts: Mapping[str, str],
+        contacts: Mapping[str, str],
+    ) -> None:
+        """`currencies` are those of the creditors by key; of `debts` and `contacts`, the creditor.
 
-        Both are what the ledger has; the file's own are added.
+        All are what the ledger has; the file's own are added.
         """
         self._currency = file.currency
         self._currencies = dict(currencies)
@@ -70,6 +77,7 @@ class Reader:
                 self._currencies.setdefault(creditor.key, self.currency(creditor.currency))
         for debt in file.debts:
             self._debts.setdefault(debt.key, debt.creditor)
+        self._contacts = {each.key: each.creditor for each in file.contacts} | dict(contacts)
 
     def currency(self, own: str | None) -> str:
         """A record's own currency, else the file's."""
@@ -121,6 +129,8 @@ class Reader:
         if isinstance(shape, PaymentShape) and isinstance(plain.get("for"), list):
             for part in plain["for"]:
                 _even(part, ("amount",), currency or "")
+        if isinstance(shape, UndertakingShape) and shape.contact in self._contacts:
+            plain.setdefault("creditor", self._contacts[shape.contact])
         if isinstance(shape, ContactShape):
             plain["at"] = shape.at.isoformat()
         return plain
