@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DEMO = "demo"
 """The app's result when the person wants to look around in the demo."""
 
+LOOK_EVERY = 0.5  # seconds between looks at whether somebody else wrote
+
 
 class AccordApp(App[str]):
     """Accord, on one ledger.
@@ -57,6 +59,8 @@ class AccordApp(App[str]):
         self.locale = locale
         self.note = "demo: nothing here is yours" if is_demo else ""
         self.ledger: Ledger | None = None
+        self._mark: tuple[int, ...] = ()
+        """The ledger's mark when screens last read it."""
         for each in theme.THEMES:
             self.register_theme(each)
         self.theme = theme.DARK.name
@@ -66,6 +70,12 @@ class AccordApp(App[str]):
         self.call_after_refresh(
             lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
         )
+        self.set_interval(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        """Read again when somebody else, such as `accord pay`, wrote to the ledger."""
+        if self.ledger is not None and self.ledger.mark() != self._mark:
+            self._refresh_screens()
 
     def on_unmount(self) -> None:
         """Let go of the ledger."""
@@ -106,6 +116,9 @@ class AccordApp(App[str]):
         self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 
     def _refresh_screens(self) -> None:
+        # Taken before the screens read: what is written in between is seen at the next look.
+        if self.ledger is not None:
+            self._mark = self.ledger.mark()
         for screen in self.screen_stack:
             if isinstance(screen, LedgerScreen):
                 screen.refresh_view()

@@ -127,7 +127,7 @@ COMMANDS = (
         shown_key="pgdn",
     ),
     Command(
-        "calendar.today", "go_today", "t", "Today", "Go to today.", (CALENDAR,), in_footer=True
+        "calendar.today", "go_today", "t", "To today", "Choose today.", (CALENDAR,), in_footer=True
     ),
     Command("calendar.go", "go_to", "g", "Go to", "Go to a date that you type.", (CALENDAR,)),
     Command(

@@ -13,6 +13,7 @@ from store.ledger.facts import DebtFacts, holders, of_debt, rows
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules import dates, money
+from store.rules.allotment import Allotter
 from store.rules.errors import BadInput, NotFound, Stale
 from store.rules.outcome import Allotment, Instalment, Outcome, Payment, Standing
 
@@ -55,6 +56,7 @@ class Book:
     """What a payment on one debt can be for: enough to answer while a person types."""
 
     facts: DebtFacts
+    allotter: Allotter
     editing: int | None = None
     owed: int | None = None
     """What is owed before a new payment; None where none is recorded, or one is edited."""
@@ -68,25 +70,27 @@ class Book:
         """The instalments that money of a day may be for, oldest first; `part` is all of it."""
         return self._settled(
             Payment(0, paid_on, 0),
-            [
-                (each.id, lacking)
-                for each, lacking in self.facts.allotter(self.editing).candidates(paid_on)
-            ],
+            [(each.id, lacking) for each, lacking in self.allotter.candidates(paid_on)],
         )
 
     def propose(self, amount: int, paid_on: date, named: Sequence[int] = ()) -> list[Settled]:
         """What DESIGN's rule says a payment is for, `named` instalments first."""
         payment = Payment(0, paid_on, amount)
-        allotted = self.facts.allotter(self.editing).allot(payment, named)
+        allotted = self.allotter.propose(payment, named)
         return self._settled(payment, [(each.instalment_id, each.amount) for each in allotted])
 
     def _settled(self, payment: Payment, parts: Sequence[Part]) -> list[Settled]:
         """How each part would leave its instalment on the day of the payment."""
-        facts = self.facts
-        others = [each for each in facts.allotments if each.payment_id != self.editing]
+        facts, keys = self.facts, {key for key, _ in parts}
+        # Only what the money is for: the others stay as they are, and there may be thousands.
+        others = [
+            each
+            for each in facts.allotments
+            if each.payment_id != self.editing and each.instalment_id in keys
+        ]
         after = DebtFacts(
             facts.agreements,
-            facts.instalments,
+            [each for each in facts.instalments if each.id in keys],
             [*facts.payments, payment],
             [*others, *(Allotment(payment.id, key, part) for key, part in parts)],
             facts.moratoriums,
@@ -99,7 +103,8 @@ def book(session: Session, debt_id: int, today: date, editing: int | None = None
     owed = None
     if editing is None:
         owed = balances.of_debts(session, today, debt_id).get(debt_id)
-    return Book(of_debt(session, debt_id), editing, owed)
+    facts = of_debt(session, debt_id)
+    return Book(facts, facts.allotter(editing), editing, owed)
 
 
 def currency_of(session: Session, debt_id: int) -> str:

@@ -81,6 +81,17 @@ class Ledger:
             found = session.connection().exec_driver_sql("SELECT 1 FROM revision LIMIT 1")
             return found.first() is None
 
+    def mark(self) -> tuple[int, ...]:
+        """What the file system says of the file: another mark means that somebody wrote to it."""
+        found: list[int] = []
+        for name in (self.path.name, f"{self.path.name}-wal"):
+            try:
+                seen = self.path.with_name(name).stat()
+            except OSError:
+                continue
+            found += [seen.st_mtime_ns, seen.st_size]
+        return tuple(found)
+
     def _check_file(self) -> None:
         """Refuse to go on when the file was taken away: what is written would be lost."""
         if _identity(self.path) != self._file:

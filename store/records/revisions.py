@@ -22,7 +22,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from store.records import database, tables
 from store.records.database import Ledger
 from store.records.tables import RECORDS, Recorded, Revision
-from store.rules.errors import NotFound, Stale
+from store.rules.errors import LedgerError, NotFound, Stale
 
 GENESIS = "0" * 64
 """What the first revision has for the hash of the one before."""
@@ -88,6 +88,18 @@ def redoable(session: Session) -> Revision | None:
     return None
 
 
+@contextmanager
+def _readable(revision: Revision) -> Iterator[None]:
+    """Say it plainly when a revision cannot be read as one."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LedgerError(
+            f"Revision {revision.id} is not as it was written, so it cannot be taken back or done "
+            "again; `accord check` says what is wrong."
+        ) from error
+
+
 def undo(ledger: Ledger, expected_id: int | None = None) -> Revision:
     """Take back the last use case as a whole; gives the revision that was taken back.
 
@@ -101,8 +113,9 @@ def undo(ledger: Ledger, expected_id: int | None = None) -> Revision:
         _expect(revision, expected_id)
         under_way.undoes_id = revision.id
         under_way.summary = f"Took back: {revision.summary}"
-        for table, id_, before, after in reversed(_changes(revision)):
-            _restore(under_way, table, id_, now=after, to=before)
+        with _readable(revision):
+            for table, id_, before, after in reversed(_changes(revision)):
+                _restore(under_way, table, id_, now=after, to=before)
     return revision
 
 
@@ -115,8 +128,9 @@ def redo(ledger: Ledger, expected_id: int | None = None) -> Revision:
         _expect(revision, expected_id)
         under_way.redoes_id = revision.id
         under_way.summary = f"Did again: {revision.summary}"
-        for table, id_, before, after in _changes(revision):
-            _restore(under_way, table, id_, now=before, to=after)
+        with _readable(revision):
+            for table, id_, before, after in _changes(revision):
+                _restore(under_way, table, id_, now=before, to=after)
     return revision
 
 

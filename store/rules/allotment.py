@@ -80,24 +80,28 @@ class Allotter:
         candidates. `fixed` is the whole decision as (instalment id, amount) pairs and replaces the
         rule. Money that finds no candidate is allotted to nothing.
         """
-        decided: dict[int, int] = {}
-        if fixed is not None:
-            for instalment_id, amount in fixed:
-                decided[instalment_id] = decided.get(instalment_id, 0) + amount
-                self._take(payment, instalment_id, amount)
+        if fixed is None:
+            decided = self.propose(payment, named)
         else:
-            left = payment.amount
-            for instalment_id in self._order(payment.paid_on, named):
-                if left <= 0:
-                    break
-                if instalment_id in decided:
-                    # It is full, though money that comes back the same day counts as back.
-                    continue
+            parts: dict[int, int] = {}
+            for instalment_id, amount in fixed:
+                parts[instalment_id] = parts.get(instalment_id, 0) + amount
+            decided = [Allotment(payment.id, key, amount) for key, amount in parts.items()]
+        for each in decided:
+            self._take(payment, each.instalment_id, each.amount)
+        return decided
+
+    def propose(self, payment: Payment, named: Sequence[int] = ()) -> list[Allotment]:
+        """What the rule would decide about `payment`, without remembering it."""
+        decided: dict[int, int] = {}
+        left = payment.amount
+        for instalment_id in self._order(payment.paid_on, named):
+            if left <= 0:
+                break
+            if instalment_id not in decided:
                 part = min(left, self._lacking(instalment_id, payment.paid_on))
-                if part > 0:
-                    decided[instalment_id] = part
-                    self._take(payment, instalment_id, part)
-                    left -= part
+                decided[instalment_id] = part
+                left -= part
         return [Allotment(payment.id, key, amount) for key, amount in decided.items()]
 
     def _open_tracks(self, paid_on: date) -> list[_Track]:

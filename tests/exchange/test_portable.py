@@ -771,6 +771,10 @@ REFUSED = [
     ([], ("agreements", 0, "instalments"), "agreement a1", "instalments"),
     ([{"from": "2026-02-01", "to": "2026-01-01"}], ("debts", 0, "moratoriums"), "debt card",
      "moratoriums"),
+    ({"creditor": "bank", "x": float("nan")}, ("agreements", 0, "checklist"), "agreement a1",
+     "checklist"),
+    ({"amount": "1", "first_due": "2026-02-01", "apr_from": "2026-03-01",
+      "apr_until": "2026-02-01"}, ("agreements", 0, "terms"), "agreement a1", "apr_until"),
 ]  # fmt: skip
 
 

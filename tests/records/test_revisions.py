@@ -17,7 +17,7 @@ from store.ledger import payments
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.records.tables import Revision
-from store.rules.errors import AccordError, BadInput, NotFound, Stale
+from store.rules.errors import AccordError, BadInput, LedgerError, NotFound, Stale
 from tests import make
 
 TODAY = make.on("06-01")
@@ -237,6 +237,16 @@ def test_an_undo_does_not_overwrite_what_was_changed_outside(ledger: Ledger) -> 
     alter(ledger, "UPDATE payment SET amount = 7 WHERE id = ?", payment_id)
     before = portable.dump(ledger)
     with pytest.raises(Stale, match=f"Payment {payment_id}"):
+        revisions.undo(ledger)
+    assert portable.dump(ledger) == before
+
+
+@pytest.mark.parametrize("changes", ["no JSON", '[["nothing", 1, null, {}]]', "[[1]]", "[1]"])
+def test_a_revision_that_was_altered_is_not_taken_back(ledger: Ledger, changes: str) -> None:
+    record(ledger)
+    alter(ledger, "UPDATE revision SET changes = ? WHERE id = 2", changes)
+    before = portable.dump(ledger)
+    with pytest.raises(LedgerError, match="Revision 2 is not as it was written"):
         revisions.undo(ledger)
     assert portable.dump(ledger) == before
 

@@ -1,7 +1,7 @@
 """Opens the app on a ledger as a test wants it, and waits without ever sleeping."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -95,6 +95,16 @@ def shown(pilot: Pilot[Any]) -> str:
     """The text of the screen that is on top, as a person would read it."""
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+async def footer(pilot: Pilot[Any], *has: str, lacks: Sequence[str] = ()) -> None:
+    """Wait until the footer has some names and lacks others: it follows after the next frame."""
+
+    def is_so() -> bool:
+        line = shown(pilot).splitlines()[-1]
+        return all(name in line for name in has) and not any(name in line for name in lacks)
+
+    await until(pilot, is_so)
 
 
 def said(pilot: Pilot[Any]) -> list[str]:

@@ -507,3 +507,23 @@ def test_every_screen_names_itself() -> None:
     for name, screen in SCREENS.items():
         assert issubclass(screen, LedgerScreen)
         assert name == screen.NAME
+
+
+# --- somebody else writes ----------------------------------------------------------------------
+
+
+async def test_what_another_program_writes_is_shown_by_itself(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        assert any("23 days late · priority" in row for row in rows(pilot, "needs"))
+        other = make.ledger(household)
+        payments.record(
+            other,
+            debt_id=make.debt_id(other, "hillview-tax"),
+            amount=7_000,
+            paid_on=opening.TODAY,
+            today=opening.TODAY,
+        )
+        other.close()
+        await opening.until(
+            pilot, lambda: all("23 days late · priority" not in row for row in rows(pilot, "needs"))
+        )

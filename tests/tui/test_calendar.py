@@ -273,15 +273,11 @@ async def test_p_pays_the_open_promise_of_the_chosen_day(household: Path) -> Non
 async def test_what_is_done_to_a_payment_has_keys_only_on_one(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await go(pilot, "2026-08-02")
-        footer = shown(pilot).splitlines()[-1]
-        for name in ("Edit", "Bounced", "Delete"):
-            assert name not in footer
+        await opening.footer(pilot, "Pay", lacks=("Edit", "Bounced", "Delete"))
         await press(pilot, "e", "b", "d")
         assert screen_name(pilot) == "calendar"
         await press(pilot, "enter", "down")
-        footer = shown(pilot).splitlines()[-1]
-        for name in ("Edit", "Bounced", "Delete"):
-            assert name in footer
+        await opening.footer(pilot, "Edit", "Bounced", "Delete")
 
 
 async def test_e_corrects_a_payment(household: Path) -> None:
@@ -356,7 +352,7 @@ async def test_a_payment_is_corrected_from_the_agenda_too(household: Path) -> No
         agenda = record_list(pilot, "agenda")
         while agenda.selected is not None and agenda.selected.key[0] != "payment":  # type: ignore[index]
             await press(pilot, "down")
-        assert "Edit" in shown(pilot).splitlines()[-1]
+        await opening.footer(pilot, "Edit")
         await press(pilot, "e")
         assert isinstance(pilot.app.screen, PaymentForm)
 

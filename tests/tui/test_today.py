@@ -246,7 +246,7 @@ async def test_what_a_row_has_no_room_for_stands_below(household: Path) -> None:
 
 async def test_where_there_is_no_room_the_cards_are_behind_a_key(household: Path) -> None:
     async with opening.opened(household, opening.NARROW) as pilot:
-        assert "What I owe" in shown(pilot).splitlines()[-1]  # the footer's
+        await opening.footer(pilot, "What I owe")
         assert "In all" not in shown(pilot)
         await press(pilot, "o")
         assert "In all" in shown(pilot)
@@ -254,7 +254,7 @@ async def test_where_there_is_no_room_the_cards_are_behind_a_key(household: Path
         await press(pilot, "o", "p", "enter")
         assert who(pilot)[0] == "Marlow Collections"
     async with opening.opened(household, opening.WIDE) as pilot:
-        assert "What I owe" not in shown(pilot).splitlines()[-1]
+        await opening.footer(pilot, "Pay", lacks=("What I owe",))
 
 
 async def test_on_another_day_other_things_need_me(household: Path) -> None:

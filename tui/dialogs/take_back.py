@@ -62,6 +62,8 @@ class TakeBack(ModalScreen[str | None]):
                 id_, summary = (found.id, found.summary) if found else (None, "")
         except AccordError as error:
             self.post_message(self.Done(error.message, is_error=True))
+        except Exception as error:
+            self.post_message(self.Done(f"It cannot be read ({error!r}).", is_error=True))
         else:
             self.post_message(self.Found(id_, summary))
 
@@ -101,6 +103,8 @@ class TakeBack(ModalScreen[str | None]):
                 said = f"Did again: {revisions.redo(self.ledger, id_).summary}"
         except AccordError as error:
             self.post_message(self.Done(error.message, is_error=True))
+        except Exception as error:
+            self.post_message(self.Done(f"It could not be done ({error!r}).", is_error=True))
         else:
             self.post_message(self.Done(said))
 

@@ -21,7 +21,6 @@ from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
 from tui.dialogs.form import Question
 from tui.dialogs.go_to import GoTo
-from tui.messages import LedgerChanged, ReadFailed
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.cells import Row, plain
 from tui.widgets.date_picker import first_weekday
@@ -31,6 +30,8 @@ from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from store.records.database import Ledger
 
 ON_A_PAYMENT = ("edit_payment", "return_payment", "delete_payment")
 
@@ -225,7 +226,7 @@ class CalendarScreen(LedgerScreen[Month]):
         line, ledger = self._selected, self.accord.ledger
         if isinstance(line, PaymentLine) and ledger is not None:
             form = Bounced(ledger, line, self.accord.today, self.accord.locale)
-            self.app.push_screen(form, self._said)
+            self.app.push_screen(form, self.said)
 
     def action_delete_payment(self) -> None:
         """Ask once, then delete the chosen payment."""
@@ -240,24 +241,13 @@ class CalendarScreen(LedgerScreen[Month]):
 
     def _delete(self, line: PaymentLine, yes: bool | None) -> None:
         if yes:
-            self.run_worker(partial(self._delete_now, line), thread=True, group="write")
+            self.write(partial(self._delete_now, line))
 
-    def _delete_now(self, line: PaymentLine) -> None:
+    def _delete_now(self, line: PaymentLine, ledger: "Ledger") -> str:
         from store.ledger import payments
-        from store.rules.errors import AccordError
 
-        assert self.accord.ledger is not None
-        try:
-            payments.delete(self.accord.ledger, line.payment_id, self.accord.today)
-        except AccordError as error:
-            self.app.post_message(ReadFailed(error.message))
-        else:
-            said = f"Deleted: {self._amount_to(line)} · u takes it back"
-            self.app.post_message(LedgerChanged(said))
-
-    def _said(self, summary: str | None) -> None:
-        if summary is not None:
-            self.app.post_message(LedgerChanged(summary))
+        payments.delete(ledger, line.payment_id, self.accord.today)
+        return f"Deleted: {self._amount_to(line)} · u takes it back"
 
     # --- what is shown ----------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What every screen is made of: a top line, a body, a footer, and a view read in a worker."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -10,7 +11,7 @@ from textual.widgets import Footer
 from textual.worker import get_current_worker
 
 from store.rules.errors import AccordError
-from tui.messages import ReadFailed
+from tui.messages import LedgerChanged, ReadFailed
 from tui.widgets.top_line import Tab, TopLine
 
 if TYPE_CHECKING:
@@ -75,6 +76,27 @@ class LedgerScreen(Screen[None], Generic[View]):
         ledger = self.accord.ledger
         if ledger is not None and self.is_mounted:
             self.run_worker(partial(self._read, ledger), group="view", exclusive=True, thread=True)
+
+    def write(self, use_case: Callable[["Ledger"], str]) -> None:
+        """Run a use case in a thread; say what it did, or why it could not be done."""
+        ledger = self.accord.ledger
+        if ledger is not None:
+            self.run_worker(partial(self._write, ledger, use_case), group="write", thread=True)
+
+    def _write(self, ledger: "Ledger", use_case: Callable[["Ledger"], str]) -> None:
+        try:
+            said = use_case(ledger)
+        except AccordError as error:
+            self.app.post_message(ReadFailed(error.message))
+        except Exception as error:
+            self.app.post_message(ReadFailed(f"It could not be done ({error!r})."))
+        else:
+            self.app.post_message(LedgerChanged(said))
+
+    def said(self, summary: str | None) -> None:
+        """Say what a form did, if it did anything, and let every screen read again."""
+        if summary is not None:
+            self.app.post_message(LedgerChanged(summary))
 
     def on_screen_resume(self) -> None:
         """Show what may have changed while another screen was up."""

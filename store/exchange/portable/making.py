@@ -197,9 +197,7 @@ class Maker:
             contact_id=self.ref("contacts", shape.contact, "contact"),
             capacity=self._amount(shape, "capacity"),
             supersedes_id=supersedes,
-            checklist=None
-            if shape.checklist is None
-            else json.dumps(shape.checklist, sort_keys=True, ensure_ascii=False),
+            checklist=_checklist(shape.checklist),
         )
 
     def budget_line(self, shape: BudgetShape) -> Recorded:
@@ -255,3 +253,14 @@ class Maker:
         fields = type(shape).model_fields.keys() - {"recorded_at", *but}
         same = {name: getattr(shape, name) for name in fields}
         return {**same, "recorded_at": shape.recorded_at or self.now}
+
+
+def _checklist(said: Mapping[str, Any] | None) -> str | None:
+    try:
+        return (
+            None
+            if said is None
+            else json.dumps(said, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        )
+    except ValueError as error:
+        raise BadInput("it holds a number that is none", field="checklist") from error

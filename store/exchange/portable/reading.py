@@ -142,6 +142,8 @@ class Reader:
             text = getattr(shape, name)
             return None if text is None else more_than_zero(text, currency, f"terms.{name}")
 
+        if shape.apr_from and shape.apr_until and shape.apr_until < shape.apr_from:
+            raise BadInput("it ends before it begins", field="terms.apr_until")
         return Terms(
             amount=amount("amount"),
             cadence=cadence.parse(shape.every or "once", shape.days),
