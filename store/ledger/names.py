@@ -1,16 +1,23 @@
 """Finds what a person names: a key, a name, or an unambiguous beginning of either."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session, col
+from sqlmodel import select as select_records
 
 from store.ledger.facts import holders, rows
 from store.records import tables
 from store.rules.errors import NotFound
+
+KeyedRecord = (
+    tables.Creditor | tables.Debt | tables.Situation | tables.Contact | tables.Offer
+    | tables.Agreement | tables.Document
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,26 @@ def find(what: str, text: str, candidates: Iterable[Named]) -> Named:
                 raise NotFound(f"“{text}” could be more than one {what}: {listed}.", field=what)
     known = ", ".join(each.key for each in everyone[:12]) or "none yet"
     raise NotFound(f"No {what} is called “{text}”. Known: {known}.", field=what)
+
+
+def make_key(name: str, taken: Collection[str]) -> str:
+    """A key made from a name: lower case, words joined by hyphens, numbered when taken."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower())[:60].strip("-") or "x"
+    key, number = stem, 2
+    while key in taken:
+        key, number = f"{stem}-{number}", number + 1
+    return key
+
+
+def keys(session: Session, table: type[KeyedRecord]) -> set[str]:
+    """The keys that records of a table have already."""
+    return set(session.exec(select_records(col(table.key))))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are the same to a person: case, width and outer spaces do not count."""
+    return _fold(one) == _fold(other)
 
 
 def _fold(text: str) -> str:

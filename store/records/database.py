@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from store.rules.errors import LedgerError, Stale
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test keeps it equal to the newest one in the folder."""
 
 APPLICATION_ID = 0x41434344
@@ -136,6 +136,52 @@ def stored(session: Session, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table as the file holds them: text, numbers and bytes, nothing parsed."""
     found = session.connection().exec_driver_sql(f'SELECT * FROM "{table}"')
     return (dict(row) for row in found.mappings())
+
+
+_SEARCHED = {
+    "contact": ("summary", "person", "reference", "hardship", "channel"),
+    "undertaking": ("text",),
+}
+"""The columns whose words are found by `search`."""
+
+
+def search_index() -> Iterator[str]:
+    """The statements that make the full-text index, fill it, and keep it true (FTS5)."""
+    for table, columns in _SEARCHED.items():
+        names = ", ".join(columns)
+        new, old = (", ".join(f"{side}.{each}" for each in columns) for side in ("new", "old"))
+        yield (
+            f"CREATE VIRTUAL TABLE {table}_words USING fts5({names}, content='{table}', "
+            "content_rowid='id', prefix='2 3', tokenize='unicode61 remove_diacritics 2')"
+        )
+        yield f"INSERT INTO {table}_words(rowid, {names}) SELECT id, {names} FROM {table}"
+        enter = f"INSERT INTO {table}_words(rowid, {names}) VALUES (new.id, {new});"
+        leave = (
+            f"INSERT INTO {table}_words({table}_words, rowid, {names}) "
+            f"VALUES ('delete', old.id, {old});"
+        )
+        for name, moment, doing in (
+            ("entered", "INSERT", enter),
+            ("left", "DELETE", leave),
+            ("changed", "UPDATE", f"{leave} {enter}"),
+        ):
+            yield (
+                f"CREATE TRIGGER {table}_words_{name} AFTER {moment} ON {table} BEGIN {doing} END"
+            )
+
+
+def search(session: Session, table: str, word: str) -> set[int]:
+    """The numbers of the contacts or undertakings with a word that begins with `word`.
+
+    Capitals and accents make no difference; a text of several words is looked for as a phrase.
+    """
+    phrase = word.replace('"', " ").replace("\0", " ").strip()
+    if not any(mark.isalnum() for mark in phrase):
+        return set()
+    found = session.connection().exec_driver_sql(
+        f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH ?", (f'"{phrase}"*',)
+    )
+    return {int(row[0]) for row in found}
 
 
 def defer_foreign_keys(session: Session) -> None:

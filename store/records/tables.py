@@ -346,6 +346,17 @@ class Document(Recorded, table=True):
     payment_id: int | None = Field(default=None, foreign_key="payment.id")
 
 
+class Postponement(Recorded, table=True):
+    """A line of Today that was put off: it comes back on the day `until`."""
+
+    __table_args__ = _args(UniqueConstraint("record", "record_id"))
+
+    record: str
+    """The table of what was put off."""
+    record_id: int
+    until: date
+
+
 class Loaded(Recorded, table=True):
     """A record without a key that came from a file, by the fingerprint it had there."""
 
@@ -354,6 +365,16 @@ class Loaded(Recorded, table=True):
     fingerprint: str = Field(index=True)
     record: str
     record_id: int
+
+
+class Draft(SQLModel, table=True):
+    """What is typed in a form that was not saved yet; no use case, so no revision speaks of it."""
+
+    form: str = Field(primary_key=True)
+    """Which form it is, and of which record."""
+    kept_at: datetime
+    typed: str
+    """JSON: the text of each field by its name."""
 
 
 class Blob(SQLModel, table=True):
@@ -386,7 +407,8 @@ RECORDS: dict[str, type[Recorded]] = {
     str(each.__tablename__): each
     for each in (
         Creditor, Debt, Moratorium, Transfer, Situation, Contact, Undertaking, Offer, Agreement,
-        Instalment, Payment, Allotment, Charge, Balance, BudgetLine, Cash, Document, Loaded,
+        Instalment, Payment, Allotment, Charge, Balance, BudgetLine, Cash, Document,
+        Postponement, Loaded,
     )
 }  # fmt: skip
 """Every table that revisions speak of, by name; owners stand before what belongs to them."""

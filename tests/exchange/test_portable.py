@@ -359,7 +359,7 @@ def terms(draw: st.DrawFn, currency: str) -> Json:
                     "interest_accrues": st.booleans(),
                     "apr": RATES,
                     "apr_from": DAYS,
-                    "apr_until": DAYS,
+                    "apr_until": st.just("2027-11-30"),
                     "fees_waived": money,
                     "written_off": money,
                     "weekend": st.sampled_from(

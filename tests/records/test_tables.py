@@ -151,7 +151,7 @@ def test_a_number_is_never_used_twice(raw: sqlite3.Connection, table: str) -> No
 
 
 def test_every_table_of_records_is_one_that_revisions_speak_of() -> None:
-    assert set(METADATA.tables) - set(RECORDS) == {"blob", "revision"}
+    assert set(METADATA.tables) - set(RECORDS) == {"blob", "draft", "revision"}
 
 
 def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
@@ -160,7 +160,9 @@ def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert autogenerate.compare_metadata(context, METADATA) == []
+        found = autogenerate.compare_metadata(context, METADATA)
+        # The tables of the full-text index are SQLite's own.
+        assert [each for each in found if "_words" not in str(each[1])] == []
     engine.dispose()
     fresh = tmp_path / "fresh.db"
     engine = create_engine(f"sqlite:///{fresh}")
@@ -168,7 +170,9 @@ def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
     engine.dispose()
     migrated = schema(path)
     assert migrated.pop("alembic_version")
-    assert migrated == schema(fresh)
+    searching = {name for name in migrated if "_words" in name}
+    assert {"contact_words", "contact_words_entered", "undertaking_words"} <= searching
+    assert {name: sql for name, sql in migrated.items() if name not in searching} == schema(fresh)
 
 
 def test_the_version_that_is_opened_is_the_newest_migration() -> None:
