@@ -13,7 +13,10 @@ from store.rules import money
 from store.rules.errors import AccordError
 from tui import commands, theme
 from tui.messages import LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
+from tui.screens.agreements import AgreementsScreen
 from tui.screens.calendar import CalendarScreen
+from tui.screens.contacts import ContactsScreen
+from tui.screens.creditors import CreditorsScreen
 from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.today import TodayScreen
 from tui.widgets.cells import plain
@@ -35,9 +38,14 @@ class AccordApp(App[str]):
     """
 
     TITLE = "Accord"
-    CSS_PATH: ClassVar[list[str]] = ["screens/today.tcss", "screens/calendar.tcss"]  # type: ignore[assignment]
+    CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
+        f"screens/{name}.tcss" for name in commands.ALL
+    ]
     MODES: ClassVar[dict[str, type[Screen[None]]]] = {  # type: ignore[assignment]
         commands.TODAY: TodayScreen,
+        commands.CREDITORS: CreditorsScreen,
+        commands.CONTACTS: ContactsScreen,
+        commands.AGREEMENTS: AgreementsScreen,
         commands.CALENDAR: CalendarScreen,
     }
     DEFAULT_MODE = commands.TODAY
@@ -141,6 +149,12 @@ class AccordApp(App[str]):
         self.action_show_screen(commands.CALENDAR)
         if isinstance(self.screen, CalendarScreen):
             self.screen.go(day)
+
+    def open_record(self, screen: str, id_: int) -> None:
+        """Show one creditor, contact or agreement on its screen, chosen."""
+        self.action_show_screen(screen)
+        if isinstance(self.screen, LedgerScreen) and screen == self.screen.NAME:
+            self.screen.choose(id_)
 
     def action_show_screen(self, name: str) -> None:
         """Go to a screen, unless a dialog waits for an answer."""

@@ -71,6 +71,21 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Show the view."""
         raise NotImplementedError
 
+    def choose(self, id_: int) -> None:
+        """Choose one of the screen's records, now or as soon as it is read."""
+
+    def action_record_payment(self) -> None:
+        """Log a payment; a screen that knows for what fills it in."""
+        from tui.dialogs import payment
+
+        payment.begin(self.accord)
+
+    def action_log_contact(self) -> None:
+        """Log a contact; a screen that knows with whom fills it in."""
+        from tui.dialogs import contact
+
+        contact.begin(self.accord)
+
     def refresh_view(self) -> None:
         """Read the view again, and show it when it is there."""
         ledger = self.accord.ledger

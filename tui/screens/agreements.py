@@ -1,0 +1,32 @@
+"""Agreements: what was offered and agreed, debt by debt, and what became of it."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tui import commands
+from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.cells import Column
+from tui.widgets.record_list import RecordList
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+class AgreementsScreen(LedgerScreen[int]):
+    """What was offered and agreed, debt by debt, and what became of it."""
+
+    NAME = commands.AGREEMENTS
+    BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.AGREEMENTS)
+
+    def compose_body(self) -> ComposeResult:
+        """The list."""
+        yield RecordList((Column("name", flex=True),), id="agreements", empty="Nothing here yet.")
+
+    def read(self, session: "Session") -> int:
+        """Read the view."""
+        return 0
+
+    def show(self, view: int) -> None:
+        """Show the view."""
