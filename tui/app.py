@@ -68,7 +68,9 @@ class AccordApp(App[str]):
         self.note = "demo: nothing here is yours" if is_demo else ""
         self.ledger: Ledger | None = None
         self._mark: tuple[int, ...] = ()
-        """The ledger's mark when screens last read it."""
+        """The ledger's mark when it was last looked at."""
+        self._newest = 0
+        """Its newest revision when a screen last read it."""
         for each in theme.THEMES:
             self.register_theme(each)
         self.theme = theme.DARK.name
@@ -82,8 +84,19 @@ class AccordApp(App[str]):
 
     def _look(self) -> None:
         """Read again when somebody else, such as `accord pay`, wrote to the ledger."""
-        if self.ledger is not None and self.ledger.mark() != self._mark:
-            self._refresh_screens()
+        if self.ledger is not None and (mark := self.ledger.mark()) != self._mark:
+            self._mark = mark
+            look = partial(self._look_closer, self.ledger)
+            self.run_worker(look, thread=True, group="look", exit_on_error=False)
+
+    def _look_closer(self, ledger: "Ledger") -> None:
+        """See, in a thread, whether it was a use case: a draft that is kept changes no screen."""
+        if ledger.newest() != self._newest:
+            self.post_message(LedgerChanged(""))
+
+    def seen(self, revision: int) -> None:
+        """Remember up to which revision the screen that is up tells."""
+        self._newest = revision
 
     def on_unmount(self) -> None:
         """Let go of the ledger."""
@@ -124,9 +137,6 @@ class AccordApp(App[str]):
         self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 
     def _refresh_screens(self) -> None:
-        # Taken before the screens read: what is written in between is seen at the next look.
-        if self.ledger is not None:
-            self._mark = self.ledger.mark()
         for screen in self.screen_stack:
             if isinstance(screen, LedgerScreen):
                 screen.refresh_view()

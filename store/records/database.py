@@ -92,6 +92,12 @@ class Ledger:
             found += [seen.st_mtime_ns, seen.st_size]
         return tuple(found)
 
+    def newest(self) -> int:
+        """The number of the newest revision; 0 where nothing was recorded yet."""
+        with self.reading() as session:
+            found = session.connection().exec_driver_sql("SELECT max(id) FROM revision")
+            return found.scalar_one() or 0
+
     def _check_file(self) -> None:
         """Refuse to go on when the file was taken away: what is written would be lost."""
         if _identity(self.path) != self._file:

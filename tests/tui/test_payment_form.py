@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from store.ledger import drafts
+from store.records import tables
+from store.records.database import Ledger
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, said, screen_name, shown, write
-from tui.dialogs.form import Discard
+from tui.dialogs.draft import PutAside
 from tui.dialogs.payment import PaymentForm
 
 
@@ -233,14 +237,60 @@ async def test_the_error_goes_with_the_next_edit_and_it_can_be_saved(household: 
 
 async def test_escape_asks_only_when_something_was_typed(household: Path) -> None:
     async with opening.opened(household) as pilot:
+        await press(pilot, "p", "escape")
+        assert screen_name(pilot) == "today"
+        await press(pilot, "p")
+        await fill(pilot, note="half of it", paid_on="yesterday")
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, PutAside)
+        await press(pilot, "escape")
+        assert form_of(pilot).field("note").text == "half of it"
+
+
+async def test_what_was_put_aside_is_back_in_the_same_form_only(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, note="half of it", paid_on="yesterday")
+        await press(pilot, "escape", "y", "p")
+        form = form_of(pilot)
+        await opening.until(pilot, lambda: form.field("note").text == "half of it")
+        # The day that was meant, also when the form is opened on another day.
+        assert form.field("paid_on").text == "2026-11-22"
+        assert "is back" in shown(pilot)
+        await press(pilot, "escape", "escape", "escape", "y", "down", "p")
+        assert form_of(pilot).field("note").text == ""
+
+
+async def test_what_was_discarded_or_saved_is_not_back(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        for end in (("escape", "n"), ("enter", "u", "enter")):
+            await press(pilot, "p")
+            assert form_of(pilot).field("note").text == ""
+            await fill(pilot, note="half of it")
+            await press(pilot, *end)
+            assert screen_name(pilot) == "today"
+        await press(pilot, "p")
+        assert form_of(pilot).field("note").text == ""
+
+
+async def test_what_was_typed_survives_a_crash(household: Path) -> None:
+    async with opening.opened(household) as pilot:
         await press(pilot, "p")
         await fill(pilot, note="half of it")
-        await press(pilot, "escape")
-        assert isinstance(pilot.app.screen, Discard)
-        await press(pilot, "enter")
-        assert form_of(pilot).field("note").text == "half of it"
-        await press(pilot, "escape", "y")
-        assert screen_name(pilot) == "today"
+        other = make.ledger(household)
+        await opening.until(
+            pilot, lambda: any(drafts.find(other, name) for name in draft_names(other))
+        )
+        other.close()
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await opening.until(pilot, lambda: form_of(pilot).field("note").text == "half of it")
+
+
+def draft_names(ledger: Ledger) -> list[str]:
+    """The forms of which something is kept."""
+    with ledger.reading() as session:
+        return [each.form for each in session.exec(select(tables.Draft))]
 
 
 async def test_a_ledger_without_debts_says_that_there_is_none_to_pay(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -24,7 +25,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Button, Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
@@ -32,10 +35,14 @@ from store.rules.errors import AccordError, BadInput
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
+if TYPE_CHECKING:
+    from tui.dialogs.draft import Draft
+
 T = TypeVar("T")
 
 DENSE_BELOW = 30  # screen lines under which nothing but the hints parts the fields
 ROOMY_FIELD = 4  # lines of a field and the space under it
+KEEP_AFTER = 0.5  # seconds without an edit after which what is typed is kept
 CHROME = 6  # lines of a roomy dialog that are not fields
 
 
@@ -117,7 +124,8 @@ class Question(ModalScreen[bool]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", show=False, id="question.yes"),
-        Binding("n,escape", "answer(False)", "No", show=False, id="question.no"),
+        Binding("n", "answer(False)", "No", show=False, id="question.no"),
+        Binding("escape", "back", "Back", show=False, id="question.back"),
         Binding("left,up", "app.focus_previous", "Other answer", show=False),
         Binding("right,down", "app.focus_next", "Other answer", show=False),
     ]
@@ -156,6 +164,10 @@ class Question(ModalScreen[bool]):
         """Closes with the answer."""
         self.dismiss(answer)
 
+    def action_back(self) -> None:
+        """Closes without an answer, which is a no."""
+        self.dismiss(False)
+
 
 class Discard(Question):
     """Asks before what was typed is lost; without an answer it is kept."""
@@ -190,10 +202,21 @@ class Form(ModalScreen[T | None], Generic[T]):
             self.title = title
         self.save_label = save_label
         self._saving: Worker[T] | None = None
+        self._draft: Draft | None = None
+        self._edits = 0
+        self._keeping: Timer | None = None
         self._fields: dict[str, Field] = {}
         self._message = Static(markup=False, classes="message")
 
+    DRAFT: ClassVar[str] = ""
+    """The name under which what is typed is kept until it is saved; empty: it is not kept."""
+
     # For subclasses
+
+    @property
+    def draft_name(self) -> str:
+        """The name of this form's draft; a form that begins filled in says with what."""
+        return self.DRAFT
 
     def compose_fields(self) -> ComposeResult:
         """Gives the fields, and whatever is to stand between them."""
@@ -246,6 +269,12 @@ class Form(ModalScreen[T | None], Generic[T]):
             if field.display and not field.disabled:
                 field.focus()
                 break
+        ledger = getattr(self.app, "ledger", None)
+        if self.draft_name and ledger is not None:
+            from tui.dialogs.draft import Draft
+
+            self._draft = Draft(ledger, self.draft_name)
+            self.run_worker(self._find_draft, thread=True, group="draft", exit_on_error=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Draws the fields together where there is no room between them."""
@@ -269,6 +298,12 @@ class Form(ModalScreen[T | None], Generic[T]):
         message.stop()
         self._tell("")
         self.changed(message.field)
+        if self._draft is not None and self.touched:
+            self._edits += 1
+            keep = partial(self._draft.keep, self._edits, self._typed())
+            if self._keeping is not None:
+                self._keeping.stop()
+            self._keeping = self.set_timer(KEEP_AFTER, partial(self._in_thread, keep))
 
     @on(Input.Submitted)
     def _enter(self, message: Input.Submitted) -> None:
@@ -305,14 +340,57 @@ class Form(ModalScreen[T | None], Generic[T]):
         """Closes; where something was typed, asks first."""
         if self._saving is not None:
             return
-        if self.touched:
-            self.app.push_screen(Discard(), self._discarded)
-        else:
+        if not self.touched:
             self.dismiss(None)
+        elif self._draft is not None:
+            from tui.dialogs.draft import PutAside
+
+            self.app.push_screen(PutAside(), self._put_aside)
+        else:
+            self.app.push_screen(Discard(), self._discarded)
 
     def _discarded(self, yes: bool | None) -> None:
         if yes:
             self.dismiss(None)
+
+    def _put_aside(self, keep: bool | None) -> None:
+        if keep is None or self._draft is None:
+            return
+        if self._keeping is not None:
+            self._keeping.stop()
+        kept = partial(self._draft.keep, self._edits + 1, self._typed())
+        self._in_thread(kept if keep else self._draft.drop)
+        self.dismiss(None)
+
+    # What was typed before
+
+    class DraftFound(Message):
+        """What was typed in this form and not saved was read."""
+
+        def __init__(self, typed: Mapping[str, str]) -> None:
+            super().__init__()
+            self.typed = typed
+
+    def _typed(self) -> dict[str, str]:
+        return {name: field.lasting for name, field in self._fields.items() if field.touched}
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        # The app's own worker: it goes on when the form closes.
+        self.app.run_worker(work, thread=True, group="draft", exit_on_error=False)
+
+    def _find_draft(self) -> None:
+        assert self._draft is not None
+        if typed := self._draft.find():
+            self.post_message(self.DraftFound(typed))
+
+    def on_form_draft_found(self, message: DraftFound) -> None:
+        """Puts back what was typed, where nothing was typed since."""
+        for name, text in message.typed.items():
+            field = self._fields.get(name)
+            if field is not None and not field.touched and not field.disabled:
+                field.text = text
+                self.changed(field)
+        self.query_one(Dialog).border_subtitle = "what you typed before is back"
 
     def action_submit(self) -> None:
         """Reads every field, and saves if all of them can be read; twice is once."""
@@ -334,8 +412,15 @@ class Form(ModalScreen[T | None], Generic[T]):
             return
         self.query_one(Dialog).border_subtitle = "Saving…"
         self._saving = self.run_worker(
-            partial(self.save, values), name="save", thread=True, exit_on_error=False
+            partial(self._save, values), name="save", thread=True, exit_on_error=False
         )
+
+    def _save(self, values: Mapping[str, Any]) -> T:
+        saved = self.save(values)
+        if self._draft is not None:
+            with suppress(AccordError):
+                self._draft.drop()
+        return saved
 
     # How it ends
 

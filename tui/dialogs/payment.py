@@ -83,6 +83,13 @@ class PaymentForm(Form[str]):
         if start is not None:
             self.currencies[start.debt_id] = start.currency
 
+    @property
+    def draft_name(self) -> str:
+        """A draft for each promise, so that none fills in another's form."""
+        if self.editing is not None:
+            return ""
+        return f"payment of {self.promise.instalment_id}" if self.promise else "payment"
+
     # --- fields -----------------------------------------------------------------------------
 
     def compose_fields(self) -> ComposeResult:

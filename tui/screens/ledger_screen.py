@@ -43,10 +43,11 @@ class LedgerScreen(Screen[None], Generic[View]):
     class Read(Message):
         """The view was read."""
 
-        def __init__(self, view: Any) -> None:
-            """`view` is what to show."""
+        def __init__(self, view: Any, newest: int) -> None:
+            """`view` is what to show, `newest` the newest revision that it tells of."""
             super().__init__()
             self.view = view
+            self.newest = newest
 
     @property
     def accord(self) -> "AccordApp":
@@ -119,6 +120,8 @@ class LedgerScreen(Screen[None], Generic[View]):
 
     def _read(self, ledger: "Ledger") -> None:
         try:
+            # Before the view: what is written in between is seen at the next look.
+            newest = ledger.newest()
             with ledger.reading() as session:
                 view = self.read(session)
         except AccordError as error:
@@ -130,11 +133,12 @@ class LedgerScreen(Screen[None], Generic[View]):
         else:
             # A read that a newer one has replaced may end after it.
             if not get_current_worker().is_cancelled:
-                self.post_message(self.Read(view))
+                self.post_message(self.Read(view, newest))
 
     def on_ledger_screen_read(self, message: Read) -> None:
         """Show the view that was read."""
         self.view = message.view
+        self.accord.seen(message.newest)
         self.show(message.view)
 
     def on_tab_chosen(self, message: Tab.Chosen) -> None:

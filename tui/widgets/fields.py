@@ -145,6 +145,11 @@ class Field(Vertical):
         """Whether a person would lose something that was typed here."""
         return self.text != self.initial
 
+    @property
+    def lasting(self) -> str:
+        """What is typed, in words that mean the same on another day."""
+        return self.text
+
     def fill(self, text: str) -> None:
         """Puts in a text that does not count as typed."""
         self.initial = self.text = text
@@ -322,6 +327,14 @@ class DateField(Field):
     def parse(self, text: str) -> date:
         """Gives the day, as seen from today."""
         return dates.parse(text, self.today, self.locale, past=self.past, field=self.key)
+
+    @property
+    def lasting(self) -> str:
+        """The day itself, where `yesterday` would be another one tomorrow."""
+        try:
+            return self.parse(self.text.strip()).isoformat()
+        except BadInput:
+            return self.text
 
     def understood(self) -> str:
         """Gives the day as people say it, and how far off it is."""

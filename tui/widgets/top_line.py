@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -25,7 +26,12 @@ class Tab(Static):
     def __init__(self, screen_name: str, key: str, title: str, *, is_here: bool) -> None:
         """`is_here` marks the screen that is shown."""
         super().__init__(f"{key} {title}", markup=False, classes="tab -here" if is_here else "tab")
-        self.screen_name = screen_name
+        self.screen_name, self.key, self.title = screen_name, key, title
+        self.is_here = is_here
+
+    def shorten(self, short: bool) -> None:
+        """Show the number alone, or the name too; where one is, the name stays."""
+        self.update(self.key if short and not self.is_here else f"{self.key} {self.title}")
 
     def on_click(self) -> None:
         """Go to the screen."""
@@ -60,6 +66,15 @@ class TopLine(Horizontal):
             yield Tab(name, key, title, is_here=name == self.here)
         yield Static(classes="space")
         yield Static(self.note, markup=False, classes="note")
-        yield Static(
-            f"{dates.short(self.today, self.today)} {self.today.year}", markup=False, classes="date"
-        )
+        yield Static(self._date, markup=False, classes="date")
+
+    @property
+    def _date(self) -> str:
+        return f"{dates.short(self.today, self.today)} {self.today.year}"
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep every screen's number in sight: names give way first."""
+        names = sum(len(f"{key} {title}") + 2 for _, key, title in SCREENS)
+        rest = len(self._date) + 2 + (len(self.note) + 2 if self.note else 0)
+        for tab in self.query(Tab):
+            tab.shorten(names + rest > event.size.width)
