@@ -32,12 +32,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "accord")
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The same environment for every test, and a cursor that does not blink."""
     for name in UNSET:
         monkeypatch.delenv(name, raising=False)
     for name, value in FIXED.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ACCORD_CONFIG", str(tmp_path_factory.getbasetemp() / "no-configuration"))
     for widget in (Input, TextArea):
         monkeypatch.setattr(widget.cursor_blink, "_default", False)
     # How often a pilot looks whether all is still: four times as often as it would.

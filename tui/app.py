@@ -19,10 +19,14 @@ from tui.screens.contacts import ContactsScreen
 from tui.screens.creditors import CreditorsScreen
 from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.today import TodayScreen
+from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.widgets.cells import plain
+from tui.widgets.date_picker import first_weekday
 
 if TYPE_CHECKING:
     from store.records.database import Ledger
+
+NOTHING_CONFIGURED = Configuration()
 
 DEMO = "demo"
 """The app's result when the person wants to look around in the demo."""
@@ -58,13 +62,20 @@ class AccordApp(App[str]):
         today: date,
         *,
         locale: str = "en_GB",
+        configuration: Configuration = NOTHING_CONFIGURED,
         is_demo: bool = False,
     ) -> None:
-        """`today` is the day that every screen speaks of; `locale` writes amounts and dates."""
+        """`today` is the day that every screen speaks of; `locale` writes amounts and dates.
+
+        What the `configuration` leaves open follows the locale.
+        """
         super().__init__()
         self.open_ledger = open_ledger
         self.today = today
-        self.locale = locale
+        self.system_locale = locale
+        self.locale = configuration.settings.locale or locale
+        self.configuration = configuration
+        self.settings = configuration.settings
         self.note = "demo: nothing here is yours" if is_demo else ""
         self.ledger: Ledger | None = None
         self._mark: tuple[int, ...] = ()
@@ -74,9 +85,13 @@ class AccordApp(App[str]):
         for each in theme.THEMES:
             self.register_theme(each)
         self.theme = theme.DARK.name
+        self.set_keymap(dict(configuration.keys))
 
     def on_mount(self) -> None:
         """Open the ledger once something is on the screen."""
+        self.follow(self.settings)
+        for complaint in self.configuration.complaints:
+            self.notify(plain(complaint), severity="warning", markup=False, timeout=15)
         self.call_after_refresh(
             lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
         )
@@ -93,6 +108,31 @@ class AccordApp(App[str]):
         """See, in a thread, whether it was a use case: a draft that is kept changes no screen."""
         if ledger.newest() != self._newest:
             self.post_message(LedgerChanged(""))
+
+    def follow(self, settings: Settings) -> None:
+        """Look and write as the person chose."""
+        self.settings = settings
+        self.locale = settings.locale or self.system_locale
+        if settings.theme in self.available_themes:
+            self.theme = settings.theme
+        self.set_class(settings.density == "compact", "-compact")
+        self._refresh_screens()
+
+    @property
+    def currency(self) -> str:
+        """What a new creditor is owed in, unless one says otherwise."""
+        return self.settings.currency or currency_of(self.locale)
+
+    @property
+    def country(self) -> str:
+        """Whose public holidays count."""
+        return self.settings.country or self.locale.partition("_")[2]
+
+    @property
+    def first_weekday(self) -> int:
+        """The day that a week begins with; 0 is Monday."""
+        chosen = WEEKDAYS.get(self.settings.first_weekday)
+        return first_weekday(self.locale) if chosen is None else chosen
 
     def seen(self, revision: int) -> None:
         """Remember up to which revision the screen that is up tells."""
@@ -181,7 +221,7 @@ class AccordApp(App[str]):
         from tui.dialogs.help import Help
 
         if isinstance(self.screen, LedgerScreen):
-            self.push_screen(Help(self.screen.NAME))
+            self.push_screen(Help(self.screen.NAME, self.configuration.keys))
 
     def action_demo(self) -> None:
         """Leave this ledger and open the demo."""
@@ -193,6 +233,12 @@ class AccordApp(App[str]):
 
         if self.ledger is not None:
             self.push_screen(LoadForm(self.ledger), self._said)
+
+    def action_settings(self) -> None:
+        """Ask how the app is to look and write."""
+        from tui.dialogs import settings
+
+        settings.begin(self)
 
     def action_undo(self) -> None:
         """Take back the last thing that was recorded, after naming it."""

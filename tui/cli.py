@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from store.records.database import Ledger
+    from tui.settings import Configuration
 
 WHAT = "Get out of debt by keeping your word: what is due, what was agreed, what was kept."
 
@@ -135,7 +136,7 @@ def _today(text: str | None) -> date:
 
 def _day(text: str, today: date, *, past: bool = False) -> date:
     from store.rules import dates
-    from tui.formats import people_locale
+    from tui.settings import people_locale
 
     return dates.parse(text, today, people_locale(), past=past)
 
@@ -178,17 +179,23 @@ def _print(args: "Namespace", as_json: Callable[[], Any], as_text: Callable[[], 
 
 def _open_app(path: Path, today: date) -> int:
     from tui.app import DEMO, AccordApp
-    from tui.formats import people_locale
+    from tui.settings import people_locale
 
     def opener() -> "Ledger":
         from store.records.database import open_ledger
 
         return open_ledger(path, _clock(today))
 
-    app = AccordApp(opener, today, locale=people_locale())
+    app = AccordApp(opener, today, locale=people_locale(), configuration=_configuration())
     if app.run() == DEMO:
         return _open_demo(today)
     return app.return_code or 0
+
+
+def _configuration() -> "Configuration":
+    from tui import commands, settings
+
+    return settings.read([*(each.id for each in commands.COMMANDS), *commands.FURTHER_IDS])
 
 
 def _demo(args: "Namespace") -> int:
@@ -201,7 +208,7 @@ def _open_demo(today: date) -> int:
     import tempfile
 
     from tui.app import AccordApp
-    from tui.formats import people_locale
+    from tui.settings import people_locale
 
     with tempfile.TemporaryDirectory(prefix="accord-demo-") as folder:
 
@@ -210,7 +217,9 @@ def _open_demo(today: date) -> int:
 
             return demo.open_demo(Path(folder) / "demo.db", today, _clock(today))
 
-        app = AccordApp(opener, today, locale=people_locale(), is_demo=True)
+        app = AccordApp(
+            opener, today, locale=people_locale(), configuration=_configuration(), is_demo=True
+        )
         app.run()
     return app.return_code or 0
 
@@ -303,7 +312,8 @@ def _pay(args: "Namespace") -> int:
     from store.ledger import names, payments
     from store.rules import money
     from tui import printing
-    from tui.formats import logged_text, people_locale
+    from tui.formats import logged_text
+    from tui.settings import people_locale
 
     ledger = _open(args)
     with ledger.reading() as session:

@@ -1,8 +1,5 @@
 """How outcomes, money and days look and read: the same on screens and in the terminal."""
 
-import os
-import re
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -95,21 +92,6 @@ def amount(promise: Promise, locale: str) -> str:
     """What is still to pay on an open promise, else what was promised."""
     minor = promise.unpaid if promise.outcome.is_open else promise.amount
     return money.format(minor, promise.currency, locale)
-
-
-def people_locale(environ: Mapping[str, str] = os.environ) -> str:
-    """The person's locale for amounts and dates, by the environment; British if it says none."""
-    for name in ("LC_ALL", "LC_MONETARY", "LANG"):
-        found = re.match(r"[a-z]{2,3}_[A-Z]{2}", environ.get(name, ""))
-        if found and _is_known(found[0]):
-            return found[0]
-    return "en_GB"
-
-
-def _is_known(locale: str) -> bool:
-    from babel.localedata import exists
-
-    return exists(locale)
 
 
 def promise_details(promise: Promise, today: date, locale: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from store.ledger.views import Promise, Today
 from store.rules import dates, money
 from tui import formats
+from tui.settings import people_locale
 
 if TYPE_CHECKING:
     from store.exchange.portable import Report
@@ -51,7 +52,7 @@ def promises_text(promises: Sequence[Promise], today: date) -> str:
     """Instalments as a table."""
     if not promises:
         return "No promised payments there."
-    return _table([_promise_cells(each, today) for each in promises], right=(3,))
+    return _table(_promise_rows(promises, today, people_locale()), right=(3,))
 
 
 def today_json(view: Today) -> Plain:
@@ -101,11 +102,10 @@ def today_text(view: Today, days: int) -> str:
     on = view.on
     sentence = formats.headline(len(view.overdue), len(view.due), view.next_promise, on)
     blocks = [f"{dates.short(on, on)}. {sentence}"]
-    needs = [_promise_cells(each, on) for each in (*view.overdue, *view.due)]
+    locale = people_locale()
+    needs = _promise_rows((*view.overdue, *view.due), on, locale)
     blocks += _block("Needs you", needs, right=(3,))
-    blocks += _block(
-        f"Next {formats.days(days)}", [_promise_cells(each, on) for each in view.upcoming], (3,)
-    )
+    blocks += _block(f"Next {formats.days(days)}", _promise_rows(view.upcoming, on, locale), (3,))
     said = [
         (
             "✉",
@@ -175,12 +175,16 @@ def logged_json(logged: "Logged") -> Plain:
     }
 
 
-def _promise_cells(promise: Promise, today: date) -> tuple[str, ...]:
+def _promise_rows(promises: Sequence[Promise], today: date, locale: str) -> list[tuple[str, ...]]:
+    return [_promise_cells(each, today, locale) for each in promises]
+
+
+def _promise_cells(promise: Promise, today: date, locale: str) -> tuple[str, ...]:
     return (
         formats.glyph(promise),
         promise.creditor_name,
         promise.debt_name,
-        formats.amount(promise, formats.people_locale()),
+        formats.amount(promise, locale),
         f"due {dates.short(promise.due_on, today)}",
         formats.when(promise, today),
         "priority" if promise.priority and promise.outcome.is_open else "",

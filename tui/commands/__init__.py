@@ -24,6 +24,7 @@ __all__ = [
     "COMMANDS",
     "CONTACTS",
     "CREDITORS",
+    "FURTHER_IDS",
     "SCREENS",
     "TODAY",
     "Command",
@@ -42,6 +43,15 @@ COMMANDS: tuple[Command, ...] = (
     *(each for each in shared.COMMANDS if not each.where),
 )
 """In the order of the footer: what belongs to the screen first."""
+
+
+FURTHER_IDS: tuple[str, ...] = (
+    *(f"screen.{name}" for name in ALL),
+    *("form.save", "form.cancel", "question.yes", "question.no", "question.back"),
+    *("list.up", "list.down", "list.page-up", "list.page-down"),
+    *("list.first", "list.last", "list.open"),
+)
+"""What else can have another key: switching screens, and what dialogs and lists do."""
 
 
 def of_screen(name: str) -> list[Command]:

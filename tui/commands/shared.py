@@ -59,6 +59,14 @@ COMMANDS: tuple[Command, ...] = (
         "Switch between the dark and the light theme.",
         in_footer=False,
     ),
+    Command(
+        "app.settings",
+        "settings",
+        "f9",
+        "Settings",
+        "Locale, first day of the week, theme, density, currency, country.",
+        in_footer=False,
+    ),
     Command("app.help", "help", "question_mark,f1", "Help", "Show this help.", shown_key="?"),
     Command("app.quit", "quit", "q", "Quit", "Close Accord; everything is saved already."),
 )

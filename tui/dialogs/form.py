@@ -285,7 +285,7 @@ class Form(ModalScreen[T | None], Generic[T]):
             if child.display
         )
         needed += self.query_one(".preview").size.height
-        dense = event.size.height < max(DENSE_BELOW, needed)
+        dense = event.size.height < max(DENSE_BELOW, needed) or self.app.has_class("-compact")
         self.query_one(Dialog).set_class(dense, "-dense")
         for field in self.query(Field):
             field.set_class(dense, "-dense")

@@ -1,5 +1,6 @@
 """Help for a screen: its commands and those that work everywhere, from the one registry."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -34,10 +35,10 @@ class Help(ModalScreen[None]):
         Binding("escape,question_mark,q", "dismiss", "Close", id="help.close"),
     ]
 
-    def __init__(self, name: str) -> None:
-        """`name` is the screen that it speaks of."""
+    def __init__(self, name: str, keys: Mapping[str, str]) -> None:
+        """`name` is the screen that it speaks of, `keys` what the person changed."""
         super().__init__()
-        self.here = name
+        self.here, self.keys = name, keys
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -55,13 +56,13 @@ class Help(ModalScreen[None]):
         title = next(title for name, _, title in commands.SCREENS if name == self.here)
         rows = [
             Row("here", (title,), heading=True),
-            *(_row(each) for each in commands.of_screen(self.here)),
+            *(self._row(each) for each in commands.of_screen(self.here)),
             Row("everywhere", ("Everywhere",), heading=True),
             *(
                 Row(name, ((key, "accent"), screen, f"Go to {screen}."))
                 for name, key, screen in commands.SCREENS
             ),
-            *(_row(each) for each in commands.everywhere()),
+            *(self._row(each) for each in commands.everywhere()),
             *(Row(key, ((key, "accent"), "", what)) for key, what in MOVING),
         ]
         listed = self.query_one(RecordList)
@@ -72,8 +73,10 @@ class Help(ModalScreen[None]):
         """Say in full what the chosen command does."""
         cell = message.row.cells[2] if message.row is not None else ""
         said = cell if isinstance(cell, str) else cell[0]
-        self.query_one(".whole", Static).update(said)
+        ids = {each.id for each in commands.COMMANDS}
+        key = message.row.key if message.row is not None else ""
+        self.query_one(".whole", Static).update(f"{said}  ({key})" if key in ids else said)
 
-
-def _row(command: commands.Command) -> Row:
-    return Row(command.id, ((command.key_text, "accent"), command.title, command.help))
+    def _row(self, command: commands.Command) -> Row:
+        key = self.keys.get(command.id, command.key_text)
+        return Row(command.id, ((key, "accent"), command.title, command.help))

@@ -23,7 +23,6 @@ from tui.dialogs.form import Question
 from tui.dialogs.go_to import GoTo
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.cells import Row, plain
-from tui.widgets.date_picker import first_weekday
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
 from tui.widgets.record_list import RecordList
@@ -91,8 +90,8 @@ class CalendarScreen(LedgerScreen[Month]):
         last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
         return Month(
             queries.days(session, self.accord.today, first, last),
-            _holidays(self.accord.locale, first.year),
-            first_weekday(self.accord.locale),
+            _holidays(self.accord.country, first.year),
+            self.accord.first_weekday,
         )
 
     def show(self, month: Month) -> None:
@@ -307,9 +306,8 @@ class CalendarScreen(LedgerScreen[Month]):
         return f"{amount} to {line.creditor_name}"
 
 
-def _holidays(locale: str, year: int) -> frozenset[date]:
-    """The public holidays of the locale's country; none where they are not known."""
-    country = locale.partition("_")[2]
+def _holidays(country: str, year: int) -> frozenset[date]:
+    """The public holidays of a country; none where they are not known."""
     try:
         return public_holidays(country, year)
     except BadInput:

@@ -53,7 +53,7 @@ class TodayScreen(LedgerScreen[Today]):
                 yield Static(markup=False, id="detail")
             with VerticalScroll(id="cards", can_focus=False):
                 yield WordCard()
-                yield OwedCard(self.accord.locale)
+                yield OwedCard()
 
     def on_mount(self) -> None:
         """Name the lists."""
@@ -81,7 +81,7 @@ class TodayScreen(LedgerScreen[Today]):
         self._list("needs").set_rows(needs)
         self._list("next").set_rows(upcoming)
         self.query_one(WordCard).show(view.counts, view.months)
-        self.query_one(OwedCard).show(view.owed)
+        self.query_one(OwedCard).show(view.owed, self.accord.locale)
         if view.is_empty:
             self.query_one(FirstRun).focus()
         elif was_nothing or self.focused is None:

@@ -350,7 +350,8 @@ class DateField(Field):
             day = self.parse(self.text.strip())
         except BadInput:
             day = self.today
-        self.picker.first_weekday = first_weekday(self.locale)
+        chosen = getattr(self.app, "first_weekday", None)
+        self.picker.first_weekday = first_weekday(self.locale) if chosen is None else chosen
         self.picker.show(day)
 
     @on(events.Click, ".opener")

@@ -14,16 +14,15 @@ from tui.widgets.cells import fit, plain
 class OwedCard(Static):
     """The balance of each debt, the total, and how much of it is paid off."""
 
-    def __init__(self, locale: str) -> None:
-        """`locale` writes the amounts."""
+    def __init__(self) -> None:
         super().__init__("", markup=False, classes="card")
-        self.locale = locale
+        self.locale = ""
         self.border_title = "What I owe"
         self.owed: Sequence[Owed] = ()
 
-    def show(self, owed: Sequence[Owed]) -> None:
-        """Show the debts that are not closed."""
-        self.owed = owed
+    def show(self, owed: Sequence[Owed], locale: str) -> None:
+        """Show the debts that are not closed; `locale` writes the amounts."""
+        self.owed, self.locale = owed, locale
         self._fill()
 
     def on_resize(self) -> None:
@@ -32,7 +31,7 @@ class OwedCard(Static):
 
     def _fill(self) -> None:
         width = self.content_size.width
-        if not width:
+        if not width or not self.locale:
             return
         left: dict[str, int] = defaultdict(int)
         paid: dict[str, int] = defaultdict(int)

@@ -1,0 +1,96 @@
+"""Asks how the app is to look and write; what is left empty follows the system."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from store.rules.errors import BadInput
+from tui import settings
+from tui.dialogs.form import Form
+from tui.settings import DENSITIES, WEEKDAYS, Settings
+from tui.widgets.choice_field import ChoiceField
+from tui.widgets.fields import TextField
+
+if TYPE_CHECKING:
+    from tui.app import AccordApp
+
+
+def begin(app: "AccordApp") -> None:
+    """Ask, and let the app follow at once."""
+
+    def chosen(found: Settings | None) -> None:
+        if found is not None:
+            app.follow(found)
+
+    app.push_screen(SettingsForm(app.settings, app.locale, sorted(app.available_themes)), chosen)
+
+
+class SettingsForm(Form[Settings]):
+    """Each setting; gives them once they are written."""
+
+    TITLE = "Settings"
+
+    def __init__(self, now: Settings, locale: str, themes: list[str]) -> None:
+        """`now` fills it in; `locale` is the one in use, named where none is set."""
+        super().__init__()
+        self.now, self.locale, self.themes = now, locale, themes
+
+    def compose_fields(self) -> ComposeResult:
+        """A field for each."""
+        yield TextField(
+            "locale",
+            "Locale",
+            value=self.now.locale,
+            hint=f"How amounts and dates are written; empty: the system's ({self.locale})",
+        )
+        yield _choice("first_weekday", "A week begins on", tuple(WEEKDAYS), self.now.first_weekday)
+        yield _choice("theme", "Theme", self.themes, self.now.theme)
+        yield _choice("density", "Density", DENSITIES, self.now.density)
+        yield TextField(
+            "currency",
+            "Currency of new creditors",
+            value=self.now.currency,
+            hint="GBP, EUR, USD …; empty: that of the locale's country",
+        )
+        yield TextField(
+            "country",
+            "Country for public holidays",
+            value=self.now.country,
+            hint="GB, IE, US, DE …; empty: the locale's country",
+        )
+
+    def compose_preview(self) -> ComposeResult:
+        """Where these are kept, and where keys are changed."""
+        yield Static(
+            f"Kept in {settings.folder()}\nKeys: keys.toml beside it, a line a command such as\n"
+            '"payment.record" = "P"  (the ids are in the help, ?)',
+            markup=False,
+        )
+
+    def save(self, values: Mapping[str, Any]) -> Settings:
+        """Check them, write them, give them."""
+        typed = {name: _text(name, values.get(name)) for name in asdict(self.now)}
+        for name, value in typed.items():
+            said = settings.wrong(name, value)
+            if said is not None:
+                raise BadInput(f"It {said}", field=name)
+        found = Settings(**typed)
+        settings.write(found)
+        return found
+
+
+def _choice(name: str, label: str, words: tuple[str, ...] | list[str], now: str) -> ChoiceField:
+    field = ChoiceField(name, label, [(each, each) for each in words], hint="empty: as usual")
+    if now in words:
+        field.choose(now)
+    return field
+
+
+def _text(name: str, value: object) -> str:
+    text = str(value or "")
+    if name in ("currency", "country"):
+        return text.upper()
+    return text.replace("-", "_") if name == "locale" else text
