@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances
+from store.ledger import balances, reminders
 from store.ledger.facts import DebtFacts, holders, of_debt, rows
 from store.records import revisions, tables
 from store.records.database import Ledger
@@ -135,12 +135,9 @@ def record(
     with revisions.change(ledger, "payments.record") as change:
         if change.session.get(tables.Debt, debt_id) is None:
             raise NotFound("That debt is no longer there.", field="debt")
-        facts = of_debt(change.session, debt_id)
-        allotter = facts.allotter()
+        allotter = of_debt(change.session, debt_id).allotter()
         if due_on is not None:
             named = _due_on(allotter.candidates(paid_on), due_on, today)
-        elif not set(named) <= {each.id for each, _ in allotter.candidates(paid_on)}:
-            raise BadInput("That instalment takes no more money; choose another.", field="for")
         payment = tables.Payment(
             debt_id=debt_id,
             paid_on=paid_on,
@@ -150,12 +147,70 @@ def record(
             note=note,
             recorded_at=change.now,
         )
-        change.add(payment)
-        allotted = allotter.allot(_as_rule(payment), named)
-        _write(change, [(each.instalment_id, each.amount) for each in allotted], payment)
+        _enter(change, payment, allotter, named)
         logged = _logged(change.session, payment, today)
         change.summary = f"Payment of {_said(logged)}"
     return logged
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What became of an instalment: paid in full on a day, or (None) not paid."""
+
+    instalment_id: int
+    paid_on: date | None
+
+
+def catch_up(ledger: Ledger, said: Sequence[CaughtUp], today: date) -> list[Logged]:
+    """Log what was paid while nothing was entered, all of it in one use case.
+
+    Each payment is for its instalment, in full; what was not paid is remembered as looked at, so
+    that Today does not ask again. Raises `BadInput` for a day to come, or nothing lacking.
+    """
+    with revisions.change(ledger, "payments.catch_up") as change:
+        payments = []
+        for each in sorted(said, key=lambda each: each.paid_on or date.max):
+            instalment = change.session.get(tables.Instalment, each.instalment_id)
+            if instalment is None:
+                raise NotFound("One of these promises is no longer there; open the list again.")
+            if each.paid_on is None:
+                reminders.note(change, "instalment", each.instalment_id, today)
+                continue
+            debt_id = change.session.get_one(tables.Agreement, instalment.agreement_id).debt_id
+            allotter = of_debt(change.session, debt_id).allotter()
+            lacking = {found.id: part for found, part in allotter.candidates(each.paid_on)}
+            amount = lacking.get(each.instalment_id, 0)
+            day = dates.short(instalment.due_on, today)
+            if not amount:
+                raise BadInput(f"The instalment of {day} takes no money on that day.")
+            _sensible(amount, each.paid_on, today)
+            payment = tables.Payment(
+                debt_id=debt_id, paid_on=each.paid_on, amount=amount, recorded_at=change.now
+            )
+            _enter(change, payment, allotter, [each.instalment_id])
+            payments.append(payment)
+        logged = [_logged(change.session, payment, today) for payment in payments]
+        change.summary = f"Caught up: {_counted(len(logged), len(said) - len(logged))}"
+    return logged
+
+
+def _enter(
+    change: revisions.Change,
+    payment: tables.Payment,
+    allotter: Allotter,
+    named: Sequence[int],
+) -> None:
+    """Add a payment and what it is for, `named` instalments first."""
+    if not set(named) <= {each.id for each, _ in allotter.candidates(payment.paid_on)}:
+        raise BadInput("That instalment takes no more money; choose another.", field="for")
+    change.add(payment)
+    allotted = allotter.allot(_as_rule(payment), named)
+    _write(change, [(each.instalment_id, each.amount) for each in allotted], payment)
+
+
+def _counted(paid: int, not_paid: int) -> str:
+    payments = "1 payment" if paid == 1 else f"{paid} payments"
+    return f"{payments}, {not_paid} not paid" if not_paid else payments
 
 
 def edit(

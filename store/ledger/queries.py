@@ -1,7 +1,7 @@
 """Makes the views: reads the ledger in a fixed number of queries, whatever it holds."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from store.ledger.facts import rows
 from store.ledger.terms import days_from_text
 from store.ledger.views import (
     Days,
+    Key,
     Owed,
     PaperLine,
     Payable,
@@ -64,6 +65,7 @@ def promises(
                     debt_id=debt_id,
                     debt=debt.key,
                     debt_name=debt.name,
+                    creditor_id=holder.id,
                     creditor=holder.key,
                     creditor_name=holder.name,
                     due_on=due_on,
@@ -109,6 +111,8 @@ def today(session: Session, on: date, days: int = 30) -> Today:
         owed=_owed(session, people, on),
         is_empty=not people.creditors,
         next_promise=upcoming[0] if upcoming else None,
+        put_off={(row.record, row.record_id): row.until for row in _postponements(session)},
+        last_entry=_last_entry(session),
     )
 
 
@@ -273,6 +277,17 @@ def _paydays(session: Session, since: date, until: date) -> list[Payday]:
     return sorted(found, key=lambda each: (each.on, each.name))
 
 
+def _postponements(session: Session) -> Sequence[Any]:
+    put_off = tables.Postponement
+    return rows(session, select(col(put_off.record), col(put_off.record_id), col(put_off.until)))
+
+
+def _last_entry(session: Session) -> date | None:
+    newest = col(tables.Revision.id).desc()
+    at = session.exec(select_records(tables.Revision.at).order_by(newest).limit(1)).first()
+    return None if at is None else at.astimezone().date()
+
+
 def _undertakings(session: Session, people: _People, until: date) -> tuple[UndertakingLine, ...]:
     undertaking, contact = tables.Undertaking, tables.Contact
     found = rows(
@@ -280,6 +295,7 @@ def _undertakings(session: Session, people: _People, until: date) -> tuple[Under
         select(
             col(undertaking.id),
             col(undertaking.creditor_id),
+            col(undertaking.contact_id),
             col(contact.key).label("contact"),
             col(undertaking.by).label("side"),
             col(undertaking.text),
@@ -293,8 +309,10 @@ def _undertakings(session: Session, people: _People, until: date) -> tuple[Under
     return tuple(
         UndertakingLine(
             row.id,
+            row.creditor_id,
             people.creditors[row.creditor_id].key,
             people.creditors[row.creditor_id].name,
+            row.contact_id,
             row.contact,
             row.side,
             row.text,
@@ -317,9 +335,11 @@ def _papers(
             holder = people.holder(each.debt_id, on)
             found.append(
                 PaperLine(
+                    agreement_id,
                     label.key,
                     each.debt,
                     each.debt_name,
+                    holder.id,
                     holder.key,
                     holder.name,
                     label.made_on,
@@ -332,22 +352,30 @@ def _papers(
 def _warnings(session: Session, people: _People, on: date, until: date) -> tuple[Warning, ...]:
     found = []
     for debt_id, debt in people.debts.items():
-        if debt.answer_by is not None and debt.answer_by <= until and debt.closed_on is None:
-            holder = people.holder(debt_id, on)
-            text = f"Answer the {debt.stage or 'letter'} about {debt.name}"
-            found.append(Warning("answer", debt.answer_by, holder.key, holder.name, debt.key, text))
+        if debt.answer_by is not None and debt.closed_on is None:
+            who = people.holder(debt_id, on)
+            stage = "letter" if debt.stage in (None, "none") else debt.stage
+            text = f"Answer the {stage} about {debt.name}"
+            found.append(_warning("answer", ("debt", debt_id), debt.answer_by, who, debt, text))
     offer = tables.Offer
     for row in rows(
         session,
-        select(col(offer.debt_id), col(offer.valid_until), col(offer.by).label("side")).where(
-            col(offer.status) == "open", col(offer.valid_until).between(on, until)
-        ),
+        select(
+            col(offer.id),
+            col(offer.debt_id),
+            col(offer.valid_until),
+            col(offer.by).label("side"),
+        ).where(col(offer.status) == "open", col(offer.valid_until).between(on, until)),
     ):
-        holder, debt = people.holder(row.debt_id, on), people.debts[row.debt_id]
+        who, debt = people.holder(row.debt_id, on), people.debts[row.debt_id]
         whose = "My offer" if row.side == "me" else "Their offer"
         text = f"{whose} on {debt.name} lapses"
-        found.append(Warning("offer", row.valid_until, holder.key, holder.name, debt.key, text))
-    return tuple(sorted(found, key=lambda each: (each.on, each.debt, each.kind)))
+        found.append(_warning("offer", ("offer", row.id), row.valid_until, who, debt, text))
+    return tuple(sorted(found, key=lambda each: (each.kind, each.on, each.debt)))
+
+
+def _warning(kind: str, record: Key, on: date, who: Any, debt: Any, text: str) -> Warning:
+    return Warning(record, kind, on, who.id, who.key, who.name, debt.key, text)
 
 
 def _owed(session: Session, people: _People, on: date) -> tuple[Owed, ...]:

@@ -9,6 +9,9 @@ from datetime import date, timedelta
 
 from store.rules.outcome import Outcome
 
+Key = tuple[str, int]
+"""Which record a line is about: its table and number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -23,6 +26,7 @@ class Promise:
     debt_id: int
     debt: str
     debt_name: str
+    creditor_id: int
     creditor: str
     creditor_name: str
     due_on: date
@@ -38,6 +42,11 @@ class Promise:
     priority: bool
     consequence: str | None
     paid_by: str | None
+
+    @property
+    def record(self) -> Key:
+        """The record that it is about."""
+        return ("instalment", self.instalment_id)
 
     @property
     def unpaid(self) -> int:
@@ -91,33 +100,52 @@ class UndertakingLine:
     """What one side said it would do and has not done yet."""
 
     undertaking_id: int
+    creditor_id: int
     creditor: str
     creditor_name: str
+    contact_id: int | None
     contact: str | None
     by: str
     text: str
     due_on: date | None
+
+    @property
+    def record(self) -> Key:
+        """The record that it is about."""
+        return ("undertaking", self.undertaking_id)
 
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
     """An agreement in force that is not in writing yet."""
 
+    agreement_id: int
     agreement: str
     debt: str
     debt_name: str
+    creditor_id: int
     creditor: str
     creditor_name: str
     made_on: date
     writing: str
 
+    @property
+    def record(self) -> Key:
+        """The record that it is about."""
+        return ("agreement", self.agreement_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something with a date that wants an answer or a look."""
+    """Something with a date that wants an answer or a look.
 
+    Its kind is `answer` (a court letter's, which comes before everything else) or `offer`.
+    """
+
+    record: Key
     kind: str
     on: date
+    creditor_id: int
     creditor: str
     creditor_name: str
     debt: str
@@ -139,6 +167,13 @@ class Owed:
     priority: bool
 
 
+SILENCE = 7
+"""Days without an entry after which Today proposes to catch up."""
+
+MANY = 3
+"""Overdue promises of which nothing is said that make it propose so too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Today:
     """What needs me on a day, and how my word stands."""
@@ -155,6 +190,31 @@ class Today:
     owed: tuple[Owed, ...]
     is_empty: bool
     next_promise: Promise | None
+    put_off: Mapping[Key, date]
+    """What was put off, or was looked at in a catch-up, and until when."""
+    last_entry: date | None
+    """The day on which something was recorded last."""
+
+    def is_put_off(self, record: Key) -> bool:
+        """Whether a line comes back on a later day only."""
+        until = self.put_off.get(record)
+        return until is not None and until > self.on
+
+    @property
+    def unlogged(self) -> tuple[Promise, ...]:
+        """What fell due without money, and of which nobody has said yet that it was not paid."""
+        return tuple(
+            each
+            for each in (*self.overdue, *self.due)
+            if not each.paid and each.record not in self.put_off
+        )
+
+    @property
+    def wants_catching_up(self) -> bool:
+        """Whether so much is not logged that asking line by line would be silence's price."""
+        silent = self.last_entry is not None and (self.on - self.last_entry).days >= SILENCE
+        overdue = sum(each.outcome.is_overdue for each in self.unlogged)
+        return overdue >= MANY or (silent and bool(self.unlogged))
 
 
 @dataclass(frozen=True, slots=True)

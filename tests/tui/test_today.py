@@ -1,19 +1,21 @@
 """Today: what needs me, in order; two keys log a payment; the ways to begin."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from store.records import tables
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
-from tui.dialogs.details import Details
 from tui.dialogs.form import Question
 from tui.dialogs.load import LoadForm
 from tui.dialogs.payment import PaymentForm
 from tui.widgets.fields import AmountField, Field
 from tui.widgets.first_run import FirstRun
+from tui.widgets.record_list import RecordList
 
 
 def headline(pilot: opening.Accord) -> str:
@@ -205,20 +207,19 @@ async def test_enter_on_a_promise_opens_its_day_in_the_calendar(household: Path)
         assert {row[1] for row in rows(pilot, "lines")} == {"Marlow Collections"}
 
 
-async def test_enter_on_any_other_line_shows_it_whole(household: Path) -> None:
+async def test_enter_on_any_other_line_goes_where_it_belongs(household: Path) -> None:
     async with opening.opened(household, opening.NARROW) as pilot:
-        await press(pilot, *["down"] * 4, "enter")
-        assert isinstance(pilot.app.screen, Details)
+        await press(pilot, *["down"] * 4)
         text = shown(pilot)
-        assert "Northbank" in text
         assert "I said I would: Write to have the October interest refunded" in text
         assert "By Thu 26 Nov" in text
-        await press(pilot, "escape")
-        assert screen_name(pilot) == "today"
-        await press(pilot, "end", "enter")
-        assert isinstance(pilot.app.screen, Details)
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "contacts"
+        await press(pilot, "1", "end")
         assert "Aunt Rosa · Family loan" in shown(pilot)
         assert "not in writing" in shown(pilot)
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "agreements"
 
 
 async def test_down_past_the_end_goes_to_the_next_list_and_up_comes_back(household: Path) -> None:
@@ -246,7 +247,7 @@ async def test_what_a_row_has_no_room_for_stands_below(household: Path) -> None:
 
 async def test_where_there_is_no_room_the_cards_are_behind_a_key(household: Path) -> None:
     async with opening.opened(household, opening.NARROW) as pilot:
-        await opening.footer(pilot, "What I owe")
+        await opening.footer(pilot, "Owed")
         assert "In all" not in shown(pilot)
         await press(pilot, "o")
         assert "In all" in shown(pilot)
@@ -254,7 +255,7 @@ async def test_where_there_is_no_room_the_cards_are_behind_a_key(household: Path
         await press(pilot, "o", "p", "enter")
         assert who(pilot)[0] == "Marlow Collections"
     async with opening.opened(household, opening.WIDE) as pilot:
-        await opening.footer(pilot, "Pay", lacks=("What I owe",))
+        await opening.footer(pilot, "Pay", lacks=("Owed",))
 
 
 async def test_on_another_day_other_things_need_me(household: Path) -> None:
@@ -278,12 +279,12 @@ async def test_an_empty_ledger_shows_one_friendly_panel_and_no_empty_tables(
             assert "Load a file" in text
             assert "Look around in a demo" in text
             assert "Needs you" not in text
-            assert pilot.app.focused is pilot.app.screen.query_one(FirstRun).query_one("#load")
+            assert pilot.app.focused is pilot.app.screen.query_one(FirstRun).query_one("#letter")
 
 
 async def test_a_file_is_loaded_from_there_and_the_first_row_is_chosen(tmp_path: Path) -> None:
     async with opening.opened(tmp_path / "empty.db") as pilot:
-        await press(pilot, "enter")
+        await press(pilot, "down", "enter")
         assert isinstance(pilot.app.screen, LoadForm)
         await write(pilot, str(make.HOUSEHOLD))
         await press(pilot, "enter")
@@ -302,7 +303,7 @@ async def test_a_path_that_cannot_be_loaded_is_kept_with_the_reason_under_it(
     odd = make.document(payments=[make.paid("02-01", colour="green")])
     (tmp_path / "odd.json").write_text(json.dumps(odd))
     async with opening.opened(tmp_path / "empty.db") as pilot:
-        await press(pilot, "enter")
+        await press(pilot, "down", "enter")
         form = pilot.app.screen
         assert isinstance(form, LoadForm)
         field = form.query_one(Field)
@@ -323,7 +324,7 @@ async def test_a_path_that_cannot_be_loaded_is_kept_with_the_reason_under_it(
 
 
 async def test_from_the_panel_a_demo_may_be_asked_for(tmp_path: Path) -> None:
-    for keys in (("down", "enter"), ("tab", "enter"), ("f6",)):
+    for keys in (("down", "down", "enter"), ("tab", "tab", "enter"), ("f6",)):
         app = opening.app_on(tmp_path / "empty.db")
         async with app.run_test() as pilot:
             await opening.ready(pilot)
@@ -334,7 +335,7 @@ async def test_from_the_panel_a_demo_may_be_asked_for(tmp_path: Path) -> None:
 
 async def test_taking_back_the_load_shows_the_panel_again(tmp_path: Path) -> None:
     async with opening.opened(tmp_path / "empty.db") as pilot:
-        await press(pilot, "enter")
+        await press(pilot, "down", "enter")
         await write(pilot, str(make.HOUSEHOLD))
         await press(pilot, "enter", "u", "enter")
         assert "Welcome" in shown(pilot)
@@ -351,3 +352,133 @@ async def test_amounts_are_written_as_the_locale_has_them(household: Path) -> No
         amount = form.field("amount")
         assert isinstance(amount, AmountField)
         assert amount.value() == 7000
+
+
+# --- what a court wants, what is put off, what was not logged ----------------------------------
+
+
+def with_a_claim(tmp_path: Path) -> Path:
+    """The household, where a claim about the card is to be answered by 4 December."""
+    path = tmp_path / "claim.db"
+    document = make.household()
+    document["debts"][0] |= {"stage": "claim", "answer_by": "2026-12-04"}
+    make.loaded(path, document).close()
+    return path
+
+
+async def test_the_answer_to_a_court_stands_above_everything(tmp_path: Path) -> None:
+    async with opening.opened(with_a_claim(tmp_path)) as pilot:
+        assert headline(pilot).startswith("Answer the claim about ")
+        assert "by Fri 4 Dec, in 11 days. Two payments are open" in headline(pilot)
+        assert rows(pilot, "needs")[0][0] == "§"
+        await press(pilot, "home", "z")
+        assert screen_name(pilot) == "today"
+
+
+async def test_what_cannot_be_done_is_put_off_and_comes_back_on_its_day(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        names = who(pilot)
+        await press(pilot, "down", "z")
+        await write(pilot, "+2d")
+        await press(pilot, "enter")
+        assert who(pilot) == [names[0], *names[2:]]
+        assert "Put off until Wed 25 Nov: Marlow Collections" in said(pilot)[-1]
+        assert "Two payments are open" in headline(pilot)
+        await press(pilot, "Z")
+        assert who(pilot) == names
+        assert "put off until Wed 25 Nov" in shown(pilot)
+        await press(pilot, "Z", "u", "enter")
+        assert who(pilot) == names
+        await press(pilot, "U", "enter")
+    async with opening.opened(household, today=date(2026, 11, 25)) as pilot:
+        assert "Marlow Collections" in who(pilot)
+
+
+async def test_a_day_that_is_not_to_come_is_refused_at_the_field(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "z")
+        await write(pilot, "today")
+        await press(pilot, "enter")
+        assert "still to come" in shown(pilot)
+
+
+async def test_slash_keeps_the_lines_with_the_words(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        everybody = who(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "north interest")
+        assert who(pilot) == ["Northbank"]
+        await press(pilot, "enter")
+        assert pilot.app.focused is record_list(pilot, "needs")
+        await press(pilot, "slash", "escape")
+        assert who(pilot) == everybody
+
+
+async def test_after_silence_it_proposes_to_catch_up_and_all_is_one_save(household: Path) -> None:
+    # Nothing was entered since 23 November; on 10 December more has fallen due.
+    async with opening.opened(household, today=date(2026, 12, 10)) as pilot:
+        text = shown(pilot)
+        assert "not logged yet since Mon 23 Nov: k goes through them" in text
+        assert "not logged yet · priority" in text
+        before = len(who(pilot))
+        await press(pilot, "k")
+        # What a standing order pays is taken to be paid; of the others nothing is said yet.
+        assert [row[4] for row in catch_up_rows(pilot)] == [
+            "not logged yet",
+            "not logged yet",
+            "not logged yet",
+            "✓ paid on the day",
+            "not logged yet",
+        ]
+        # The first was paid on its day, the second the day after, the third not, the fourth open.
+        await press(pilot, "space", "down", "space", "space", "right", "down", *["space"] * 3)
+        await press(pilot, "down", *["space"] * 3)
+        assert "paid on Thu 12 Nov" in shown(pilot)
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "today"
+        assert said(pilot)[-1] == "Caught up: 2 payments logged, 1 not paid · u takes it back"
+        assert len(who(pilot)) < before
+        logged = [
+            (each.paid_on.isoformat(), each.amount)
+            for each in payments_of(pilot)
+            if each.recorded_at.date() >= date(2026, 11, 23)
+        ][-2:]
+        assert logged == [("2026-10-31", 7_000), ("2026-11-12", 6_000)]
+        await press(pilot, "u", "enter")
+        assert len(who(pilot)) == before
+
+
+def catch_up_rows(pilot: opening.Accord) -> list[list[str]]:
+    """The texts of the rows in the list that one catches up with."""
+    listed = pilot.app.screen.query_one(RecordList)
+    return [
+        [cell if isinstance(cell, str) else cell[0] for cell in row.cells] for row in listed.rows
+    ]
+
+
+def payments_of(pilot: opening.Accord) -> list[tables.Payment]:
+    """Every payment, in order of entry."""
+    with opening.ledger_of(pilot).reading() as session:
+        return make.payments(session)
+
+
+async def test_what_was_not_paid_is_not_asked_again(household: Path) -> None:
+    async with opening.opened(household, today=date(2026, 12, 10)) as pilot:
+        assert "k goes through them" in shown(pilot)
+        await press(pilot, "k")
+        for index in range(len(catch_up_rows(pilot))):
+            while "not paid" not in catch_up_rows(pilot)[index][4]:
+                await press(pilot, "space")
+            await press(pilot, "down")
+        await press(pilot, "enter")
+        assert "k goes through them" not in shown(pilot)
+        assert "days late" in shown(pilot)
+
+
+async def test_an_undertaking_is_done_with_one_key(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, *["down"] * 4)
+        await opening.footer(pilot, "Done")
+        await press(pilot, "x")
+        assert said(pilot)[-1].startswith("Done: Write to have the October interest refunded")
+        assert "October interest" not in shown(pilot)

@@ -107,7 +107,7 @@ class Scrolling(VerticalScroll, can_focus=False):
         return max(1, min(wanted, viewport.height - taken))
 
 
-def _label(words: str, key: str) -> Content:
+def button_label(words: str, key: str) -> Content:
     """Gives what a button says: what it does, and the key that does it too."""
     return Content.assemble(words, "  ", (key, "dim"))
 
@@ -147,7 +147,7 @@ class Question(ModalScreen[bool]):
             with Horizontal(classes="buttons"):
                 for id, words, key in (("yes", self.yes, "y"), ("no", self.no, "n")):
                     usual = (id == "yes") is self.default
-                    button = Button(_label(words, key), id=id, compact=True)
+                    button = Button(button_label(words, key), id=id, compact=True)
                     button.variant = "primary" if usual else "default"
                     yield button
 
@@ -259,7 +259,7 @@ class Form(ModalScreen[T | None], Generic[T]):
             yield self._message
             with Horizontal(classes="buttons"):
                 yield Button("", variant="primary", id="save", compact=True)
-                yield Button(_label("Cancel", "esc"), id="cancel", compact=True)
+                yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
 
     def on_mount(self) -> None:
         """Finds the fields, and puts the focus in the first one."""
@@ -333,7 +333,7 @@ class Form(ModalScreen[T | None], Generic[T]):
         """Says on the button which key saves from here."""
         key = "ctrl+s" if isinstance(self.focused, TextArea) else "enter"
         button = self.query_one("#save", Button)
-        button.label = _label(self.save_label, key)
+        button.label = button_label(self.save_label, key)
         button.refresh(layout=True)
 
     def action_cancel(self) -> None:

@@ -1,6 +1,6 @@
 """Today: what needs me now, what comes next, and how my word stands."""
 
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -10,13 +10,15 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from store.ledger.views import PaperLine, Promise, Today, UndertakingLine, Warning
-from store.rules import dates
-from tui import commands, formats
+from tui import commands
 from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.screens.ledger_screen import LedgerScreen
-from tui.widgets.cells import Column, Row, plain
+from tui.widgets import need_lines
+from tui.widgets.cells import plain
+from tui.widgets.filter_line import FilterLine, matching
 from tui.widgets.first_run import FirstRun
+from tui.widgets.need_lines import COLUMNS, Line, NeedLines
 from tui.widgets.owed import OwedCard
 from tui.widgets.record_list import RecordList
 from tui.widgets.word import WordCard
@@ -24,16 +26,10 @@ from tui.widgets.word import WordCard
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from store.records.database import Ledger
+
 AHEAD = 30
 """How many days ahead the second list looks."""
-
-COLUMNS = (
-    Column("glyph", width=1),
-    Column("who", max_width=26),
-    Column("amount", justify="right"),
-    Column("on", low=True),
-    Column("what", flex=True),
-)
 
 
 class TodayScreen(LedgerScreen[Today]):
@@ -42,14 +38,20 @@ class TodayScreen(LedgerScreen[Today]):
     NAME = commands.TODAY
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.TODAY)
 
+    words = ""
+    """What the lists are filtered by."""
+    shows_put_off = False
+
     def compose_body(self) -> ComposeResult:
         """A sentence, two lists, and two cards beside them."""
         yield Static("Opening your ledger…", markup=False, id="headline")
+        yield Static(markup=False, id="proposal")
         yield FirstRun()
         with Horizontal(id="panes"):
             with Vertical(id="lists"):
                 yield RecordList(COLUMNS, id="needs")
                 yield RecordList(COLUMNS, id="next")
+                yield FilterLine()
                 yield Static(markup=False, id="detail")
             with VerticalScroll(id="cards", can_focus=False):
                 yield WordCard()
@@ -71,15 +73,12 @@ class TodayScreen(LedgerScreen[Today]):
         was_nothing = not self.has_class("-ready") or self.has_class("-empty")
         self.add_class("-ready")
         self.set_class(view.is_empty, "-empty")
-        needs, upcoming = self._needs(view), [self._promise(each) for each in view.upcoming]
-        headline = formats.headline(
-            len(view.overdue), len(view.due), view.next_promise, self.accord.today
-        )
-        self.query_one("#headline", Static).update(headline)
-        self._list("needs").empty = "Nothing needs you. Enjoy the evening."
-        self._list("next").empty = f"Nothing falls due in the next {AHEAD} days."
-        self._list("needs").set_rows(needs)
-        self._list("next").set_rows(upcoming)
+        lines = NeedLines(view, self.accord.locale)
+        self.query_one("#headline", Static).update(plain(lines.headline()))
+        proposal = self.query_one("#proposal", Static)
+        proposal.update(lines.proposal())
+        proposal.display = bool(lines.proposal())
+        self._fill()
         self.query_one(WordCard).show(view.counts, view.months)
         self.query_one(OwedCard).show(view.owed, self.accord.locale)
         if view.is_empty:
@@ -88,28 +87,127 @@ class TodayScreen(LedgerScreen[Today]):
             self._focus_first()
         # A row may look the same and its record have changed.
         self._highlighted()
+        self.refresh_bindings()
+
+    def _fill(self) -> None:
+        """Show the lists, filtered, with or without what was put off."""
+        if self.view is None:
+            return
+        lines = NeedLines(self.view, self.accord.locale)
+        needs, upcoming = self._list("needs"), self._list("next")
+        sought = f"Nothing here has “{plain(self.words)}”."
+        needs.empty = sought if self.words else "Nothing needs you. Enjoy the evening."
+        upcoming.empty = sought if self.words else f"Nothing falls due in the next {AHEAD} days."
+        needs.set_rows(matching(lines.needs(put_off=self.shows_put_off), self.words))
+        upcoming.set_rows(matching(lines.upcoming(), self.words))
+        later = self._put_off_count
+        said = f"{later} put off · Z shows {'fewer' if self.shows_put_off else 'all'}"
+        needs.border_subtitle = said if later else None
+
+    @property
+    def _put_off_count(self) -> int:
+        view = self.view
+        return 0 if view is None else sum(map(view.is_put_off, need_lines.of(view)))
 
     def _focus_first(self) -> None:
         self._list("needs" if self._list("needs").rows else "next").focus()
 
     @property
-    def chosen(self) -> Promise | None:
-        """The promise that is chosen, if a list has the focus and a promise is chosen in it."""
-        found = self._chosen_line()
-        return found if isinstance(found, Promise) else None
+    def chosen(self) -> Line | None:
+        """The line that is chosen, if a list has the focus."""
+        focused = self.focused
+        if self.view is None or not isinstance(focused, RecordList) or focused.selected is None:
+            return None
+        return need_lines.of(self.view).get(focused.selected.key)  # type: ignore[call-overload, no-any-return]
+
+    # --- what can be done -------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key shows only where it does something now."""
+        view = self.view
+        if action == "toggle_pane":
+            return self.has_class("-narrow")
+        if action in ("open", "filter"):
+            return view is not None and not view.is_empty
+        if action == "put_off":
+            return self.chosen is not None and not _is_before_a_court(self.chosen)
+        if action == "show_put_off":
+            return self._put_off_count > 0
+        if action == "done":
+            return isinstance(self.chosen, UndertakingLine)
+        if action == "catch_up":
+            return view is not None and bool(view.unlogged)
+        return True
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen promise, else of any debt."""
-        payment.begin(self.accord, self.chosen)
+        line = self.chosen
+        payment.begin(self.accord, line if isinstance(line, Promise) else None)
+
+    def action_log_contact(self) -> None:
+        """Log a contact: with the creditor of the chosen line, if one is chosen."""
+        from tui.dialogs import contact
+
+        line = self.chosen
+        if isinstance(line, Promise):
+            contact.begin(self.accord, line.creditor_id, line.debt_id)
+        else:
+            contact.begin(self.accord, None if line is None else line.creditor_id)
+
+    def action_letter(self) -> None:
+        """Enter a letter that came."""
+        from tui.dialogs import letter
+
+        letter.begin(self.accord)
+
+    def action_catch_up(self) -> None:
+        """Go through what fell due and was not logged."""
+        from tui.dialogs.catch_up import CatchUp
+
+        if self.view is not None and self.view.unlogged:
+            self.app.push_screen(CatchUp(self.accord, self.view.unlogged), self.said)
+
+    def action_put_off(self) -> None:
+        """Ask until when the chosen line is put off."""
+        from tui.dialogs.put_off import PutOff
+
+        if self.chosen is not None:
+            self.app.push_screen(PutOff(self.accord, self.chosen), self.said)
+
+    def action_show_put_off(self) -> None:
+        """Show what was put off too, or hide it again."""
+        self.shows_put_off = not self.shows_put_off
+        self._fill()
+
+    def action_done(self) -> None:
+        """Say that the chosen undertaking was done today."""
+        if isinstance(line := self.chosen, UndertakingLine):
+            self.write(partial(self._done, line))
+
+    def _done(self, line: UndertakingLine, ledger: "Ledger") -> str:
+        from store.ledger import contacts
+
+        contacts.keep_undertaking(ledger, line.undertaking_id, done_on=self.accord.today)
+        return f"Done: {line.text} · u takes it back"
 
     def action_open(self) -> None:
-        """Open the chosen line."""
-        line = self._chosen_line()
+        """Open the chosen line where it belongs."""
+        line = self.chosen
         if isinstance(line, Promise):
             self.accord.open_day(line.due_on)
+        elif isinstance(line, PaperLine):
+            self.accord.open_record(commands.AGREEMENTS, line.agreement_id)
+        elif isinstance(line, Warning):
+            self.accord.open_record(commands.CREDITORS, line.creditor_id)
+        elif isinstance(line, UndertakingLine) and line.contact_id is not None:
+            self.accord.open_record(commands.CONTACTS, line.contact_id)
         elif line is not None:
             title, *said = self._detail(line)
             self.app.push_screen(Details(title, said))
+
+    def action_filter(self) -> None:
+        """Look for words in both lists."""
+        self.query_one(FilterLine).open()
 
     def action_toggle_pane(self) -> None:
         """Show the cards instead of the lists, or the lists again."""
@@ -117,13 +215,14 @@ class TodayScreen(LedgerScreen[Today]):
         if not self.has_class("-cards"):
             self.call_after_refresh(self._focus_first)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The pane has a key only where there is no room for it."""
-        if action == "toggle_pane":
-            return self.has_class("-narrow")
-        if action == "open":
-            return self.view is not None and not self.view.is_empty
-        return True
+    @on(FilterLine.Wanted)
+    def _wanted(self, message: FilterLine.Wanted) -> None:
+        self.words = message.words.strip()
+        self._fill()
+
+    @on(FilterLine.Done)
+    def _filtered(self) -> None:
+        self._focus_first()
 
     @on(RecordList.Opened)
     def _opened(self) -> None:
@@ -133,8 +232,12 @@ class TodayScreen(LedgerScreen[Today]):
     @on(events.DescendantFocus)
     def _highlighted(self) -> None:
         """Say what the chosen line has no room for."""
-        said = map(plain, self._detail(self._chosen_line()))
+        said = map(plain, self._detail(self.chosen))
         self.query_one("#detail", Static).update("\n".join(said))
+        self.refresh_bindings()
+
+    def _detail(self, line: Line | None) -> list[str]:
+        return [] if self.view is None else NeedLines(self.view, self.accord.locale).detail(line)
 
     @on(RecordList.Left)
     def _left(self, message: RecordList.Left) -> None:
@@ -145,124 +248,9 @@ class TodayScreen(LedgerScreen[Today]):
             other.cursor = 0 if wanted == 1 else len(other.rows) - 1
             other.focus()
 
-    def _chosen_line(self) -> object:
-        focused = self.focused
-        if self.view is None or not isinstance(focused, RecordList) or focused.selected is None:
-            return None
-        return self._lines(self.view).get(focused.selected.key)
-
-    def _detail(self, line: object) -> list[str]:
-        """A line in full: who it is about, then what there is to know."""
-        if isinstance(line, Promise):
-            return [
-                f"{line.creditor_name} · {line.debt_name}, instalment {formats.place(line)}",
-                *formats.promise_details(line, self.accord.today, self.accord.locale),
-            ]
-        if isinstance(line, UndertakingLine):
-            whose = "I said I would" if line.by == "me" else "They said they would"
-            return [line.creditor_name, f"{whose}: {line.text}", *self._by(line.due_on)]
-        if isinstance(line, Warning):
-            return [line.creditor_name, line.text, *self._by(line.on)]
-        if isinstance(line, PaperLine):
-            made = f"Agreed on {_day(line.made_on, self.accord.today)}"
-            state = (
-                "asked for in writing, not here yet"
-                if line.writing == "requested"
-                else ("not in writing: ask for a letter that says what was agreed")
-            )
-            return [f"{line.creditor_name} · {line.debt_name}", f"{made}; {state}."]
-        return []
-
-    @staticmethod
-    def _lines(view: Today) -> dict[object, object]:
-        lines: dict[object, object] = {
-            ("promise", each.instalment_id): each
-            for each in (*view.overdue, *view.due, *view.upcoming)
-        }
-        lines.update((("undertaking", each.undertaking_id), each) for each in view.undertakings)
-        lines.update((("warning", each.kind, each.debt), each) for each in view.warnings)
-        lines.update((("paper", each.agreement), each) for each in view.papers)
-        return lines
-
     def _list(self, id_: str) -> RecordList:
         return self.query_one(f"#{id_}", RecordList)
 
-    # --- rows -------------------------------------------------------------------------------
 
-    def _needs(self, view: Today) -> list[Row]:
-        """Promises first, then what has a date, then what lacks a paper."""
-        today = self.accord.today
-        promises = [self._promise(each) for each in (*view.overdue, *view.due)]
-        undertakings = [
-            Row(
-                ("undertaking", each.undertaking_id),
-                (
-                    ("✉" if each.by == "me" else "←", "accent"),
-                    (each.creditor_name, "title"),
-                    "",
-                    _day(each.due_on, self.accord.today) if each.due_on else "",
-                    _undertaking(each),
-                ),
-            )
-            for each in view.undertakings
-        ]
-        warnings = [
-            Row(
-                ("warning", each.kind, each.debt),
-                (
-                    ("!", "late"),
-                    (each.creditor_name, "title"),
-                    "",
-                    _day(each.on, self.accord.today),
-                    f"{each.text} {dates.relative(each.on, today)}",
-                ),
-            )
-            for each in view.warnings
-        ]
-        papers = [
-            Row(
-                ("paper", each.agreement),
-                (
-                    ("✎", "muted"),
-                    (each.creditor_name, "title"),
-                    "",
-                    ("", "muted"),
-                    f"{each.debt_name}: not in writing yet",
-                ),
-            )
-            for each in view.papers
-        ]
-        return [*promises, *undertakings, *warnings, *papers]
-
-    def _promise(self, promise: Promise) -> Row:
-        style = formats.style(promise)
-        what = formats.when(promise, self.accord.today)
-        if promise.outcome.is_open and promise.due_on > self.accord.today:
-            what = f"{what} · {formats.place(promise)}"
-        elif promise.priority:
-            what = f"{what} · priority"
-        if promise.pays_itself:
-            what = f"{what} · {promise.paid_by}"
-        return Row(
-            ("promise", promise.instalment_id),
-            (
-                (formats.glyph(promise), style),
-                (promise.creditor_name, "title"),
-                formats.amount(promise, self.accord.locale),
-                _day(promise.due_on, self.accord.today),
-                (what, style),
-            ),
-        )
-
-    def _by(self, day: date | None) -> list[str]:
-        """A last day in words, where there is one."""
-        today = self.accord.today
-        return [f"By {_day(day, today)}, {dates.relative(day, today)}"] if day else []
-
-
-def _undertaking(line: UndertakingLine) -> str:
-    return line.text if line.by == "me" else f"they said: {line.text}"
-
-
-def _day(day: date, today: date) -> str:
-    return dates.short(day, today)
+def _is_before_a_court(line: Line) -> bool:
+    return isinstance(line, Warning) and line.kind == "answer"

@@ -15,7 +15,7 @@ How would you like to begin?"""
 
 
 class FirstRun(Vertical):
-    """Load a file, or look around in a demo."""
+    """Pick up a letter, load a file, or look around in a demo."""
 
     DEFAULT_CSS = """
     FirstRun {
@@ -38,22 +38,24 @@ class FirstRun(Vertical):
     ]
 
     def compose(self) -> ComposeResult:
-        """A welcome and two buttons."""
+        """A welcome and a button for each way."""
         with Vertical() as panel:
             panel.border_title = "Accord"
             yield Static(WELCOME, markup=False)
+            yield Button(_label("Pick up the top letter", "a"), id="letter", compact=True)
             yield Button(_label("Load a file", "ctrl+o"), id="load", compact=True)
             yield Button(_label("Look around in a demo", "f6"), id="demo", compact=True)
 
     def focus(self, scroll_visible: bool = True) -> "FirstRun":
         """Put the focus on the first way."""
-        self.query_one("#load").focus(scroll_visible)
+        self.query_one("#letter").focus(scroll_visible)
         return self
 
     async def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go the way that was chosen."""
         event.stop()
-        await self.app.run_action("load_file" if event.button.id == "load" else "demo")
+        ways = {"letter": "screen.letter", "load": "load_file", "demo": "demo"}
+        await self.app.run_action(ways[event.button.id or "demo"])
 
 
 def _label(words: str, key: str) -> Content:

@@ -1,0 +1,169 @@
+"""What Today lists: what needs me and what comes next, as lines and in full."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from store.ledger.views import Key, PaperLine, Promise, Today, UndertakingLine, Warning
+from store.rules import dates
+from tui import formats
+from tui.widgets.cells import Column, Row
+
+COLUMNS = (
+    Column("glyph", width=1),
+    Column("who", max_width=26),
+    Column("amount", justify="right"),
+    Column("on", low=True),
+    Column("what", flex=True),
+)
+
+Line = Promise | UndertakingLine | Warning | PaperLine
+
+
+def of(view: Today) -> Mapping[Key, Line]:
+    """Every line of a view by the record that it is about, in the order in which it is needed."""
+    answers = [each for each in view.warnings if each.kind == "answer"]
+    others = [each for each in view.warnings if each.kind != "answer"]
+    needs: list[Line] = [
+        *answers,
+        *view.overdue,
+        *view.due,
+        *view.undertakings,
+        *others,
+        *view.papers,
+        *view.upcoming,
+    ]
+    return {each.record: each for each in needs}
+
+
+@dataclass(frozen=True, slots=True)
+class NeedLines:
+    """Writes the lines of a view, with amounts as `locale` has them."""
+
+    view: Today
+    locale: str
+
+    def needs(self, *, put_off: bool) -> list[Row]:
+        """What needs me: first what a court wants answered, then promises, then the rest.
+
+        With `put_off` also what comes back later.
+        """
+        coming = set(self.view.upcoming)
+        return [
+            self.row(line)
+            for line in of(self.view).values()
+            if line not in coming and (put_off or not self.view.is_put_off(line.record))
+        ]
+
+    def upcoming(self) -> list[Row]:
+        """What falls due next."""
+        return [self.row(each) for each in self.view.upcoming]
+
+    def row(self, line: Line) -> Row:
+        """One line of a list."""
+        later = self.view.put_off.get(line.record) if self.view.is_put_off(line.record) else None
+        cells = self._cells(line)
+        if later is not None:
+            *first, last = cells
+            text = last if isinstance(last, str) else last[0]
+            cells = (*first, (f"put off until {self._day(later)} · {text}", "muted"))
+        return Row(line.record, cells)
+
+    def _cells(self, line: Line) -> tuple[str | tuple[str, str], ...]:
+        who = (line.creditor_name, "title")
+        if isinstance(line, Promise):
+            style = formats.style(line)
+            return (
+                (formats.glyph(line), style),
+                who,
+                formats.amount(line, self.locale),
+                self._day(line.due_on),
+                (self._what(line), style),
+            )
+        if isinstance(line, UndertakingLine):
+            glyph = ("✉" if line.by == "me" else "←", "accent")
+            said = line.text if line.by == "me" else f"they said: {line.text}"
+            return (glyph, who, "", self._day(line.due_on) if line.due_on else "", said)
+        if isinstance(line, Warning):
+            style = "danger" if line.kind == "answer" else "late"
+            glyph = ("§" if line.kind == "answer" else "!", style)
+            said = f"{line.text} {dates.relative(line.on, self.view.on)}"
+            return (
+                glyph,
+                who,
+                "",
+                self._day(line.on),
+                (said, style) if style == "danger" else said,
+            )
+        return (("✎", "muted"), who, "", "", f"{line.debt_name}: not in writing yet")
+
+    def _what(self, promise: Promise) -> str:
+        what = formats.when(promise, self.view.on)
+        if self.view.wants_catching_up and promise in self.view.unlogged:
+            what = "not logged yet"
+        if promise.outcome.is_open and promise.due_on > self.view.on:
+            what = f"{what} · {formats.place(promise)}"
+        elif promise.priority:
+            what = f"{what} · priority"
+        return f"{what} · {promise.paid_by}" if promise.pays_itself else what
+
+    def detail(self, line: Line | None) -> list[str]:
+        """A line in full: who it is about, then what there is to know."""
+        if isinstance(line, Promise):
+            return [
+                f"{line.creditor_name} · {line.debt_name}, instalment {formats.place(line)}",
+                *formats.promise_details(line, self.view.on, self.locale),
+            ]
+        if isinstance(line, UndertakingLine):
+            whose = "I said I would" if line.by == "me" else "They said they would"
+            return [line.creditor_name, f"{whose}: {line.text}", *self._by(line.due_on)]
+        if isinstance(line, Warning):
+            return [line.creditor_name, line.text, *self._by(line.on)]
+        if isinstance(line, PaperLine):
+            state = (
+                "asked for in writing, not here yet"
+                if line.writing == "requested"
+                else "not in writing: ask for a letter that says what was agreed"
+            )
+            return [
+                f"{line.creditor_name} · {line.debt_name}",
+                f"Agreed on {self._day(line.made_on)}; {state}.",
+            ]
+        return []
+
+    def headline(self) -> str:
+        """Today in one plain sentence, after what a court wants answered."""
+        view = self.view
+        sentence = formats.headline(len(view.overdue), len(view.due), view.next_promise, view.on)
+        first = next((each for each in view.warnings if each.kind == "answer"), None)
+        if first is None:
+            return sentence
+        by = f"by {self._day(first.on)}, {dates.relative(first.on, view.on)}"
+        return f"{first.text} {by}. {sentence}"
+
+    def proposal(self) -> str:
+        """What is proposed after silence; empty where nothing is."""
+        view = self.view
+        if not view.wants_catching_up:
+            return ""
+        count = len(view.unlogged)
+        since = "" if view.last_entry is None else f" since {self._day(view.last_entry)}"
+        are = "payment is" if count == 1 else "payments are"
+        return f"{count} {are} not logged yet{since}: k goes through them, one key each."
+
+    def _by(self, day: date | None) -> list[str]:
+        """A last day in words, where there is one."""
+        today = self.view.on
+        return [f"By {self._day(day)}, {dates.relative(day, today)}"] if day else []
+
+    def _day(self, day: date) -> str:
+        return dates.short(day, self.view.on)
+
+
+def name(line: Line) -> str:
+    """A line in a few words, as an undo names it."""
+    if isinstance(line, Promise):
+        return f"{line.creditor_name}, {line.debt_name}"
+    if isinstance(line, PaperLine):
+        return f"{line.creditor_name}, {line.debt_name} in writing"
+    return f"{line.creditor_name}, {line.text}"
