@@ -1,6 +1,6 @@
 """Asks how the app is to look and write; what is left empty follows the system."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +44,12 @@ class SettingsForm(Form[Settings]):
             "locale",
             "Locale",
             value=self.now.locale,
-            hint=f"How amounts and dates are written; empty: the system's ({self.locale})",
+            hint=f"Writes amounts and dates: en_GB, de_DE …; empty: {self.locale}",
         )
-        yield _choice("first_weekday", "A week begins on", tuple(WEEKDAYS), self.now.first_weekday)
-        yield _choice("theme", "Theme", self.themes, self.now.theme)
-        yield _choice("density", "Density", DENSITIES, self.now.density)
+        days, usual = tuple(WEEKDAYS), "as the locale has it"
+        yield _choice("first_weekday", "A week begins on", days, self.now.first_weekday, usual)
+        yield _choice("theme", "Theme", self.themes, self.now.theme, "accord-dark")
+        yield _choice("density", "Density", DENSITIES, self.now.density, "roomy")
         yield TextField(
             "currency",
             "Currency of new creditors",
@@ -63,10 +64,9 @@ class SettingsForm(Form[Settings]):
         )
 
     def compose_preview(self) -> ComposeResult:
-        """Where these are kept, and where keys are changed."""
+        """Where keys are changed."""
         yield Static(
-            f"Kept in {settings.folder()}\nKeys: keys.toml beside it, a line a command such as\n"
-            '"payment.record" = "P"  (the ids are in the help, ?)',
+            f"Keys are changed in {settings.folder() / 'keys.toml'}; the README says how.",
             markup=False,
         )
 
@@ -82,8 +82,8 @@ class SettingsForm(Form[Settings]):
         return found
 
 
-def _choice(name: str, label: str, words: tuple[str, ...] | list[str], now: str) -> ChoiceField:
-    field = ChoiceField(name, label, [(each, each) for each in words], hint="empty: as usual")
+def _choice(name: str, label: str, words: Sequence[str], now: str, usual: str) -> ChoiceField:
+    field = ChoiceField(name, label, [(each, each) for each in words], hint=f"empty: {usual}")
     if now in words:
         field.choose(now)
     return field

@@ -1,8 +1,9 @@
 """What Today lists: what needs me and what comes next, as lines and in full."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from store.ledger.views import Key, PaperLine, Promise, Today, UndertakingLine, Warning
 from store.rules import dates
@@ -36,7 +37,7 @@ def of(view: Today) -> Mapping[Key, Line]:
     return {each.record: each for each in needs}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NeedLines:
     """Writes the lines of a view, with amounts as `locale` has them."""
 
@@ -48,11 +49,11 @@ class NeedLines:
 
         With `put_off` also what comes back later.
         """
-        coming = set(self.view.upcoming)
+        coming = {each.record for each in self.view.upcoming}
         return [
             self.row(line)
             for line in of(self.view).values()
-            if line not in coming and (put_off or not self.view.is_put_off(line.record))
+            if line.record not in coming and (put_off or not self.view.is_put_off(line.record))
         ]
 
     def upcoming(self) -> list[Row]:
@@ -72,9 +73,12 @@ class NeedLines:
     def _cells(self, line: Line) -> tuple[str | tuple[str, str], ...]:
         who = (line.creditor_name, "title")
         if isinstance(line, Promise):
-            style = formats.style(line)
+            style, glyph = formats.style(line), formats.glyph(line)
+            if line.record in self._unlogged:
+                # Nobody has said that it was missed.
+                style, glyph = "accent", "?"
             return (
-                (formats.glyph(line), style),
+                (glyph, style),
                 who,
                 formats.amount(line, self.locale),
                 self._day(line.due_on),
@@ -97,9 +101,15 @@ class NeedLines:
             )
         return (("✎", "muted"), who, "", "", f"{line.debt_name}: not in writing yet")
 
+    @cached_property
+    def _unlogged(self) -> Set[Key]:
+        """The promises that Today proposes to go through."""
+        view = self.view
+        return {each.record for each in view.unlogged} if view.wants_catching_up else set()
+
     def _what(self, promise: Promise) -> str:
         what = formats.when(promise, self.view.on)
-        if self.view.wants_catching_up and promise in self.view.unlogged:
+        if promise.record in self._unlogged:
             what = "not logged yet"
         if promise.outcome.is_open and promise.due_on > self.view.on:
             what = f"{what} · {formats.place(promise)}"
