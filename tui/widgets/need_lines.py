@@ -85,15 +85,15 @@ class NeedLines:
                 (self._what(line), style),
             )
         if isinstance(line, UndertakingLine):
-            glyph = ("✉" if line.by == "me" else "←", "accent")
+            mark = ("✉" if line.by == "me" else "←", "accent")
             said = line.text if line.by == "me" else f"they said: {line.text}"
-            return (glyph, who, "", self._day(line.due_on) if line.due_on else "", said)
+            return (mark, who, "", self._day(line.due_on) if line.due_on else "", said)
         if isinstance(line, Warning):
             style = "danger" if line.kind == "answer" else "late"
-            glyph = ("§" if line.kind == "answer" else "!", style)
+            mark = ("§" if line.kind == "answer" else "!", style)
             said = f"{line.text} {dates.relative(line.on, self.view.on)}"
             return (
-                glyph,
+                mark,
                 who,
                 "",
                 self._day(line.on),
