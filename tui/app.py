@@ -1,6 +1,7 @@
 """The app: themes, screens, and the ledger that is opened once the first frame is painted."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -12,7 +13,7 @@ from textual.screen import Screen
 from store.rules import money
 from store.rules.errors import AccordError
 from tui import commands, theme
-from tui.messages import LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
+from tui.messages import BadgeRead, LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
 from tui.screens.agreements import AgreementsScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.contacts import ContactsScreen
@@ -22,8 +23,10 @@ from tui.screens.today import TodayScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.widgets.cells import plain
 from tui.widgets.date_picker import first_weekday
+from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
+    from store.ledger.score_views import Badge
     from store.records.database import Ledger
 
 NOTHING_CONFIGURED = Configuration()
@@ -78,6 +81,8 @@ class AccordApp(App[str]):
         self.settings = configuration.settings
         self.note = "demo: nothing here is yours" if is_demo else ""
         self.ledger: Ledger | None = None
+        self.badge: Badge | None = None
+        """How my word stands; None until it is known."""
         self._mark: tuple[int, ...] = ()
         """The ledger's mark when it was last looked at."""
         self._newest = 0
@@ -176,7 +181,22 @@ class AccordApp(App[str]):
         """Say why a view is not up to date."""
         self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 
+    def on_badge_read(self, message: BadgeRead) -> None:
+        """Show the score on the screen that is up; the others ask for it when they come."""
+        self.badge = message.badge
+        for line in self.screen.query(TopLine) if self.screen.is_mounted else ():
+            line.show_badge(self.badge)
+
+    def _read_badge(self, ledger: "Ledger") -> None:
+        from store.ledger import scores
+
+        with suppress(AccordError), ledger.reading() as session:
+            self.post_message(BadgeRead(scores.badge(session, self.today)))
+
     def _refresh_screens(self) -> None:
+        if self.ledger is not None:
+            read = partial(self._read_badge, self.ledger)
+            self.run_worker(read, thread=True, group="badge", exclusive=True, exit_on_error=False)
         for screen in self.screen_stack:
             if isinstance(screen, LedgerScreen):
                 screen.refresh_view()

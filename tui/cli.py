@@ -113,6 +113,9 @@ def _parser() -> "ArgumentParser":
     promises.add_argument("--from", metavar="DATE", dest="since", help="due on or after DATE")
     promises.add_argument("--to", metavar="DATE", dest="until", help="due on or before DATE")
     promises.add_argument("--creditor", metavar="CREDITOR", help="only this creditor's")
+    score = command("score", _score, "how my word stands, and what that rests on")
+    score.add_argument("--as-of", metavar="DATE", dest="as_of", help="on DATE (today)")
+    score.add_argument("--creditor", metavar="CREDITOR", help="with this creditor only")
     pay = command("pay", _pay, "log a payment")
     pay.add_argument("debt", metavar="DEBT")
     pay.add_argument("amount", metavar="AMOUNT")
@@ -305,6 +308,21 @@ def _show_promises(args: "Namespace") -> int:
         args,
         lambda: [printing.promise_json(each) for each in found],
         lambda: printing.promises_text(found, args.today),
+    )
+
+
+def _score(args: "Namespace") -> int:
+    from store.ledger import names, scores
+    from tui import printing
+
+    as_of = _day(args.as_of, args.today) if args.as_of else args.today
+    with _open(args).reading() as session:
+        creditor_id = None
+        if args.creditor is not None:
+            creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
+        found = scores.standing(session, as_of, creditor_id)
+    return _print(
+        args, lambda: printing.score_json(found), lambda: printing.score_text(found, args.today)
     )
 
 

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from store.ledger.score_views import Badge
 from store.ledger.views import Promise
 from store.rules import dates, money
+from store.rules.credibility import Confidence
 from store.rules.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -92,6 +94,22 @@ def amount(promise: Promise, locale: str) -> str:
     """What is still to pay on an open promise, else what was promised."""
     minor = promise.unpaid if promise.outcome.is_open else promise.amount
     return money.format(minor, promise.currency, locale)
+
+
+def badge(badge: Badge | None) -> tuple[str, str]:
+    """The score as every screen shows it, and the style name of its change.
+
+    Below 2 of evidence there is no number, only `new`.
+    """
+    if badge is None:
+        return "", ""
+    if badge.score.confidence is Confidence.TOO_LITTLE:
+        return "new", ""
+    number = f"{badge.score.score:.0f}"
+    if badge.before.confidence is Confidence.TOO_LITTLE or not badge.change:
+        return number, ""
+    up = badge.change > 0
+    return f"{number} {'▲' if up else '▼'}{abs(badge.change)}", "-up" if up else "-down"
 
 
 def promise_details(promise: Promise, today: date, locale: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from store.ledger.score_views import Badge
     from store.records.database import Ledger
 
 
@@ -30,6 +31,13 @@ class LedgerChanged(Message):
 
     summary: str
     """What was done, for a short note; empty to say nothing."""
+
+
+@dataclass
+class BadgeRead(Message):
+    """The score was computed anew."""
+
+    badge: "Badge"
 
 
 @dataclass

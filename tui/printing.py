@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from store.ledger.score_views import Credibility
 from store.ledger.views import Promise, Today
 from store.rules import dates, money
 from tui import formats
@@ -124,6 +125,36 @@ def today_text(view: Today, days: int) -> str:
     ]
     blocks += _block("To do and to watch", said)
     return "\n".join(blocks)
+
+
+def score_json(found: Credibility) -> Plain:
+    """How my word stands, as DESIGN says."""
+    return {
+        "as_of": found.as_of.isoformat(),
+        "creditor": found.creditor,
+        "score": found.score.score,
+        "margin": found.score.margin,
+        "evidence": found.score.evidence,
+        "confidence": found.score.confidence.value,
+        "counts": {outcome.value: count for outcome, count in found.counts.items()},
+        "streak": found.streak,
+        "told_in_time": {"told": found.told, "of": found.to_tell},
+    }
+
+
+def score_text(found: Credibility, today: date) -> str:
+    """How my word stands, as a table for people."""
+    score = found.score
+    lines = [
+        ("Credibility", found.creditor_name or "with everybody"),
+        ("as of", dates.short(found.as_of, today)),
+        ("score", f"{score.score:.2f} ± {score.margin:.2f}"),
+        ("evidence", f"{score.evidence:.2f}, {score.confidence.value}"),
+        *((formats.word(each), str(count)) for each, count in found.counts.items() if count),
+        ("kept in a row", str(found.streak)),
+        ("told in time", f"{found.told} of {found.to_tell}"),
+    ]
+    return _table(lines)
 
 
 def load_json(report: "Report") -> Plain:

@@ -163,7 +163,7 @@ def standings(
         (each for each in instalments if each.agreement_id in by_agreement),
         key=lambda each: (each.due_on, each.id),
     )
-    next_open = _next_open_of_broken(by_agreement, known, money)
+    next_open = next_open_of_broken(by_agreement, known, money)
     return [
         standing(
             each,
@@ -270,7 +270,7 @@ def _covers(moratorium: Moratorium, due_on: date, as_of: date) -> bool:
     )
 
 
-def _next_open_of_broken(
+def next_open_of_broken(
     agreements: Mapping[int, Agreement],
     instalments: Sequence[Instalment],
     money: Mapping[int, Sequence[tuple[Payment, int]]],

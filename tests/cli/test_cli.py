@@ -23,7 +23,9 @@ PROMISE_KEYS = [
     *("creditor", "debt", "agreement", "due_on", "amount", "currency"),
     *("outcome", "paid", "paid_on", "days_late", "grace_days"),
 ]
-COMMANDS = ("demo", "load", "dump", "today", "promises", "pay", "undo", "redo", "check")
+COMMANDS = (
+    *("demo", "load", "dump", "today", "promises", "score", "pay", "undo", "redo", "check"),
+)
 TODAY = "2026-11-23"
 
 Said = tuple[int, str, str]
@@ -596,3 +598,31 @@ def refused(said: Said, *parts: str) -> None:
     assert all(mark.isprintable() or mark == "\n" for mark in err)
     for part in parts:
         assert part in err
+
+
+# --- score -----------------------------------------------------------------------------------
+
+
+def test_the_score_has_the_fields_that_others_rely_on(run: Run) -> None:
+    code, out, _ = run("score", "--json", "--creditor", "north")
+    found = json.loads(out)
+    assert code == 0
+    assert list(found) == [
+        *("as_of", "creditor", "score", "margin", "evidence", "confidence"),
+        *("counts", "streak", "told_in_time"),
+    ]
+    assert (found["as_of"], found["creditor"]) == (TODAY, "northbank")
+    assert found["score"] == pytest.approx(70.73, abs=0.005)
+    assert list(found["counts"]) == [
+        *("kept", "late", "partial", "missed"),
+        *("renegotiated", "renegotiated_late", "cancelled", "suspended"),
+    ]
+    assert found["told_in_time"] == {"told": 0, "of": 1}
+
+
+def test_the_score_reads_well_without_json_and_as_of_another_day(run: Run) -> None:
+    _, out, _ = run("score")
+    assert "82.06 ± 12.33" in out
+    assert "0 of 5" in out
+    _, out, _ = run("score", "--as-of", "2026-10-24")
+    assert "87.50" in out

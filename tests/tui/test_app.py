@@ -535,3 +535,24 @@ async def test_what_another_program_writes_is_shown_by_itself(household: Path) -
         await opening.until(
             pilot, lambda: all("23 days late · priority" not in row for row in rows(pilot, "needs"))
         )
+
+
+# --- the badge -------------------------------------------------------------------------------
+
+
+async def test_the_score_stands_on_every_screen_and_follows_what_is_logged(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        assert "82 ▼5" in shown(pilot).splitlines()[0]
+        await press(pilot, "5")
+        assert "82 ▼5" in shown(pilot).splitlines()[0]
+        await press(pilot, "1", "p", "enter")
+        await opening.until(pilot, lambda: "84 ▼4" in shown(pilot).splitlines()[0])
+
+
+async def test_with_too_little_evidence_there_is_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    make.loaded(path, make.document()).close()
+    async with opening.opened(path) as pilot:
+        assert shown(pilot).splitlines()[0].rstrip().endswith("new")

@@ -116,6 +116,7 @@ class LedgerScreen(Screen[None], Generic[View]):
 
     def on_screen_resume(self) -> None:
         """Show what may have changed while another screen was up."""
+        self.query_one(TopLine).show_badge(self.accord.badge)
         self.refresh_view()
 
     def _read(self, ledger: "Ledger") -> None:

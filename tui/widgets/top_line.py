@@ -8,8 +8,12 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
+from store.ledger.score_views import Badge
 from store.rules import dates
+from tui import formats
 from tui.commands import SCREENS
+
+BADGE = len(" 100 ▼10 ")  # cells that are kept free for the score
 
 
 class Tab(Static):
@@ -39,7 +43,7 @@ class Tab(Static):
 
 
 class TopLine(Horizontal):
-    """Screen names, then what ledger it is if not one's own, then today's date."""
+    """Screen names, what ledger it is if not one's own, today's date, and how my word stands."""
 
     DEFAULT_CSS = """
     TopLine {
@@ -50,6 +54,11 @@ class TopLine(Horizontal):
         & > .space { width: 1fr; }
         & > .note { width: auto; padding: 0 1; color: $text-warning; }
         & > .date { width: auto; padding: 0 1; color: $foreground; }
+        & > .badge {
+            width: auto; padding: 0 1; background: $primary 35%; text-style: bold; display: none;
+            &.-up { color: $text-success; }
+            &.-down { color: $text-warning; }
+        }
     }
     """
 
@@ -67,6 +76,15 @@ class TopLine(Horizontal):
         yield Static(classes="space")
         yield Static(self.note, markup=False, classes="note")
         yield Static(self._date, markup=False, classes="date")
+        yield Static(markup=False, classes="badge")
+
+    def show_badge(self, badge: Badge | None) -> None:
+        """Show how my word stands; nothing before it is known."""
+        text, style = formats.badge(badge)
+        shown = self.query_one(".badge", Static)
+        shown.update(text)
+        shown.display = bool(text)
+        shown.set_classes(["badge", *([style] if style else [])])
 
     @property
     def _date(self) -> str:
@@ -75,6 +93,6 @@ class TopLine(Horizontal):
     def on_resize(self, event: events.Resize) -> None:
         """Keep every screen's number in sight: names give way first."""
         names = sum(len(f"{key} {title}") + 2 for _, key, title in SCREENS)
-        rest = len(self._date) + 2 + (len(self.note) + 2 if self.note else 0)
+        rest = len(self._date) + 2 + BADGE + (len(self.note) + 2 if self.note else 0)
         for tab in self.query(Tab):
             tab.shorten(names + rest > event.size.width)

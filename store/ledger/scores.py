@@ -1,0 +1,240 @@
+"""Credibility out of the ledger: what the rules need, read in a fixed number of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from store.ledger import facts
+from store.ledger.facts import DebtFacts, rows
+from store.ledger.score_views import Badge, Credibility
+from store.ledger.terms import days_from_text
+from store.records import tables
+from store.rules import cadence, credibility, outcome
+from store.rules.credibility import Slice
+from store.rules.outcome import Agreement, Instalment, Outcome, Standing
+
+MONTH = timedelta(days=30)
+"""Over which the badge's change is told, and before a due date in which it is told in time."""
+
+COUNTED = tuple(each for each in Outcome if each not in (Outcome.UPCOMING, Outcome.DUE))
+"""The outcomes that are counted beside the score."""
+
+_TO_TELL = (Outcome.LATE, Outcome.PARTIAL, Outcome.MISSED)
+
+
+def badge(session: Session, today: date) -> Badge:
+    """The score of all promises today, and 30 days before."""
+    book = _Book(session)
+    return Badge(
+        credibility.score(book.slices(today)), credibility.score(book.slices(today - MONTH))
+    )
+
+
+def standing(session: Session, as_of: date, creditor_id: int | None = None) -> Credibility:
+    """How my word stands on a date, with all creditors or with one."""
+    book = _Book(session)
+    standings = book.standings(as_of, creditor_id)
+    counts = Counter(each.outcome for _, each in standings)
+    late = [(debt, each) for debt, each in standings if each.outcome in _TO_TELL]
+    told = _told(session)
+    creditor = None if creditor_id is None else session.get_one(tables.Creditor, creditor_id)
+    return Credibility(
+        as_of=as_of,
+        creditor=creditor.key if creditor else None,
+        creditor_name=creditor.name if creditor else None,
+        score=credibility.score(book.slices(as_of, creditor_id)),
+        counts={each: counts[each] for each in COUNTED},
+        streak=credibility.streak(
+            each.outcome
+            for _, each in sorted(
+                standings, key=lambda pair: (pair[1].instalment.due_on, pair[1].instalment.id)
+            )
+        ),
+        told=sum(
+            any(
+                each.instalment.due_on - MONTH <= day <= each.instalment.due_on
+                for day in told[book.holder(debt, each.instalment.due_on)]
+            )
+            for debt, each in late
+        ),
+        to_tell=len(late),
+    )
+
+
+class _Book:
+    """Every debt's facts, who held it when, and what could be afforded at each promise."""
+
+    def __init__(self, session: Session) -> None:
+        self.debts = facts.of_all(session)
+        self._holders = facts.holders(session)
+        self.capacities = _Capacities(session, self.debts)
+
+    def holder(self, debt_id: int, on: date) -> int:
+        return self._holders[debt_id](on)
+
+    def standings(self, as_of: date, creditor_id: int | None) -> list[tuple[int, Standing]]:
+        return [
+            (debt_id, each)
+            for debt_id, found in self.debts.items()
+            for each in found.standings(as_of)
+            if creditor_id in (None, self.holder(debt_id, each.instalment.due_on))
+        ]
+
+    def slices(self, as_of: date, creditor_id: int | None = None) -> list[Slice]:
+        found: list[Slice] = []
+        for debt_id, debt in self.debts.items():
+            made = {each.id: each for each in debt.agreements if each.made_on <= as_of}
+            money = outcome.money_by_instalment(debt.payments, debt.allotments)
+            known = [each for each in debt.instalments if each.agreement_id in made]
+            known.sort(key=lambda each: (each.due_on, each.id))
+            next_open = outcome.next_open_of_broken(made, known, money)
+            for each in known:
+                if creditor_id in (None, self.holder(debt_id, each.due_on)):
+                    agreement = made[each.agreement_id]
+                    found += credibility.slices(
+                        each,
+                        agreement,
+                        money.get(each.id, ()),
+                        debt.moratoriums,
+                        as_of,
+                        capacity=self.capacities.of(agreement),
+                        next_open=next_open.get(agreement.id) == each.id,
+                    )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the budget: its monthly value, saving and essentials below zero."""
+
+    starts_on: date | None
+    ends_on: date | None
+    currency: str
+    monthly: Fraction
+
+    def holds_on(self, day: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (
+            self.ends_on is None or self.ends_on >= day
+        )
+
+
+class _Capacities:
+    """What could be afforded a month when each agreement was made.
+
+    The recorded capacity, else the budget's income − essentials − saving in force that day, else
+    the monthly equivalents of all agreements in force that day in that currency; never less than
+    the agreement's own (DESIGN, "Capacity R").
+    """
+
+    def __init__(self, session: Session, debts: Mapping[int, DebtFacts]) -> None:
+        agreement, debt, creditor = tables.Agreement, tables.Debt, tables.Creditor
+        found = rows(
+            session,
+            select(col(agreement.id), col(agreement.capacity), col(creditor.currency))
+            .join(debt, col(debt.id) == col(agreement.debt_id))
+            .join(creditor, col(creditor.id) == col(debt.creditor_id)),
+        )
+        self._recorded = {row.id: row.capacity for row in found}
+        self._currency = {row.id: row.currency for row in found}
+        self._known: dict[int, float] = {}
+        self._debts = debts
+        needed = any(not each for each in self._recorded.values())
+        self._budget = _budget(session) if needed else []
+        self._agreements: list[tuple[Agreement, list[Instalment], DebtFacts]] = []
+        for each in debts.values() if needed else ():
+            by_agreement: dict[int, list[Instalment]] = defaultdict(list)
+            for instalment in each.instalments:
+                by_agreement[instalment.agreement_id].append(instalment)
+            self._agreements += [(a, by_agreement[a.id], each) for a in each.agreements]
+
+    def of(self, agreement: Agreement) -> float:
+        """Minor units a month, more than zero."""
+        recorded = self._recorded[agreement.id]
+        if recorded:
+            return float(recorded)
+        if agreement.id not in self._known:
+            self._known[agreement.id] = self._computed(agreement)
+        return self._known[agreement.id]
+
+    def _computed(self, agreement: Agreement) -> float:
+        day, currency = agreement.made_on, self._currency[agreement.id]
+        in_force = {
+            other.id: _monthly(other, instalments)
+            for other, instalments, debt in self._agreements
+            if self._currency[other.id] == currency
+            and (other.id == agreement.id or _in_force(other, instalments, debt, day))
+        }
+        affordable = sum(
+            each.monthly
+            for each in self._budget
+            if each.currency == currency and each.holds_on(day)
+        )
+        own = in_force[agreement.id]
+        found = float(affordable) if affordable > 0 else sum(in_force.values())
+        return max(found, own)
+
+
+def _monthly(agreement: Agreement, instalments: Sequence[Instalment]) -> float:
+    promised = ((each.due_on, each.amount) for each in instalments)
+    return credibility.monthly_equivalent(promised, agreement.made_on)
+
+
+def _in_force(
+    agreement: Agreement, instalments: Sequence[Instalment], debt: DebtFacts, day: date
+) -> bool:
+    """Made by a day and not ended or replaced then, with an instalment to come or open."""
+    if not agreement.takes_money_on(day):
+        return False
+    if any(each.due_on >= day for each in instalments):
+        return True
+    return any(
+        each.outcome.is_open
+        for each in debt.standings(day)
+        if each.instalment.agreement_id == agreement.id
+    )
+
+
+def _budget(session: Session) -> list[_Line]:
+    line = tables.BudgetLine
+    found = rows(
+        session,
+        select(
+            col(line.kind),
+            col(line.amount),
+            col(line.currency),
+            col(line.every),
+            col(line.days),
+            col(line.starts_on),
+            col(line.ends_on),
+        ).where(col(line.every) != "once"),
+    )
+    return [
+        _Line(
+            row.starts_on,
+            row.ends_on,
+            row.currency,
+            (1 if row.kind == "income" else -1)
+            * row.amount
+            * cadence.monthly_factor(cadence.parse(row.every, days_from_text(row.days))),
+        )
+        for row in found
+    ]
+
+
+def _told(session: Session) -> Mapping[int, Sequence[date]]:
+    """The days on which each creditor was contacted by me."""
+    contact = tables.Contact
+    days: dict[int, list[date]] = defaultdict(list)
+    for row in rows(
+        session,
+        select(col(contact.creditor_id), col(contact.at), col(contact.utc_offset)).where(
+            col(contact.direction) == "out"
+        ),
+    ):
+        days[row.creditor_id].append((row.at + timedelta(minutes=row.utc_offset)).date())
+    return days

@@ -1,0 +1,183 @@
+"""Credibility: of all that was promised, how much came when it was promised.
+
+Source: DESIGN section 3, "Credibility"; a beta reputation (Jøsang and Ismail 2002), weighted by
+money and fading with time. Amounts are minor units; scores and margins run from 0 to 100; evidence
+is the sum of the weights, in months of capacity.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from math import sqrt
+
+from store.rules.outcome import Agreement, Instalment, Moratorium, Outcome, Payment, standing
+
+HALF_LIFE = 365
+"""Days after its due date in which a promise comes to weigh half as much."""
+
+FORGOTTEN = 2190
+"""Days after its due date from which a promise weighs nothing."""
+
+LATENESS = ((0, 1.0), (30, 0.5), (60, 0.25), (90, 0.0))
+"""Days late, and the credit for money that came then; linear in between."""
+
+BUILDING, SOLID = 2.0, 6.0
+"""Evidence from which a score is said at all, and above which it is solid."""
+
+
+class Confidence(StrEnum):
+    """How much a score rests on."""
+
+    TOO_LITTLE = "too little evidence"
+    BUILDING = "building"
+    SOLID = "solid"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a promise that counts: its weight (months of capacity) and its credit, 0 to 1."""
+
+    weight: float
+    credit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How my word stands: `evidence` is the sum of weights, `good` that of weights × credits."""
+
+    evidence: float
+    good: float
+
+    @property
+    def score(self) -> float:
+        """From 0 to 100; 50 where nothing is known."""
+        return 100 * (1 + self.good) / (2 + self.evidence)
+
+    @property
+    def margin(self) -> float:
+        """The standard deviation of the beta distribution, in points."""
+        expected = self.score / 100
+        return 100 * sqrt(max(0.0, expected * (1 - expected)) / (self.evidence + 3))
+
+    @property
+    def confidence(self) -> Confidence:
+        """In words."""
+        if self.evidence < BUILDING:
+            return Confidence.TOO_LITTLE
+        return Confidence.BUILDING if self.evidence <= SOLID else Confidence.SOLID
+
+
+def credit(days_late: int, grace_days: int) -> float:
+    """What money that came so many days after the due date is worth, from 0 to 1."""
+    if days_late <= grace_days:
+        return 1.0
+    for (day, worth), (next_day, next_worth) in pairwise(LATENESS):
+        if days_late <= next_day:
+            return worth + (next_worth - worth) * (days_late - day) / (next_day - day)
+    return 0.0
+
+
+def fade(due_on: date, as_of: date) -> float:
+    """How much a promise still weighs: 1 until it is due, then half as much after each year."""
+    since = (as_of - due_on).days
+    return 0.0 if since > FORGOTTEN else 2.0 ** (-max(0, since) / HALF_LIFE)
+
+
+def slices(
+    instalment: Instalment,
+    agreement: Agreement,
+    money: Sequence[tuple[Payment, int]],
+    moratoriums: Sequence[Moratorium],
+    as_of: date,
+    *,
+    capacity: float,
+    next_open: bool = False,
+) -> list[Slice]:
+    """What one instalment counts for on a date; nothing until its grace is over or it is settled.
+
+    `money` is in order of payment date, `capacity` minor units a month; the rest is as for
+    `outcome.standing`.
+    """
+    due_on = instalment.due_on
+    outcome = standing(
+        instalment, agreement, money, moratoriums, as_of, next_open=next_open
+    ).outcome
+    if outcome not in _SETTLED and as_of <= due_on + timedelta(days=agreement.grace_days):
+        return []
+    weighs = fade(due_on, as_of) / capacity
+    found = []
+    unpaid = instalment.amount
+    for payment, part in money:
+        if payment.counts_on(as_of) and unpaid > 0:
+            taken = min(part, unpaid)
+            unpaid -= taken
+            late = (payment.paid_on - due_on).days
+            found.append(Slice(taken * weighs, credit(late, agreement.grace_days)))
+    if unpaid > 0 and outcome is Outcome.RENEGOTIATED_LATE:
+        found.append(Slice(unpaid * weighs, 0.0))
+    elif unpaid > 0 and outcome.is_overdue and (as_of - due_on).days <= FORGOTTEN:
+        # What is still owed of a promise does not fade while it is open.
+        found.append(Slice(unpaid / capacity, 0.0))
+    return found
+
+
+def score(found: Iterable[Slice]) -> Score:
+    """The score of all slices together."""
+    evidence = good = 0.0
+    for each in found:
+        evidence += each.weight
+        good += each.weight * each.credit
+    return Score(evidence, good)
+
+
+def monthly_equivalent(promised: Iterable[tuple[date, int]], made_on: date) -> float:
+    """The minor units a month that some instalments (due date, amount) come to from `made_on` on.
+
+    Their sum ÷ max(1, months from `made_on` to the last due date).
+    """
+    given = list(promised)
+    if not given:
+        return 0.0
+    last = max(due_on for due_on, _ in given)
+    months = (last.year - made_on.year) * 12 + last.month - made_on.month
+    return sum(amount for _, amount in given) / max(1, months)
+
+
+_SETTLED = frozenset(
+    {
+        Outcome.KEPT,
+        Outcome.LATE,
+        Outcome.RENEGOTIATED,
+        Outcome.RENEGOTIATED_LATE,
+        Outcome.CANCELLED,
+    }
+)
+"""What counts at once: paid in full, replaced, or cancelled."""
+
+
+def streak(outcomes: Iterable[Outcome]) -> int:
+    """Kept promises in a row, back from the newest; `outcomes` are in order of due date.
+
+    What is still to come, and what was renegotiated in time, cancelled or suspended, is passed
+    over.
+    """
+    count = 0
+    for outcome in reversed(list(outcomes)):
+        if outcome is Outcome.KEPT:
+            count += 1
+        elif outcome not in _PASSED_OVER:
+            break
+    return count
+
+
+_PASSED_OVER = frozenset(
+    {
+        Outcome.UPCOMING,
+        Outcome.DUE,
+        Outcome.RENEGOTIATED,
+        Outcome.CANCELLED,
+        Outcome.SUSPENDED,
+    }
+)
