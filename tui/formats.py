@@ -112,6 +112,17 @@ def badge(badge: Badge | None) -> tuple[str, str]:
     return f"{number} {'▲' if up else '▼'}{abs(badge.change)}", "-up" if up else "-down"
 
 
+def moved(before: Badge | None, after: Badge) -> str:
+    """How the score moved, to the whole point; empty where it did not, or is not said yet."""
+    if before is None or Confidence.TOO_LITTLE in (
+        before.score.confidence,
+        after.score.confidence,
+    ):
+        return ""
+    was, now = f"{before.score.score:.0f}", f"{after.score.score:.0f}"
+    return f"credibility {was} → {now}" if was != now else ""
+
+
 def promise_details(promise: Promise, today: date, locale: str) -> list[str]:
     """What there is to know of a promise beside who and how much, a line each."""
     lines = [

@@ -482,3 +482,9 @@ async def test_an_undertaking_is_done_with_one_key(household: Path) -> None:
         await press(pilot, "x")
         assert said(pilot)[-1].startswith("Done: Write to have the October interest refunded")
         assert "October interest" not in shown(pilot)
+
+
+async def test_after_saving_it_says_what_that_did_to_the_score(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p", "enter")
+        assert "23 days late · credibility 82 → 84 · u takes it back" in said(pilot)[-1]

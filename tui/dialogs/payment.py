@@ -75,6 +75,7 @@ class PaymentForm(Form[str]):
         super().__init__("Correct a payment" if editing else "Log a payment")
         assert app.ledger is not None
         self.ledger, self.today, self.locale = app.ledger, app.today, app.locale
+        self.badge = app.badge
         self.promise, self.editing = promise, editing
         self.book: Book | None = None
         self.currencies: dict[int, str] = {}
@@ -310,7 +311,7 @@ class PaymentForm(Form[str]):
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record or correct the payment; gives what it did."""
-        from store.ledger import payments
+        from store.ledger import payments, scores
 
         named = [] if values["for"] == BY_DATE else [values["for"]]
         amount, paid_on = values["amount"], values["paid_on"]
@@ -342,7 +343,10 @@ class PaymentForm(Form[str]):
                 method=_unless_same(self.editing.method, values["method"]),
                 note=_unless_same(self.editing.note, values["note"]),
             )
-        return f"{formats.logged_text(logged, self.today, self.locale)} · u takes it back"
+        with self.ledger.reading() as session:
+            moved = formats.moved(self.badge, scores.badge(session, self.today))
+        said = [formats.logged_text(logged, self.today, self.locale), moved, "u takes it back"]
+        return " · ".join(filter(None, said))
 
 
 def _unless_same(before: str | None, typed: str | None) -> str | None:
