@@ -21,7 +21,7 @@ from tests.tui import opening
 from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
 from tui import cli, commands, theme
 from tui.app import AccordApp
-from tui.dialogs.form import Question
+from tui.dialogs.dialog import Question
 from tui.dialogs.help import Help
 from tui.dialogs.payment import PaymentForm
 from tui.screens.ledger_screen import LedgerScreen

@@ -12,7 +12,7 @@ from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
 from tui.dialogs.bounced import Bounced
-from tui.dialogs.form import Question
+from tui.dialogs.dialog import Question
 from tui.dialogs.go_to import GoTo
 from tui.dialogs.payment import PaymentForm
 from tui.screens.calendar import CalendarScreen

@@ -15,7 +15,8 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
 from store.rules.errors import AccordError, BadInput
-from tui.dialogs.form import Dialog, Discard, Form, Question, Scrolling
+from tui.dialogs.dialog import Dialog, Discard, Question, Scrolling
+from tui.dialogs.form import Form
 from tui.widgets.choice_field import ChoiceField, matching
 from tui.widgets.date_picker import DatePicker
 from tui.widgets.fields import AmountField, DateField, Field, NoteField, TextField

@@ -10,7 +10,7 @@ from store.records import tables
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
-from tui.dialogs.form import Question
+from tui.dialogs.dialog import Question
 from tui.dialogs.load import LoadForm
 from tui.dialogs.payment import PaymentForm
 from tui.widgets.fields import AmountField, Field

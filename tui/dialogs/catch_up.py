@@ -19,7 +19,7 @@ from store.ledger.views import Promise
 from store.rules import dates
 from store.rules.errors import AccordError
 from tui import formats
-from tui.dialogs.form import Dialog, Discard, button_label
+from tui.dialogs.dialog import Dialog, Discard, button_label
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.record_list import RecordList
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.dialogs.form import Dialog, Scrolling
+from tui.dialogs.dialog import Dialog, Scrolling
 from tui.widgets.cells import plain
 
 

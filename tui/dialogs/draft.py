@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from tui.dialogs.form import Question
+from tui.dialogs.dialog import Question
 
 if TYPE_CHECKING:
     from store.records.database import Ledger

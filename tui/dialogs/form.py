@@ -1,4 +1,4 @@
-"""What every dialog is made of: a `Form` of fields that saves, and a `Question` of yes or no.
+"""A `Form` of fields that saves: what every dialog in which one types is made of.
 
     class Rename(Form[str]):
         TITLE = "Rename a creditor"
@@ -22,9 +22,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
@@ -32,11 +31,14 @@ from textual.widgets import Button, Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
 from store.rules.errors import AccordError, BadInput
+from tui.dialogs.dialog import Dialog, Discard, Question, Scrolling, button_label
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
 if TYPE_CHECKING:
     from tui.dialogs.draft import Draft
+
+__all__ = ["Dialog", "Discard", "Form", "Question", "Scrolling", "button_label"]
 
 T = TypeVar("T")
 
@@ -44,136 +46,6 @@ DENSE_BELOW = 30  # screen lines under which nothing but the hints parts the fie
 ROOMY_FIELD = 4  # lines of a field and the space under it
 KEEP_AFTER = 0.5  # seconds without an edit after which what is typed is kept
 CHROME = 6  # lines of a roomy dialog that are not fields
-
-
-class Dialog(Vertical):
-    """A frame in the middle of the screen: as high as its content, at most as the screen."""
-
-    DEFAULT_CSS = """
-    Dialog {
-        width: 68;
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        padding: 0 1;
-        border: round $primary;
-        border-title-color: $text-primary;
-        border-title-style: bold;
-        border-subtitle-color: $foreground 60%;
-        background: $surface;
-        color: $foreground;
-        & > Scrolling {
-            height: auto; padding: 1 1 0 0;
-            scrollbar-size-vertical: 1; scrollbar-background: $surface;
-            scrollbar-color: $foreground 20%;
-        }
-        & > .buttons {
-            height: auto; padding: 1 0;
-            & Button {
-                width: auto; min-width: 12; height: 1; padding: 0 2; margin-right: 2;
-                border: none;
-                color: $foreground; background: $foreground 12%; text-style: none;
-                &:hover { background: $foreground 20%; }
-                &.-primary { color: $button-color-foreground; background: $primary; }
-                &.-primary:hover { background: $primary-darken-2; }
-                &:focus, &.-primary:focus {
-                    color: $surface; background: $foreground; background-tint: $foreground 0%;
-                    text-style: bold;
-                }
-            }
-        }
-        &.-dense {
-            & > Scrolling { padding: 0 1 0 0; }
-            & > .buttons { padding: 0; }
-        }
-    }
-    """
-
-
-class Scrolling(VerticalScroll, can_focus=False):
-    """The part of a dialog that gives way: as high as its content, or as the rest leaves room."""
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Gives the height of its content, while all that stands beside it stays on the screen."""
-        taken = self.gutter.height
-        if isinstance(dialog := self.parent, Dialog):
-            taken += dialog.gutter.height
-            for child in dialog.displayed_children:
-                if child is not self:
-                    room = width + self.gutter.width - child.gutter.width
-                    taken += child.get_content_height(container, viewport, room)
-                    taken += child.gutter.height
-        wanted = super().get_content_height(container, viewport, width)
-        return max(1, min(wanted, viewport.height - taken))
-
-
-def button_label(words: str, key: str) -> Content:
-    """Gives what a button says: what it does, and the key that does it too."""
-    return Content.assemble(words, "  ", (key, "dim"))
-
-
-class Question(ModalScreen[bool]):
-    """Asks for a yes or a no; `enter` takes the answer that has the focus."""
-
-    DEFAULT_CSS = """
-    Question {
-        align: center middle;
-        background: $background 50%;
-        & Dialog { width: 56; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes", show=False, id="question.yes"),
-        Binding("n", "answer(False)", "No", show=False, id="question.no"),
-        Binding("escape", "back", "Back", show=False, id="question.back"),
-        Binding("left,up", "app.focus_previous", "Other answer", show=False),
-        Binding("right,down", "app.focus_next", "Other answer", show=False),
-    ]
-
-    def __init__(
-        self, title: str, body: str = "", *, yes: str = "Yes", no: str = "No", default: bool = True
-    ) -> None:
-        super().__init__()
-        self.question, self.body = title, body
-        self.yes, self.no, self.default = yes, no, default
-
-    def compose(self) -> ComposeResult:
-        """Lays out the question and its two answers."""
-        with Dialog() as dialog:
-            dialog.border_title = Content(plain(self.question))
-            if self.body:
-                with Scrolling():
-                    yield Static(f"{self.body}\n", markup=False)
-            with Horizontal(classes="buttons"):
-                for id, words, key in (("yes", self.yes, "y"), ("no", self.no, "n")):
-                    usual = (id == "yes") is self.default
-                    button = Button(button_label(words, key), id=id, compact=True)
-                    button.variant = "primary" if usual else "default"
-                    yield button
-
-    def on_mount(self) -> None:
-        """Puts the focus on the usual answer."""
-        self.query_one("#yes" if self.default else "#no").focus()
-
-    @on(Button.Pressed)
-    def _press(self, message: Button.Pressed) -> None:
-        message.stop()
-        self.action_answer(message.button.id == "yes")
-
-    def action_answer(self, answer: bool) -> None:
-        """Closes with the answer."""
-        self.dismiss(answer)
-
-    def action_back(self) -> None:
-        """Closes without an answer, which is a no."""
-        self.dismiss(False)
-
-
-class Discard(Question):
-    """Asks before what was typed is lost; without an answer it is kept."""
-
-    def __init__(self) -> None:
-        super().__init__("Discard what you typed?", yes="Discard", no="Keep typing", default=False)
 
 
 class Form(ModalScreen[T | None], Generic[T]):

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui import commands
-from tui.dialogs.form import Dialog
+from tui.dialogs.dialog import Dialog
 from tui.widgets.cells import Column, Row
 from tui.widgets.record_list import RecordList
 

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from store.rules.errors import AccordError
-from tui.dialogs.form import Question
+from tui.dialogs.dialog import Question
 from tui.widgets.cells import plain
 
 if TYPE_CHECKING:

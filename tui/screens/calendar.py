@@ -19,7 +19,7 @@ from store.rules.workdays import public_holidays
 from tui import commands
 from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
-from tui.dialogs.form import Question
+from tui.dialogs.dialog import Question
 from tui.dialogs.go_to import GoTo
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.cells import Row, plain
