@@ -116,6 +116,12 @@ def _parser() -> "ArgumentParser":
     score = command("score", _score, "how my word stands, and what that rests on")
     score.add_argument("--as-of", metavar="DATE", dest="as_of", help="on DATE (today)")
     score.add_argument("--creditor", metavar="CREDITOR", help="with this creditor only")
+    score.add_argument("--history", action="store_true", help="over time, not on one day")
+    score.add_argument("--from", metavar="DATE", dest="since", help="a year before (--history)")
+    score.add_argument("--to", metavar="DATE", dest="until", help="today (--history)")
+    score.add_argument(
+        "--step", choices=("day", "week", "month"), default="month", help="month (--history)"
+    )
     pay = command("pay", _pay, "log a payment")
     pay.add_argument("debt", metavar="DEBT")
     pay.add_argument("amount", metavar="AMOUNT")
@@ -320,10 +326,41 @@ def _score(args: "Namespace") -> int:
         creditor_id = None
         if args.creditor is not None:
             creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
-        found = scores.standing(session, as_of, creditor_id)
+        if args.history:
+            days = _steps(args, as_of)
+            points = list(zip(days, scores.history(session, days, creditor_id), strict=True))
+        else:
+            found = scores.standing(session, as_of, creditor_id)
+    if args.history:
+        return _print(
+            args,
+            lambda: printing.history_json(points),
+            lambda: printing.history_text(points, args.today),
+        )
     return _print(
         args, lambda: printing.score_json(found), lambda: printing.score_text(found, args.today)
     )
+
+
+def _steps(args: "Namespace", as_of: date) -> list[date]:
+    """The days of a history: from a year before, by day, week or month."""
+    from datetime import timedelta
+
+    from store.rules import dates
+
+    until = _day(args.until, args.today) if args.until else as_of
+    since = _day(args.since, args.today) if args.since else dates.add_months(until, -12)
+    if until < since:
+        raise BadInput(f"--to {until} is before --from {since}.")
+    step = {
+        "day": lambda n: since + timedelta(days=n),
+        "week": lambda n: since + timedelta(weeks=n),
+        "month": lambda n: dates.add_months(since, n),
+    }[args.step]
+    days = []
+    while (day := step(len(days))) <= until:
+        days.append(day)
+    return days
 
 
 def _pay(args: "Namespace") -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from store.ledger.score_views import Credibility
 from store.ledger.views import Promise, Today
 from store.rules import dates, money
+from store.rules.credibility import Score
 from tui import formats
 from tui.settings import people_locale
 
@@ -155,6 +156,37 @@ def score_text(found: Credibility, today: date) -> str:
         ("told in time", f"{found.told} of {found.to_tell}"),
     ]
     return _table(lines)
+
+
+def history_json(points: Sequence[tuple[date, Score]]) -> Plain:
+    """The score over time, as DESIGN says."""
+    return {
+        "points": [
+            {
+                "on": day.isoformat(),
+                "score": each.score,
+                "margin": each.margin,
+                "evidence": each.evidence,
+            }
+            for day, each in points
+        ]
+    }
+
+
+def history_text(points: Sequence[tuple[date, Score]], today: date) -> str:
+    """The score over time, a line a day, with a bar."""
+    return _table(
+        [
+            (
+                dates.short(day, today),
+                f"{each.score:.1f}",
+                f"± {each.margin:.1f}",
+                "▰" * round(each.score / 5),
+            )
+            for day, each in points
+        ],
+        right=(1, 2),
+    )
 
 
 def load_json(report: "Report") -> Plain:

@@ -1,7 +1,9 @@
 """Credibility out of the ledger: what the rules need, read in a fixed number of queries."""
 
+from __future__ import annotations
+
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,8 +17,8 @@ from store.ledger.score_views import Badge, Credibility
 from store.ledger.terms import days_from_text
 from store.records import tables
 from store.rules import cadence, credibility, outcome
-from store.rules.credibility import Slice
-from store.rules.outcome import Agreement, Instalment, Outcome, Standing
+from store.rules.credibility import Score, Slice
+from store.rules.outcome import Agreement, Instalment, Moratorium, Outcome, Payment, Standing
 
 MONTH = timedelta(days=30)
 """Over which the badge's change is told, and before a due date in which it is told in time."""
@@ -30,9 +32,7 @@ _TO_TELL = (Outcome.LATE, Outcome.PARTIAL, Outcome.MISSED)
 def badge(session: Session, today: date) -> Badge:
     """The score of all promises today, and 30 days before."""
     book = _Book(session)
-    return Badge(
-        credibility.score(book.slices(today)), credibility.score(book.slices(today - MONTH))
-    )
+    return Badge(*(credibility.score(book.slices(day), day) for day in (today, today - MONTH)))
 
 
 def standing(session: Session, as_of: date, creditor_id: int | None = None) -> Credibility:
@@ -47,7 +47,7 @@ def standing(session: Session, as_of: date, creditor_id: int | None = None) -> C
         as_of=as_of,
         creditor=creditor.key if creditor else None,
         creditor_name=creditor.name if creditor else None,
-        score=credibility.score(book.slices(as_of, creditor_id)),
+        score=credibility.score(book.slices(as_of, creditor_id), as_of),
         counts={each: counts[each] for each in COUNTED},
         streak=credibility.streak(
             each.outcome
@@ -64,6 +64,23 @@ def standing(session: Session, as_of: date, creditor_id: int | None = None) -> C
         ),
         to_tell=len(late),
     )
+
+
+def history(session: Session, days: Sequence[date], creditor_id: int | None = None) -> list[Score]:
+    """The score on each of some days, which are in order, with all creditors or with one."""
+    if not days:
+        return []
+    found = credibility.History(days[0])
+    for each in _Book(session).promises(creditor_id):
+        found.add(
+            each.instalment,
+            each.agreement,
+            each.money,
+            each.moratoriums,
+            capacity=each.capacity,
+            next_open=each.next_open,
+        )
+    return found.scores(days)
 
 
 class _Book:
@@ -86,9 +103,26 @@ class _Book:
         ]
 
     def slices(self, as_of: date, creditor_id: int | None = None) -> list[Slice]:
-        found: list[Slice] = []
+        return [
+            each
+            for promise in self.promises(creditor_id, as_of)
+            for each in credibility.slices(
+                promise.instalment,
+                promise.agreement,
+                promise.money,
+                promise.moratoriums,
+                as_of,
+                capacity=promise.capacity,
+                next_open=promise.next_open,
+            )
+        ]
+
+    def promises(self, creditor_id: int | None, as_of: date | None = None) -> Iterator[_Promise]:
+        """Every instalment with what its score rests on; of agreements made by a date."""
         for debt_id, debt in self.debts.items():
-            made = {each.id: each for each in debt.agreements if each.made_on <= as_of}
+            made = {
+                each.id: each for each in debt.agreements if as_of is None or each.made_on <= as_of
+            }
             money = outcome.money_by_instalment(debt.payments, debt.allotments)
             known = [each for each in debt.instalments if each.agreement_id in made]
             known.sort(key=lambda each: (each.due_on, each.id))
@@ -96,16 +130,26 @@ class _Book:
             for each in known:
                 if creditor_id in (None, self.holder(debt_id, each.due_on)):
                     agreement = made[each.agreement_id]
-                    found += credibility.slices(
+                    yield _Promise(
                         each,
                         agreement,
                         money.get(each.id, ()),
                         debt.moratoriums,
-                        as_of,
-                        capacity=self.capacities.of(agreement),
-                        next_open=next_open.get(agreement.id) == each.id,
+                        self.capacities.of(agreement),
+                        next_open.get(agreement.id) == each.id,
                     )
-        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """An instalment, and all that what it counts for follows from."""
+
+    instalment: Instalment
+    agreement: Agreement
+    money: Sequence[tuple[Payment, int]]
+    moratoriums: Sequence[Moratorium]
+    capacity: float
+    next_open: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ money and fading with time. Amounts are minor units; scores and margins run from
 is the sum of the weights, in months of capacity.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,10 +38,18 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A part of a promise that counts: its weight (months of capacity) and its credit, 0 to 1."""
+    """A part of a promise that counts: its weight (months of capacity) and its credit, 0 to 1.
+
+    It fades from `due_on` on; where that is None it does not.
+    """
 
     weight: float
     credit: float
+    due_on: date | None
+
+    def weight_on(self, as_of: date) -> float:
+        """What it still weighs on a date."""
+        return self.weight if self.due_on is None else self.weight * fade(self.due_on, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,6 @@ def slices(
     ).outcome
     if outcome not in _SETTLED and as_of <= due_on + timedelta(days=agreement.grace_days):
         return []
-    weighs = fade(due_on, as_of) / capacity
     found = []
     unpaid = instalment.amount
     for payment, part in money:
@@ -114,22 +122,105 @@ def slices(
             taken = min(part, unpaid)
             unpaid -= taken
             late = (payment.paid_on - due_on).days
-            found.append(Slice(taken * weighs, credit(late, agreement.grace_days)))
+            worth = credit(late, agreement.grace_days)
+            found.append(Slice(taken / capacity, worth, due_on))
     if unpaid > 0 and outcome is Outcome.RENEGOTIATED_LATE:
-        found.append(Slice(unpaid * weighs, 0.0))
+        found.append(Slice(unpaid / capacity, 0.0, due_on))
     elif unpaid > 0 and outcome.is_overdue and (as_of - due_on).days <= FORGOTTEN:
         # What is still owed of a promise does not fade while it is open.
-        found.append(Slice(unpaid / capacity, 0.0))
+        found.append(Slice(unpaid / capacity, 0.0, None))
     return found
 
 
-def score(found: Iterable[Slice]) -> Score:
-    """The score of all slices together."""
+def score(found: Iterable[Slice], as_of: date) -> Score:
+    """The score of all slices together on a date."""
     evidence = good = 0.0
     for each in found:
-        evidence += each.weight
-        good += each.weight * each.credit
+        weight = each.weight_on(as_of)
+        evidence += weight
+        good += weight * each.credit
     return Score(evidence, good)
+
+
+class History:
+    """Scores over time in one pass: each promise is looked at only on the days it changes.
+
+    Between these days a slice either stays as it is or fades, and all that fade do so at the same
+    pace: one sum of them, brought forward, is enough.
+    """
+
+    def __init__(self, start: date) -> None:
+        """`start` is a day about which the numbers are kept small; any day will do."""
+        self._start = start
+        self._steps: dict[date, list[float]] = defaultdict(lambda: [0.0] * 4)
+        """By day, what is added to: weights that stay, good ones; weights that fade, good ones."""
+
+    def add(
+        self,
+        instalment: Instalment,
+        agreement: Agreement,
+        money: Sequence[tuple[Payment, int]],
+        moratoriums: Sequence[Moratorium],
+        *,
+        capacity: float,
+        next_open: bool = False,
+    ) -> None:
+        """Take in one instalment; the arguments are those of `slices`."""
+        due_on = instalment.due_on
+        changes = {
+            agreement.made_on,
+            due_on,
+            due_on + timedelta(days=agreement.grace_days + 1),
+            due_on + timedelta(days=FORGOTTEN + 1),
+        }
+        changes.update(payment.paid_on for payment, _ in money)
+        changes.update(p.returned_on for p, _ in money if p.returned_on is not None)
+        changes.update(
+            day for day in (agreement.replaced_on, agreement.ended_on) if day is not None
+        )
+        changes.update(each.starts_on for each in moratoriums)
+        days = sorted(day for day in changes if day >= agreement.made_on)
+        for day, until in zip(days, [*days[1:], None], strict=True):
+            for each in slices(
+                instalment,
+                agreement,
+                money,
+                moratoriums,
+                day,
+                capacity=capacity,
+                next_open=next_open,
+            ):
+                self._put(each, day, until)
+
+    def _put(self, each: Slice, since: date, until: date | None) -> None:
+        """Let a slice count from one day up to another."""
+        fades = each.due_on is not None and since >= each.due_on
+        weight = each.weight
+        if fades and each.due_on is not None:
+            if (since - each.due_on).days > FORGOTTEN:
+                return
+            weight *= 2.0 ** ((each.due_on - self._start).days / HALF_LIFE)
+        for day, sign in ((since, 1.0), (until, -1.0)):
+            if day is not None:
+                step = self._steps[day]
+                step[2 * fades] += sign * weight
+                step[2 * fades + 1] += sign * weight * each.credit
+
+    def scores(self, days: Iterable[date]) -> list[Score]:
+        """The score on each of some days, which are in order."""
+        waiting = sorted(self._steps.items())
+        sums = [0.0] * 4
+        found, place = [], 0
+        for day in days:
+            while place < len(waiting) and waiting[place][0] <= day:
+                for index, step in enumerate(waiting[place][1]):
+                    sums[index] += step
+                place += 1
+            pace = 2.0 ** (-(day - self._start).days / HALF_LIFE)
+            evidence = max(0.0, sums[0] + sums[2] * pace)
+            good = max(0.0, sums[1] + sums[3] * pace)
+            found.append(Score(evidence, min(good, evidence)))
+        return found
 
 
 def monthly_equivalent(promised: Iterable[tuple[date, int]], made_on: date) -> float:

@@ -626,3 +626,26 @@ def test_the_score_reads_well_without_json_and_as_of_another_day(run: Run) -> No
     assert "0 of 5" in out
     _, out, _ = run("score", "--as-of", "2026-10-24")
     assert "87.50" in out
+
+
+def test_the_score_over_time_ends_with_the_score_of_the_day(run: Run) -> None:
+    _, out, _ = run(
+        "score",
+        "--history",
+        "--from",
+        "2026-11-09",
+        "--to",
+        "2026-11-23",
+        "--step",
+        "week",
+        "--json",
+    )
+    points = json.loads(out)["points"]
+    assert [each["on"] for each in points] == ["2026-11-09", "2026-11-16", "2026-11-23"]
+    assert list(points[0]) == ["on", "score", "margin", "evidence"]
+    assert points[-1]["score"] == pytest.approx(82.06, abs=0.005)
+    _, out, _ = run("score", "--history")
+    assert len(out.splitlines()) == 13
+    assert "82.1" in out.splitlines()[-1]
+    code, _, err = run("score", "--history", "--from", "2026-11-23", "--to", "2026-11-22")
+    assert (code, err) == (2, "accord: --to 2026-11-22 is before --from 2026-11-23.\n")

@@ -33,7 +33,7 @@ def score(history: History, as_of: date, capacity: int = R) -> Score:
                 as_of,
                 capacity=capacity,
             )
-    return credibility.score(found)
+    return credibility.score(found, as_of)
 
 
 def firsts(year: int, months: range) -> list[str]:
@@ -296,3 +296,20 @@ def test_the_order_of_the_records_never_matters(
     for records in (history.instalments, history.allotments, history.payments):
         random.shuffle(records)
     assert score(history, as_of).score == pytest.approx(before, abs=TOLERANCE)
+
+
+# --- over time -------------------------------------------------------------------------------
+
+
+@given(histories(), st.lists(AS_OF, min_size=1, max_size=20, unique=True))
+def test_a_history_is_the_score_of_each_day(history: History, days: list[date]) -> None:
+    days.sort()
+    agreements = {each.id: each for each in history.agreements}
+    money = money_by_instalment(history.payments, history.allotments)
+    passed = credibility.History(days[0])
+    for each in history.instalments:
+        passed.add(each, agreements[each.agreement_id], money.get(each.id, ()), [], capacity=R)
+    for day, found in zip(days, passed.scores(days), strict=True):
+        expected = score(history, day)
+        assert found.score == pytest.approx(expected.score, abs=TOLERANCE)
+        assert found.evidence == pytest.approx(expected.evidence, abs=TOLERANCE)
