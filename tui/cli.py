@@ -352,15 +352,13 @@ def _steps(args: "Namespace", as_of: date) -> list[date]:
     since = _day(args.since, args.today) if args.since else dates.add_months(until, -12)
     if until < since:
         raise BadInput(f"--to {until} is before --from {since}.")
-    step = {
-        "day": lambda n: since + timedelta(days=n),
-        "week": lambda n: since + timedelta(weeks=n),
-        "month": lambda n: dates.add_months(since, n),
-    }[args.step]
-    days = []
-    while (day := step(len(days))) <= until:
-        days.append(day)
-    return days
+    days = [since]
+    while days[-1] <= until:
+        if args.step == "month":
+            days.append(dates.add_months(since, len(days)))
+        else:
+            days.append(days[-1] + timedelta(days=7 if args.step == "week" else 1))
+    return days[:-1]
 
 
 def _pay(args: "Namespace") -> int:
