@@ -629,17 +629,8 @@ def test_the_score_reads_well_without_json_and_as_of_another_day(run: Run) -> No
 
 
 def test_the_score_over_time_ends_with_the_score_of_the_day(run: Run) -> None:
-    _, out, _ = run(
-        "score",
-        "--history",
-        "--from",
-        "2026-11-09",
-        "--to",
-        "2026-11-23",
-        "--step",
-        "week",
-        "--json",
-    )
+    span = ("--from", "2026-11-09", "--to", "2026-11-23", "--step", "week")
+    _, out, _ = run("score", "--history", *span, "--json")
     points = json.loads(out)["points"]
     assert [each["on"] for each in points] == ["2026-11-09", "2026-11-16", "2026-11-23"]
     assert list(points[0]) == ["on", "score", "margin", "evidence"]
