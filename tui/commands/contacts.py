@@ -1,5 +1,82 @@
 """What can be done on Contacts."""
 
-from tui.commands.command import Command
+from tui.commands.command import CONTACTS, Command
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "contact.add",
+        "log_contact",
+        "a",
+        "Log a contact",
+        "Log a call, a letter, an email or a visit.",
+        (CONTACTS,),
+        in_footer=False,
+    ),
+    Command(
+        "contact.filter",
+        "filter",
+        "slash",
+        "Find",
+        "Find contacts by any word as you type; phone, letter, in or out filter too.",
+        (CONTACTS,),
+        shown_key="/",
+    ),
+    Command(
+        "contact.open",
+        "open",
+        "enter",
+        "Read",
+        "Read the chosen contact whole; from an undertaking, go to its contact.",
+        (CONTACTS,),
+        in_footer=False,
+    ),
+    Command(
+        "contact.edit",
+        "edit",
+        "e",
+        "Edit",
+        "Correct the chosen contact or undertaking.",
+        (CONTACTS,),
+    ),
+    Command(
+        "contact.delete",
+        "delete",
+        "d",
+        "Delete",
+        "Delete the chosen contact or undertaking, after naming what goes with it.",
+        (CONTACTS,),
+    ),
+    Command(
+        "undertaking.add",
+        "add_undertaking",
+        "n",
+        "To do",
+        "Record what one side said it would do in the chosen contact.",
+        (CONTACTS,),
+    ),
+    Command(
+        "undertaking.toggle",
+        "toggle_done",
+        "x",
+        "Done",
+        "Say that the chosen undertaking was done today, or that it is open after all.",
+        (CONTACTS,),
+    ),
+    Command(
+        "contact.follow-up",
+        "follow_up",
+        "f",
+        "Follow up",
+        "Choose a day to come back to the chosen contact.",
+        (CONTACTS,),
+    ),
+    Command(
+        "contact.creditor",
+        "open_creditor",
+        "v",
+        "Creditor",
+        "Go to the creditor of the chosen contact.",
+        (CONTACTS,),
+        in_footer=False,
+    ),
+)

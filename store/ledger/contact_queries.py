@@ -1,0 +1,313 @@
+"""Reads contacts, undertakings and call sheets in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_records
+
+from store.ledger import balances, facts
+from store.ledger import terms as ledger_terms
+from store.ledger.contact_views import (
+    CallSheet,
+    Choices,
+    ContactLine,
+    SheetDebt,
+    Timeline,
+    Undertaken,
+)
+from store.ledger.contacts import local
+from store.ledger.facts import rows
+from store.records import database, tables
+from store.rules.dates import add_months
+
+CHANNELS = ("phone", "letter", "email", "chat", "text", "visit")
+"""The usual ones; any other word is kept as it is."""
+
+DIRECTIONS = ("out", "in")
+
+SUMMARY = 4_000
+"""How much of a summary a list holds, in characters; a record read by itself has all of it."""
+
+
+def timeline(session: Session, words: str = "", *, limit: int | None = None) -> Timeline:
+    """Contacts with all the words, newest first, and what is still to be done.
+
+    A word is looked for as the beginning of a word of the contact, of its undertakings, or in its
+    creditor's name; the name of a channel, `in` and `out` look at these.
+    """
+    contact = tables.Contact
+    total = int(rows(session, select(func.count()).select_from(contact))[0][0])
+    return Timeline(contacts(session, words=words, limit=limit), _open(session), words, total)
+
+
+def contacts(
+    session: Session,
+    *,
+    creditor_id: int | None = None,
+    words: str = "",
+    limit: int | None = None,
+    contact_id: int | None = None,
+) -> tuple[ContactLine, ...]:
+    """Contacts newest first: with one creditor, with these words, or a single one."""
+    contact = tables.Contact
+    names = _names(session)
+    wanted = select(
+        col(contact.id),
+        col(contact.version),
+        col(contact.key),
+        col(contact.creditor_id),
+        col(contact.debt_id),
+        col(contact.at),
+        col(contact.utc_offset),
+        col(contact.channel),
+        col(contact.direction),
+        col(contact.person),
+        col(contact.reference),
+        (
+            col(contact.summary) if contact_id else func.substr(col(contact.summary), 1, SUMMARY)
+        ).label("summary"),
+        col(contact.hardship),
+        col(contact.situation_id),
+    ).order_by(col(contact.at).desc(), col(contact.id).desc())
+    if creditor_id is not None:
+        wanted = wanted.where(col(contact.creditor_id) == creditor_id)
+    if contact_id is not None:
+        wanted = wanted.where(col(contact.id) == contact_id)
+    found = rows(session, wanted)
+    for word in words.split():
+        kept = _with_word(session, word, names)
+        found = [row for row in found if kept(row)]
+    found = found[:limit]
+    shown = {row.id for row in found}
+    undertakings = _undertakings(session, names, shown if len(shown) < MANY else None)
+    documents = _documents(session)
+    debts = _debts(session)
+    return tuple(
+        ContactLine(
+            row.id,
+            row.version,
+            row.key,
+            row.creditor_id,
+            *names[row.creditor_id],
+            row.debt_id,
+            debts[row.debt_id][0] if row.debt_id else None,
+            debts[row.debt_id][1] if row.debt_id else None,
+            local(row.at.replace(tzinfo=UTC), row.utc_offset),
+            row.channel,
+            row.direction,
+            row.person,
+            row.reference,
+            row.summary,
+            row.hardship,
+            row.situation_id,
+            tuple(undertakings[row.id]),
+            tuple(documents[row.id]),
+        )
+        for row in found
+    )
+
+
+MANY = 500
+"""How many numbers a query is given at most; beyond that it reads all."""
+
+
+def contact(session: Session, contact_id: int) -> ContactLine | None:
+    """One contact, whole; None where it is no longer there."""
+    return next(iter(contacts(session, contact_id=contact_id)), None)
+
+
+def undertaking(session: Session, undertaking_id: int) -> Undertaken | None:
+    """One undertaking; None where it is no longer there."""
+    row = session.get(tables.Undertaking, undertaking_id)
+    return None if row is None else _undertaken(row, _names(session))
+
+
+def choices(session: Session) -> Choices:
+    """What a contact can be with and about."""
+    names = _names(session)
+    held: dict[int, set[int]] = defaultdict(set)
+    debt, transfer, contact = tables.Debt, tables.Transfer, tables.Contact
+    found = rows(session, select(col(debt.id), col(debt.name), col(debt.creditor_id)))
+    for row in found:
+        held[row.id].add(row.creditor_id)
+    for row in rows(session, select(col(transfer.debt_id), col(transfer.to_creditor_id))):
+        held[row.debt_id].add(row.to_creditor_id)
+    situation = tables.Situation
+    situations = rows(
+        session,
+        select(col(situation.id), col(situation.on).label("day"), col(situation.text)).order_by(
+            col(situation.on).desc()
+        ),
+    )
+    persons = rows(
+        session, select(col(contact.person)).where(col(contact.person).is_not(None)).distinct()
+    )
+    return Choices(
+        tuple(
+            (id_, name)
+            for id_, (_, name) in sorted(names.items(), key=lambda each: each[1][1].casefold())
+        ),
+        tuple((row.id, row.name, frozenset(held[row.id])) for row in found),
+        tuple((row.id, f"{row.day:%d %b %Y}: {row.text}") for row in situations),
+        tuple(sorted(str(row[0]) for row in persons)),
+    )
+
+
+def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | None:
+    """What one needs on a call with a creditor; None where there is none such."""
+    creditor = session.get(tables.Creditor, creditor_id)
+    if creditor is None:
+        return None
+    holders = facts.holders(session)
+    owed = balances.of_debts(session, today)
+    everything = facts.of_all(session)
+    near = add_months(today, 1)
+    agreements: dict[int, list[tables.Agreement]] = defaultdict(list)
+    for agreement in session.exec(select_records(tables.Agreement)):
+        agreements[agreement.debt_id].append(agreement)
+    offers: dict[int, list[tables.Offer]] = defaultdict(list)
+    for offer in session.exec(select_records(tables.Offer).where(tables.Offer.status == "open")):
+        offers[offer.debt_id].append(offer)
+    debts = []
+    for debt in session.exec(select_records(tables.Debt)):
+        if holders[debt.id or 0](today) != creditor_id or debt.closed_on is not None:
+            continue
+        debt_facts = everything.get(debt.id or 0, facts.DebtFacts())
+        standings = [e for e in debt_facts.standings(today) if e.outcome.is_open]
+        in_force = {each.instalment.agreement_id for each in standings}
+        debts.append(
+            SheetDebt(
+                debt.name,
+                debt.reference,
+                owed.get(debt.id or 0),
+                tuple(
+                    ledger_terms.of_record(each)
+                    for each in agreements[debt.id or 0]
+                    if each.id in in_force
+                ),
+                tuple(
+                    (each.instalment.due_on, each.unpaid, each.outcome)
+                    for each in standings
+                    if each.instalment.due_on <= near
+                ),
+                tuple(
+                    (each.by, each.on, ledger_terms.of_record(each))
+                    for each in offers[debt.id or 0]
+                ),
+            )
+        )
+    situation = session.exec(
+        select_records(tables.Situation)
+        .where(tables.Situation.on <= today)
+        .order_by(col(tables.Situation.on).desc(), col(tables.Situation.id).desc())
+    ).first()
+    return CallSheet(
+        creditor_id,
+        creditor.name,
+        creditor.currency,
+        creditor.phone,
+        creditor.email,
+        tuple(debts),
+        tuple(each for each in _open(session) if each.creditor_id == creditor_id),
+        next(iter(contacts(session, creditor_id=creditor_id, limit=1)), None),
+        None if situation is None else situation.text,
+    )
+
+
+# --- parts ----------------------------------------------------------------------------------
+
+
+def _names(session: Session) -> Mapping[int, tuple[str, str]]:
+    creditor = tables.Creditor
+    found = rows(session, select(col(creditor.id), col(creditor.key), col(creditor.name)))
+    return {row.id: (row.key, row.name) for row in found}
+
+
+def _debts(session: Session) -> Mapping[int, tuple[str, str]]:
+    debt = tables.Debt
+    found = rows(session, select(col(debt.id), col(debt.key), col(debt.name)))
+    return {row.id: (row.key, row.name) for row in found}
+
+
+def _with_word(session: Session, word: str, names: Mapping[int, tuple[str, str]]) -> Any:
+    """Whether a contact's row has a word: in its text, its undertakings, or its creditor's name."""
+    plain = word.casefold()
+    if plain in DIRECTIONS:
+        return lambda row: row.direction == plain
+    if plain in CHANNELS:
+        return lambda row: row.channel == plain
+    undertaking = tables.Undertaking
+    said = database.search(session, "undertaking", word)
+    found = database.search(session, "contact", word)
+    if said:
+        of = rows(session, select(col(undertaking.id), col(undertaking.contact_id)))
+        found |= {row.contact_id for row in of if row.id in said and row.contact_id is not None}
+    called = {
+        id_
+        for id_, (key, name) in names.items()
+        if any(part.startswith(folded(word)) for part in folded(f"{key} {name}").split())
+    }
+    return lambda row: row.id in found or row.creditor_id in called
+
+
+def folded(text: str) -> str:
+    """A text as a search looks at it: without capitals and accents."""
+    import unicodedata
+
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(mark for mark in apart if unicodedata.category(mark) != "Mn")
+
+
+def _undertakings(
+    session: Session, names: Mapping[int, tuple[str, str]], of: set[int] | None
+) -> Mapping[int | None, list[Undertaken]]:
+    undertaking = tables.Undertaking
+    wanted = select_records(undertaking).order_by(col(undertaking.id))
+    if of is not None:
+        wanted = wanted.where(col(undertaking.contact_id).in_(of))
+    found: dict[int | None, list[Undertaken]] = defaultdict(list)
+    for row in session.exec(wanted):
+        found[row.contact_id].append(_undertaken(row, names))
+    return found
+
+
+def _open(session: Session) -> tuple[Undertaken, ...]:
+    undertaking = tables.Undertaking
+    names = _names(session)
+    found = session.exec(
+        select_records(undertaking)
+        .where(col(undertaking.done_on).is_(None))
+        .order_by(func.coalesce(col(undertaking.due_on), date.max), col(undertaking.id))
+    )
+    return tuple(_undertaken(row, names) for row in found)
+
+
+def _undertaken(row: tables.Undertaking, names: Mapping[int, tuple[str, str]]) -> Undertaken:
+    return Undertaken(
+        row.id or 0,
+        row.version,
+        row.contact_id,
+        row.creditor_id,
+        *names[row.creditor_id],
+        row.by,
+        row.text,
+        row.due_on,
+        row.done_on,
+    )
+
+
+def _documents(session: Session) -> Mapping[int, Sequence[str]]:
+    document = tables.Document
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in rows(
+        session,
+        select(col(document.contact_id), col(document.name)).where(
+            col(document.contact_id).is_not(None)
+        ),
+    ):
+        found[row.contact_id].append(row.name)
+    return found
