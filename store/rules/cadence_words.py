@@ -7,7 +7,7 @@ import re
 from store.rules.cadence import ONCE, Cadence, Unit
 from store.rules.errors import BadInput
 
-HINT = "month, every 2 weeks, twice a month 1 15, quarter, once"
+HINT = "month, 2 weeks, quarter, once, twice a month 1 15"
 
 _NUMBERS = {
     word: number

@@ -1,5 +1,92 @@
 """What can be done on Creditors."""
 
-from tui.commands.command import Command
+from tui.commands.command import CREDITORS, Command
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "creditor.add",
+        "add_creditor",
+        "a",
+        "Creditor",
+        "Add a creditor: whom you owe, or a collector.",
+        (CREDITORS,),
+    ),
+    Command(
+        "debt.add",
+        "add_debt",
+        "n",
+        "Debt",
+        "Add a debt to the chosen creditor.",
+        (CREDITORS,),
+    ),
+    Command(
+        "letter.receive",
+        "letter",
+        "L",
+        "Letter",
+        "Enter a letter that came, from the chosen creditor or anybody.",
+        (CREDITORS,),
+        shown_key="L",
+    ),
+    Command(
+        "situation.show",
+        "situations",
+        "s",
+        "My situation",
+        "What happened, in your own words; who was told, and who has heard none.",
+        (CREDITORS,),
+    ),
+    Command(
+        "debt.entry",
+        "entry",
+        "m",
+        "More",
+        "Add to the chosen debt: a charge or refund, a balance, a moratorium, a transfer.",
+        (CREDITORS,),
+    ),
+    Command(
+        "creditor.edit",
+        "edit",
+        "e",
+        "Edit",
+        "Correct the chosen creditor or debt.",
+        (CREDITORS,),
+    ),
+    Command(
+        "creditor.delete",
+        "delete",
+        "d",
+        "Delete",
+        "Delete what is chosen, after naming what goes with it.",
+        (CREDITORS,),
+        in_footer=False,
+    ),
+    Command(
+        "creditor.filter",
+        "filter",
+        "slash",
+        "Filter",
+        "Keep only the creditors that have the words you type.",
+        (CREDITORS,),
+        in_footer=False,
+        shown_key="/",
+    ),
+    Command(
+        "creditor.open",
+        "open",
+        "enter",
+        "Open",
+        "Go into the chosen creditor; from its timeline, to what is chosen there.",
+        (CREDITORS,),
+        in_footer=False,
+    ),
+    Command(
+        "debt.transfer",
+        "transfer",
+        "t",
+        "Transfer",
+        "Say that the chosen debt went to another creditor.",
+        (CREDITORS,),
+        in_footer=False,
+    ),
+)

@@ -1,32 +1,452 @@
 """Creditors: whom I owe, what, and all that passed between us."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
 
+from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Event
 from tui import commands
+from tui.dialogs.details import Details
+from tui.dialogs.dialog import Question
 from tui.screens.ledger_screen import LedgerScreen
-from tui.widgets.cells import Column
+from tui.widgets.cells import plain
+from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
+from tui.widgets.filter_line import FilterLine, matching
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from store.ledger.debts import Details as DebtDetails
+    from store.records.database import Ledger
 
-class CreditorsScreen(LedgerScreen[int]):
+ENTRIES = ("charge", "balance", "moratorium")
+"""What was entered on a debt, and can be taken away from the timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Every creditor, and what passed with the one that is chosen."""
+
+    creditors: Creditors
+    chosen: int | None
+    events: tuple[Event, ...]
+
+
+class CreditorsScreen(LedgerScreen[View]):
     """Whom I owe, what, and all that passed between us."""
 
     NAME = commands.CREDITORS
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CREDITORS)
 
+    words = ""
+    """What the list is filtered by."""
+    chosen_id: int | None = None
+    """The creditor that is shown at the right."""
+
+    class DebtRead(Message):
+        """A debt was read whole, to be corrected."""
+
+        def __init__(self, line: DebtLine, details: "DebtDetails") -> None:
+            super().__init__()
+            self.line = line
+            self.details = details
+
     def compose_body(self) -> ComposeResult:
-        """The list."""
-        yield RecordList((Column("name", flex=True),), id="creditors", empty="Nothing here yet.")
+        """The list and its totals, and the chosen creditor beside it."""
+        with Horizontal(id="creditors"):
+            with Vertical(id="left"):
+                yield FilterLine("A name")
+                yield RecordList(CREDITOR_COLUMNS, id="list")
+                yield Static(markup=False, id="totals")
+            with Vertical(id="right"):
+                yield Static(markup=False, id="reach")
+                yield RecordList(DETAIL_COLUMNS, id="detail")
+                yield Static(markup=False, id="about")
 
-    def read(self, session: "Session") -> int:
-        """Read the view."""
-        return 0
+    def on_mount(self) -> None:
+        """Name the list."""
+        self.query_one("#left").border_title = "Creditors"
+        self._list.focus()
 
-    def show(self, view: int) -> None:
-        """Show the view."""
+    def read(self, session: "Session") -> View:
+        """Read every creditor, and what passed with the chosen one, else the first."""
+        from store.ledger import creditor_queries
+
+        found = creditor_queries.creditors(session, self.accord.today)
+        ids = [each.creditor_id for each in found.creditors]
+        chosen = self.chosen_id if self.chosen_id in ids else next(iter(ids), None)
+        events: list[Event] = []
+        if chosen is not None:
+            events = creditor_queries.timeline(session, chosen, self.accord.today)
+        return View(found, chosen, tuple(events))
+
+    def show(self, view: View) -> None:
+        """Show the list, and the chosen creditor."""
+        lines = self._lines
+        listed = self._list
+        listed.empty = (
+            f"Nobody here has “{plain(self.words)}”."
+            if self.words
+            else "Nobody yet. L enters a letter that came; a adds a creditor."
+        )
+        rows = [lines.row(each) for each in view.creditors.creditors]
+        listed.set_rows(matching(rows, self.words))
+        self._put_cursor(view.chosen)
+        totals = [
+            lines.amount(total, currency)
+            for currency, total in sorted(view.creditors.totals.items())
+        ]
+        self.query_one("#totals", Static).update(f"In all {' + '.join(totals)}" if totals else "")
+        self.chosen_id = view.chosen
+        self._show_chosen(view)
+        self.refresh_bindings()
+
+    def _show_chosen(self, view: View) -> None:
+        lines, creditor = self._lines, self.creditor
+        right, detail = self.query_one("#right"), self._detail
+        if creditor is None:
+            right.border_title = None
+            self.query_one("#reach", Static).update("")
+            detail.set_rows([])
+        else:
+            right.border_title = plain(creditor.name)
+            reach = lines.reach(creditor)
+            self.query_one("#reach", Static).update("\n".join(reach))
+            self.query_one("#reach").display = bool(reach)
+            of_it = view.events if view.chosen == creditor.creditor_id else ()
+            detail.set_rows(lines.rows(creditor, of_it))
+        self._show_about()
+
+    def choose(self, id_: int) -> None:
+        """Choose a creditor, all filters taken away."""
+        self.chosen_id, self.words = id_, ""
+        if self.is_mounted:
+            self.refresh_view()
+
+    def _put_cursor(self, id_: int | None) -> None:
+        listed = self._list
+        index = next((i for i, row in enumerate(listed.rows) if row.key == id_), None)
+        if index is not None and listed.cursor != index:
+            listed.cursor = index
+
+    # --- what is chosen ---------------------------------------------------------------------
+
+    @property
+    def _lines(self) -> CreditorLines:
+        return CreditorLines(self.accord.today, self.accord.locale)
+
+    @property
+    def _list(self) -> RecordList:
+        return self.query_one("#list", RecordList)
+
+    @property
+    def _detail(self) -> RecordList:
+        return self.query_one("#detail", RecordList)
+
+    @property
+    def creditor(self) -> CreditorLine | None:
+        """The creditor that is chosen."""
+        found = () if self.view is None else self.view.creditors.creditors
+        return next((each for each in found if each.creditor_id == self.chosen_id), None)
+
+    @property
+    def record(self) -> tuple[str, int] | None:
+        """What is chosen at the right, by table and number, while that has the focus."""
+        row = self._detail.selected
+        if self.focused is not self._detail or row is None or not isinstance(row.key, tuple):
+            return None
+        return row.key
+
+    @property
+    def debt(self) -> DebtLine | None:
+        """The debt that is chosen; a creditor's only one needs no choosing."""
+        creditor, record = self.creditor, self.record
+        if creditor is None:
+            return None
+        held = [each for each in creditor.debts if each.creditor_id == creditor.creditor_id]
+        if record is not None and record[0] == "debt":
+            return next((each for each in creditor.debts if each.debt_id == record[1]), None)
+        return held[0] if len(held) == 1 else None
+
+    @on(RecordList.Highlighted, "#list")
+    def _other(self, message: RecordList.Highlighted) -> None:
+        """Show another creditor; what passed with it follows when it is read."""
+        key = message.row.key if message.row is not None else None
+        if isinstance(key, int) and key != self.chosen_id:
+            self.chosen_id = key
+            if self.view is not None:
+                self._show_chosen(self.view)
+            self.refresh_view()
+        self.refresh_bindings()
+
+    @on(RecordList.Highlighted, "#detail")
+    @on(events.DescendantFocus)
+    def _show_about(self) -> None:
+        record, debt = self.record, self.debt
+        about: list[str] = []
+        if record is not None and record[0] == "debt" and debt is not None:
+            about = [plain(each) for each in self._lines.detail(debt)]
+        elif record is not None and record[0] in ("step", "contact") and self.creditor is not None:
+            # What the line has no room for.
+            row = self._detail.selected
+            cell = row.cells[2] if row is not None else ""
+            about = [plain(cell if isinstance(cell, str) else cell[0])]
+        shown = self.query_one("#about", Static)
+        shown.update("\n".join(about))
+        shown.display = bool(about)
+        self.refresh_bindings()
+
+    # --- what can be done -------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key shows only where it does something now."""
+        if action in ("entry", "transfer"):
+            return self.debt is not None
+        if action in ("add_debt", "edit", "delete", "open", "filter"):
+            return self.creditor is not None
+        return True
+
+    def action_record_payment(self) -> None:
+        """Log a payment: of the chosen creditor's first open promise."""
+        from tui.dialogs import payment
+
+        self._with_promise(partial(payment.begin, self.accord))
+
+    def _with_promise(self, then: Callable[..., None]) -> None:
+        ledger, creditor = self.accord.ledger, self.creditor
+        if ledger is not None:
+            self.run_worker(partial(self._find_promise, ledger, creditor, then), thread=True)
+
+    def _find_promise(
+        self, ledger: "Ledger", creditor: CreditorLine | None, then: Callable[..., None]
+    ) -> None:
+        from store.ledger import queries
+
+        held = {each.debt_id for each in creditor.debts} if creditor else set()
+        with ledger.reading() as session:
+            found = [
+                each
+                for each in queries.promises(session, self.accord.today)
+                if each.debt_id in held and each.outcome.is_open
+            ]
+        self.app.call_from_thread(then, next(iter(found), None))
+
+    def action_log_contact(self) -> None:
+        """Log a contact with the chosen creditor."""
+        from tui.dialogs import contact
+
+        debt, creditor = self.debt, self.creditor
+        contact.begin(
+            self.accord,
+            creditor.creditor_id if creditor else None,
+            debt.debt_id if debt else None,
+        )
+
+    def action_letter(self) -> None:
+        """Enter a letter, from the chosen creditor while the focus is on its side."""
+        from tui.dialogs import letter
+
+        inside = self.focused is self._detail
+        letter.begin(self.accord, self.chosen_id if inside else None)
+
+    def action_add_creditor(self) -> None:
+        """Add a creditor."""
+        from tui.dialogs.creditor import CreditorForm
+
+        self.app.push_screen(CreditorForm(self.accord), self.said)
+
+    def action_add_debt(self) -> None:
+        """Add a debt to the chosen creditor."""
+        from tui.dialogs.debt import DebtForm
+
+        if (creditor := self.creditor) is not None:
+            form = DebtForm(self.accord, creditor.creditor_id, creditor.name, creditor.currency)
+            self.app.push_screen(form, self.said)
+
+    def action_edit(self) -> None:
+        """Correct the chosen debt, else the creditor."""
+        from tui.dialogs.creditor import CreditorForm
+
+        record, debt, ledger = self.record, self.debt, self.accord.ledger
+        if record is not None and record[0] == "debt" and debt is not None and ledger is not None:
+            self.run_worker(partial(self._read_debt, ledger, debt), thread=True)
+        elif (creditor := self.creditor) is not None:
+            self.app.push_screen(CreditorForm(self.accord, creditor), self.said)
+
+    def _read_debt(self, ledger: "Ledger", line: DebtLine) -> None:
+        from store.ledger import debts
+
+        with ledger.reading() as session:
+            self.post_message(self.DebtRead(line, debts.details(session, line.debt_id)))
+
+    def on_creditors_screen_debt_read(self, message: DebtRead) -> None:
+        """Correct the debt that was read."""
+        from tui.dialogs.debt import DebtForm
+
+        line = message.line
+        form = DebtForm(
+            self.accord, line.creditor_id, line.creditor, line.currency, line, message.details
+        )
+        self.app.push_screen(form, self.said)
+
+    def action_entry(self) -> None:
+        """Ask what is to be added to the chosen debt."""
+        from tui.dialogs.menu import Menu
+
+        if (debt := self.debt) is None:
+            return
+        self.app.push_screen(
+            Menu(
+                plain(debt.name),
+                (
+                    ("charge", "Interest, a fee, a refund or a waiver"),
+                    ("balance", "What a letter says is owed"),
+                    ("moratorium", "Days on which it may not be pursued"),
+                    ("transfer", "It went to another creditor"),
+                ),
+            ),
+            partial(self._enter, debt),
+        )
+
+    def _enter(self, debt: DebtLine, what: str | None) -> None:
+        from tui.dialogs import entries
+
+        if what == "transfer":
+            self._transfer(debt)
+        elif what is not None:
+            forms: Mapping[str, Callable[..., Screen[str | None]]] = {
+                "charge": entries.ChargeForm,
+                "balance": entries.BalanceForm,
+                "moratorium": entries.MoratoriumForm,
+            }
+            self.app.push_screen(forms[what](self.accord, debt), self.said)
+
+    def action_transfer(self) -> None:
+        """Say that the chosen debt went to another creditor."""
+        if (debt := self.debt) is not None:
+            self._transfer(debt)
+
+    def _transfer(self, debt: DebtLine) -> None:
+        from tui.dialogs.entries import TransferForm
+
+        if self.view is not None:
+            others = [
+                (each.creditor_id, each.name)
+                for each in self.view.creditors.creditors
+                if each.creditor_id != debt.creditor_id and each.currency == debt.currency
+            ]
+            self.app.push_screen(TransferForm(self.accord, debt, others), self.said)
+
+    def action_situations(self) -> None:
+        """Show my situation, and who was told."""
+        from tui.dialogs.situations import Situations
+
+        if self.accord.ledger is not None:
+            self.app.push_screen(Situations(self.accord))
+
+    def action_filter(self) -> None:
+        """Keep only the creditors with some words."""
+        self.query_one(FilterLine).open()
+
+    @on(FilterLine.Wanted)
+    def _wanted(self, message: FilterLine.Wanted) -> None:
+        self.words = message.words.strip()
+        if self.view is not None:
+            self.show(self.view)
+
+    @on(FilterLine.Done)
+    def _filtered(self) -> None:
+        self._list.focus()
+
+    @on(RecordList.Opened)
+    def _opened(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Go into the chosen creditor; from its timeline, to what is chosen there."""
+        if self.focused is not self._detail:
+            if self._detail.rows:
+                self._detail.focus()
+            return
+        if (record := self.record) is None or self.view is None:
+            return
+        table, id_ = record
+        event = next((each for each in self.view.events if each.record == record), None)
+        if table == "contact":
+            self.accord.open_record(commands.CONTACTS, id_)
+        elif table == "agreement":
+            self.accord.open_record(commands.AGREEMENTS, id_)
+        elif table == "payment" and event is not None:
+            self.accord.open_day(event.on)
+        elif table == "debt" and self.debt is not None:
+            title, *lines = self._lines.detail(self.debt)
+            self.app.push_screen(Details(title, lines))
+        elif (row := self._detail.selected) is not None:
+            texts = [cell if isinstance(cell, str) else cell[0] for cell in row.cells]
+            self.app.push_screen(Details(texts[2], [texts[1], texts[3]]))
+
+    def key_escape(self) -> None:
+        """Back to the list."""
+        self._list.focus()
+
+    # --- deleting ---------------------------------------------------------------------------
+
+    def action_delete(self) -> None:
+        """Ask once, naming what goes with it, then delete what is chosen."""
+        record, creditor, ledger = self.record, self.creditor, self.accord.ledger
+        if creditor is None or ledger is None:
+            return
+        target = record or ("creditor", creditor.creditor_id)
+        if target[0] in ("creditor", "debt"):
+            self.run_worker(partial(self._find_goes_with, ledger, target), thread=True)
+        elif target[0] in ENTRIES or target[0] == "transfer":
+            self._ask(target, f"Delete this {target[0]}?", "")
+
+    def _find_goes_with(self, ledger: "Ledger", target: tuple[str, int]) -> None:
+        from store.ledger import creditors, debts
+
+        with ledger.reading() as session:
+            if target[0] == "debt":
+                found, name = (
+                    debts.goes_with(session, target[1]),
+                    debts.get(session, target[1]).name,
+                )
+            else:
+                found = creditors.goes_with(session, target[1])
+                name = creditors.get(session, target[1]).name
+        said = ", ".join(f"{count} {what}" for what, count in found.items())
+        body = f"With it go: {said}." if said else "Nothing goes with it."
+        self.app.call_from_thread(self._ask, target, f"Delete {name}?", body)
+
+    def _ask(self, target: tuple[str, int], title: str, body: str) -> None:
+        self.app.push_screen(
+            Question(title, body, yes="Delete", no="Keep it", default=False),
+            lambda yes: self.write(partial(_delete, target)) if yes else None,
+        )
+
+
+def _delete(target: tuple[str, int], ledger: "Ledger") -> str:
+    from store.ledger import creditors, debts
+
+    table, id_ = target
+    if table == "creditor":
+        name = creditors.delete(ledger, id_)
+    elif table == "debt":
+        name = debts.delete(ledger, id_)
+    elif table == "transfer":
+        debts.take_transfer_back(ledger, id_)
+        name = "the transfer"
+    else:
+        debts.delete_entry(ledger, table, id_)
+        name = f"the {table}"
+    return f"Deleted {name} · u takes it back"

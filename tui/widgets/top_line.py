@@ -93,6 +93,10 @@ class TopLine(Horizontal):
     def on_resize(self, event: events.Resize) -> None:
         """Keep every screen's number in sight: names give way first."""
         names = sum(len(f"{key} {title}") + 2 for _, key, title in SCREENS)
-        rest = len(self._date) + 2 + BADGE + (len(self.note) + 2 if self.note else 0)
+        rest = names + BADGE + 2 + (len(self.note) + 2 if self.note else 0)
+        full, brief = self._date, self._date.split(" ", 1)[1].rsplit(" ", 1)[0]
+        room = event.size.width - rest
         for tab in self.query(Tab):
-            tab.shorten(names + rest > event.size.width)
+            tab.shorten(room < len(brief))
+        is_brief = len(brief) <= room < len(full)
+        self.query_one(".date", Static).update(brief if is_brief else full)

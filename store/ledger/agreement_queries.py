@@ -1,0 +1,222 @@
+"""Reads offers and agreements for the screen and the command line, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from store.ledger import facts, queries
+from store.ledger import terms as ledger_terms
+from store.ledger.agreement_views import (
+    SETTLED,
+    AgreementLine,
+    Agreements,
+    Group,
+    Line,
+    Link,
+    OfferLine,
+    Place,
+    State,
+    newest_first,
+)
+from store.ledger.facts import rows
+from store.ledger.views import Promise
+from store.records import tables
+from store.rules.outcome import Outcome
+
+
+def view(session: Session, today: date) -> Agreements:
+    """What was offered and agreed, debt by debt, as of a day: the Agreements screen."""
+    known = places(session, today)
+    grouped: dict[int, list[Line]] = defaultdict(list)
+    for offer in _offers(session, known):
+        grouped[offer.place.debt_id].append(offer)
+    for agreement in _agreements(session, today, known):
+        grouped[agreement.place.debt_id].append(agreement)
+    return Agreements(
+        today,
+        tuple(
+            Group(place, newest_first(grouped[place.debt_id]))
+            for place in known.values()
+            if grouped[place.debt_id]
+        ),
+        tuple(place for place in known.values() if not place.is_closed),
+    )
+
+
+def agreements(session: Session, today: date) -> list[AgreementLine]:
+    """Every agreement as of a day, debt by debt, newest first."""
+    groups = view(session, today).groups
+    return [each for group in groups for each in group.lines if isinstance(each, AgreementLine)]
+
+
+def offers(session: Session, today: date) -> list[OfferLine]:
+    """Every offer, debt by debt, newest first."""
+    groups = view(session, today).groups
+    return [each for group in groups for each in group.lines if isinstance(each, OfferLine)]
+
+
+def places(session: Session, today: date) -> dict[int, Place]:
+    """Every debt with who holds it today, by creditor and name."""
+    creditor, debt = tables.Creditor, tables.Debt
+    creditors = {
+        row.id: row
+        for row in rows(
+            session,
+            select(col(creditor.id), col(creditor.key), col(creditor.name), col(creditor.currency)),
+        )
+    }
+    held_by = facts.holders(session)
+    found = [
+        Place(
+            row.id,
+            row.key,
+            row.name,
+            holder.id,
+            holder.key,
+            holder.name,
+            holder.currency,
+            row.priority,
+            row.closed_on is not None and row.closed_on <= today,
+        )
+        for row in rows(
+            session,
+            select(
+                col(debt.id), col(debt.key), col(debt.name), col(debt.priority), col(debt.closed_on)
+            ),
+        )
+        for holder in [creditors[held_by[row.id](today)]]
+    ]
+    found.sort(key=lambda each: (each.creditor_name.casefold(), each.debt_name.casefold()))
+    return {each.debt_id: each for each in found}
+
+
+def _offers(session: Session, known: Mapping[int, Place]) -> list[OfferLine]:
+    offer, agreement = tables.Offer, tables.Agreement
+    became = {
+        row.offer_id: row.id
+        for row in rows(
+            session,
+            select(col(agreement.id), col(agreement.offer_id)).where(
+                col(agreement.offer_id).is_not(None)
+            ),
+        )
+    }
+    found = rows(session, select(offer.__table__))  # type: ignore[attr-defined]
+    keys = {row.id: row.key for row in found}
+    return [
+        OfferLine(
+            row.id,
+            row.version,
+            row.key,
+            known[row.debt_id],
+            row.by,
+            row.on,
+            ledger_terms.of_record(row),  # type: ignore[arg-type]
+            row.status,
+            row.valid_until,
+            row.answered_on,
+            row.answer_note,
+            keys.get(row.countered_by_id),
+            row.countered_by_id,
+            row.contact_id,
+            became.get(row.id),
+        )
+        for row in found
+    ]
+
+
+def _agreements(session: Session, today: date, known: Mapping[int, Place]) -> list[AgreementLine]:
+    agreement, contact, document = tables.Agreement, tables.Contact, tables.Document
+    found = rows(session, select(agreement.__table__))  # type: ignore[attr-defined]
+    by_id = {row.id: row for row in found}
+    forebears = {row.id: row.supersedes_id for row in found}
+    successors = {row.supersedes_id: row.id for row in found if row.supersedes_id is not None}
+    promises: dict[int, list[Promise]] = defaultdict(list)
+    for promise in queries.promises(session, today):
+        promises[promise.agreement_id].append(promise)
+    contacts = {
+        row.id: row
+        for row in rows(
+            session,
+            select(
+                col(contact.id), col(contact.at), col(contact.utc_offset), col(contact.person)
+            ).where(col(contact.id).in_(select(col(agreement.contact_id)))),
+        )
+    }
+    documents: dict[int, list[str]] = defaultdict(list)
+    for row in rows(
+        session,
+        select(col(document.agreement_id), col(document.name))
+        .where(col(document.agreement_id).is_not(None))
+        .order_by(col(document.name)),
+    ):
+        documents[row.agreement_id].append(row.name)
+
+    def link(id_: int) -> Link:
+        return Link(id_, by_id[id_].key, by_id[id_].made_on)
+
+    lines = []
+    for row in found:
+        # By number: an agreement's own promises come in the order in which it counts them.
+        own = sorted(promises[row.id], key=lambda each: each.number)
+        before = _walk(row.id, forebears)
+        after = _walk(row.id, successors)
+        about = contacts.get(row.contact_id)
+        lines.append(
+            AgreementLine(
+                row.id,
+                row.version,
+                row.key,
+                known[row.debt_id],
+                row.made_on,
+                ledger_terms.of_record(row),  # type: ignore[arg-type]
+                _state(row, own, after and by_id[after[0]].made_on, today),
+                row.writing,
+                row.written_on,
+                row.ended_on,
+                row.ended_how,
+                row.capacity,
+                row.offer_id,
+                row.contact_id,
+                None if about is None else _day_there(about.at, about.utc_offset),
+                None if about is None else about.person,
+                tuple(link(id_) for id_ in reversed(before)),
+                tuple(link(id_) for id_ in after),
+                tuple(documents[row.id]),
+                tuple(own),
+            )
+        )
+    return lines
+
+
+def _walk(id_: int, leads_to: Mapping[int, int | None]) -> list[int]:
+    """The numbers that follow one another from `id_` on, itself left out."""
+    found: list[int] = []
+    current = leads_to.get(id_)
+    while current is not None and current not in found:
+        found.append(current)
+        current = leads_to.get(current)
+    return found
+
+
+def _day_there(at: datetime, utc_offset: int) -> date:
+    """The day of a contact at its own place."""
+    return at.astimezone(timezone(timedelta(minutes=utc_offset))).date()
+
+
+def _state(row: Any, promises: list[Promise], replaced_on: date | list[int], today: date) -> State:
+    if row.made_on > today:
+        return "to come"
+    if isinstance(replaced_on, date) and replaced_on <= today:
+        return "replaced"
+    if row.ended_on is not None and row.ended_on <= today:
+        return "completed" if row.ended_how == "completed" else "ended"
+    is_settled = all(each.outcome in SETTLED for each in promises)
+    if promises and is_settled:
+        return "completed"
+    waits = any(each.outcome.is_open or each.outcome is Outcome.SUSPENDED for each in promises)
+    return "in force" if waits or not promises else "ended"

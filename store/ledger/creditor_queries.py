@@ -1,0 +1,399 @@
+"""Reads creditors, their debts and what passed between us, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_records
+
+from store.ledger import balances, queries
+from store.ledger import terms as ledger_terms
+from store.ledger.contacts import local
+from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Event, Told
+from store.ledger.facts import rows
+from store.ledger.views import Promise
+from store.records import tables
+from store.rules import dates, money, next_steps
+from store.rules.outcome import Outcome
+
+WORST = (Outcome.MISSED, Outcome.PARTIAL, Outcome.DUE, Outcome.UPCOMING)
+
+CHANNELS = {"phone": "☎", "letter": "✉", "email": "@", "chat": "◫", "text": "◫", "visit": "⌂"}
+
+
+def creditors(session: Session, today: date) -> Creditors:
+    """Every creditor with its debts and next steps."""
+    lines = debts(session, today)
+    promises = [each for each in queries.promises(session, today) if each.outcome.is_open]
+    by_holder: dict[int, list[Promise]] = defaultdict(list)
+    holder = {each.debt_id: each.creditor_id for each in lines}
+    for promise in promises:
+        by_holder[holder[promise.debt_id]].append(promise)
+    facts = _StepFacts(session, today, lines, by_holder)
+    contacted = _last_contacts(session)
+    found, totals = [], defaultdict[str, int](int)
+    for row in session.exec(
+        select_records(tables.Creditor).order_by(func.lower(col(tables.Creditor.name)))
+    ):
+        id_ = row.id or 0
+        held = [each for each in lines if each.creditor_id == id_]
+        once = [
+            each
+            for each in lines
+            if each.creditor_id != id_ and any(number == id_ for _, number, _ in each.chain)
+        ]
+        own = by_holder[id_]
+        known = [each.balance for each in held if each.balance is not None and not each.closed_on]
+        if known:
+            totals[row.currency] += sum(known)
+        outcomes = {each.outcome for each in own}
+        coming = min(own, key=lambda each: each.due_on, default=None)
+        found.append(
+            CreditorLine(
+                id_,
+                row.version,
+                row.key,
+                row.name,
+                row.currency,
+                row.kind,
+                row.phone,
+                row.email,
+                row.address,
+                row.website,
+                row.notes,
+                row.my_account_here,
+                next((each for each in WORST if each in outcomes), None),
+                any(each.priority and each.outcome.is_overdue for each in own),
+                sum(known) if known else None,
+                None if coming is None else (coming.due_on, coming.unpaid),
+                contacted.get(id_),
+                (*held, *once),
+                tuple(facts.steps(id_, row.name)),
+            )
+        )
+    return Creditors(today, tuple(found), dict(totals))
+
+
+def debts(session: Session, today: date) -> list[DebtLine]:
+    """Every debt as of a day, by whom it is held."""
+    creditor, debt, transfer = tables.Creditor, tables.Debt, tables.Transfer
+    names = {
+        row.id: row
+        for row in rows(
+            session, select(col(creditor.id), col(creditor.name), col(creditor.currency))
+        )
+    }
+    moved: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for row in rows(
+        session,
+        select(
+            col(transfer.debt_id), col(transfer.on).label("day"), col(transfer.to_creditor_id)
+        ).order_by(col(transfer.on)),
+    ):
+        moved[row.debt_id].append((row.day, row.to_creditor_id))
+    paused: dict[int, list[tuple[date, date | None, str | None]]] = defaultdict(list)
+    for pause in session.exec(
+        select_records(tables.Moratorium).order_by(col(tables.Moratorium.starts_on))
+    ):
+        paused[pause.debt_id].append((pause.starts_on, pause.ends_on, pause.note))
+    owed = balances.of_debts(session, today)
+    found = []
+    for each in session.exec(select_records(debt)):
+        id_ = each.id or 0
+        chain: list[tuple[date | None, int]] = [(None, each.creditor_id), *moved[id_]]
+        holder = [number for day, number in chain if day is None or day <= today][-1]
+        found.append(
+            DebtLine(
+                id_,
+                each.version,
+                each.key,
+                each.name,
+                holder,
+                names[holder].name,
+                names[each.creditor_id].currency,
+                each.reference,
+                owed.get(id_),
+                None if each.apr is None else Decimal(each.apr),
+                each.priority,
+                each.consequence,
+                each.contractual_payment,
+                each.others_liable,
+                each.stage,
+                each.answer_by,
+                each.last_paid_on,
+                each.acknowledged_on,
+                each.judgment_on,
+                each.closed_on,
+                tuple((day, number, names[number].name) for day, number in chain),
+                tuple(paused[id_]),
+            )
+        )
+    return sorted(found, key=lambda line: (line.creditor.casefold(), not line.priority, line.name))
+
+
+def timeline(session: Session, creditor_id: int, today: date) -> list[Event]:
+    """All that passed with a creditor, newest first, while it held each debt."""
+    lines = {each.debt_id: each for each in debts(session, today)}
+    mine = {
+        id_: line for id_, line in lines.items() if any(n == creditor_id for _, n, _ in line.chain)
+    }
+
+    def held(debt_id: int, on: date) -> bool:
+        chain = mine[debt_id].chain
+        return [n for day, n, _ in chain if day is None or day <= on][-1] == creditor_id
+
+    found = [*_contacts(session, creditor_id)]
+    for debt_id, event in _of_debts(session, mine):
+        if held(debt_id, event.on) or event.record[0] == "transfer":
+            found.append(event)
+    return sorted(found, key=lambda each: (each.on, each.record), reverse=True)
+
+
+def situations(session: Session, today: date) -> list[Told]:
+    """My situation, newest first: who heard which statement, and who has not heard the newest."""
+    contact, situation = tables.Contact, tables.Situation
+    names = {
+        row.id: row.name
+        for row in rows(session, select(col(tables.Creditor.id), col(tables.Creditor.name)))
+    }
+    heard: dict[int, dict[int, date]] = defaultdict(dict)
+    for row in rows(
+        session,
+        select(
+            col(contact.situation_id),
+            col(contact.creditor_id),
+            func.max(col(contact.at)).label("moment"),
+        )
+        .where(col(contact.situation_id).is_not(None))
+        .group_by(col(contact.situation_id), col(contact.creditor_id)),
+    ):
+        heard[row.situation_id][row.creditor_id] = _day(row.moment)
+    owing = {each.creditor_id for each in debts(session, today) if not each.closed_on}
+    found = []
+    statements = session.exec(
+        select_records(situation).order_by(col(situation.on).desc(), col(situation.id).desc())
+    ).all()
+    current = next((e for e in statements if e.until is None or e.until >= today), None)
+    for each in statements:
+        told = heard[each.id or 0]
+        untold = owing - set(told) if each is current else set()
+        found.append(
+            Told(
+                each.id or 0,
+                each.version,
+                each.on,
+                each.until,
+                each.text,
+                each.private,
+                tuple(sorted(((names[id_], on) for id_, on in told.items()), key=lambda e: e[1])),
+                tuple(sorted(names[id_] for id_ in untold)),
+            )
+        )
+    return found
+
+
+# --- parts ----------------------------------------------------------------------------------
+
+
+def _day(moment: Any) -> date:
+    """The day of a moment that SQLite gave as it holds it."""
+    return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).date()
+
+
+def _last_contacts(session: Session) -> Mapping[int, date]:
+    contact = tables.Contact
+    found = rows(
+        session,
+        select(col(contact.creditor_id), func.max(col(contact.at)).label("moment")).group_by(
+            col(contact.creditor_id)
+        ),
+    )
+    return {row.creditor_id: _day(row.moment) for row in found}
+
+
+class _StepFacts:
+    """What the next steps with each creditor follow from."""
+
+    def __init__(
+        self,
+        session: Session,
+        today: date,
+        lines: Sequence[DebtLine],
+        promises: Mapping[int, Sequence[Promise]],
+    ) -> None:
+        self.today, self.lines, self.promises = today, lines, promises
+        self.contacted = _last_contacts(session)
+        agreement, offer, undertaking = tables.Agreement, tables.Offer, tables.Undertaking
+        self.agreements = {
+            row.id: row
+            for row in rows(
+                session,
+                select(
+                    col(agreement.id),
+                    col(agreement.debt_id),
+                    col(agreement.made_on),
+                    col(agreement.writing),
+                ),
+            )
+        }
+        self.offers = rows(
+            session,
+            select(col(offer.debt_id), col(offer.by).label("side"), col(offer.valid_until)).where(
+                col(offer.status) == "open"
+            ),
+        )
+        self.undertakings = rows(
+            session,
+            select(
+                col(undertaking.creditor_id),
+                col(undertaking.by).label("side"),
+                col(undertaking.text),
+                col(undertaking.due_on),
+            ).where(col(undertaking.done_on).is_(None)),
+        )
+        told = situations(session, today)
+        self.newest = next((e for e in told if e.until is None or e.until >= today), None)
+        self.balanced = _newest_balances(session)
+
+    def steps(self, creditor_id: int, name: str) -> list[next_steps.Step]:
+        held = [e for e in self.lines if e.creditor_id == creditor_id and not e.closed_on]
+        ids = {each.debt_id: each.name for each in held}
+        promises = self.promises.get(creditor_id, ())
+        in_force = {each.agreement_id for each in promises}
+        offered = {row.debt_id for row in self.offers}
+        agreed = {self.agreements[each].debt_id for each in in_force}
+        untold = self.newest is not None and name in self.newest.untold
+        found = next_steps.Situated(
+            answers=[
+                (
+                    each.name,
+                    "letter" if each.stage in (None, "none") else str(each.stage),
+                    each.answer_by,
+                )
+                for each in held
+                if each.answer_by is not None
+            ],
+            overdue=[
+                next_steps.Open(
+                    each.debt_name,
+                    each.due_on,
+                    money.format(each.unpaid, each.currency),
+                    each.priority,
+                )
+                for each in promises
+                if each.outcome.is_overdue
+            ],
+            agreed=[
+                next_steps.Agreed(ids.get(row.debt_id, ""), row.made_on, row.writing)
+                for row in (self.agreements[each] for each in in_force)
+            ],
+            offers=[
+                (ids[row.debt_id], row.valid_until)
+                for row in self.offers
+                if row.debt_id in ids and row.side == "creditor"
+            ],
+            mine=self._undertaken(creditor_id, "me"),
+            theirs=self._undertaken(creditor_id, "creditor"),
+            without=[
+                each.name
+                for each in held
+                if each.debt_id not in agreed | offered and (each.balance or 0) > 0
+            ],
+            balances=[(each.name, self.balanced.get(each.debt_id)) for each in held],
+            last_contact=self.contacted.get(creditor_id),
+            untold_since=self.newest.on if self.newest is not None and untold else None,
+        )
+        return next_steps.next_steps(found, self.today)
+
+    def _undertaken(self, creditor_id: int, side: str) -> list[tuple[str, date | None]]:
+        return [
+            (row.text, row.due_on)
+            for row in self.undertakings
+            if row.creditor_id == creditor_id and row.side == side
+        ]
+
+
+def _newest_balances(session: Session) -> Mapping[int, date]:
+    debt, balance = tables.Debt, tables.Balance
+    found = {
+        row.id: row.balance_on
+        for row in rows(session, select(col(debt.id), col(debt.balance_on)))
+        if row.balance_on is not None
+    }
+    for row in rows(
+        session,
+        select(col(balance.debt_id), func.max(col(balance.on)).label("day")).group_by(
+            col(balance.debt_id)
+        ),
+    ):
+        day = date.fromisoformat(row.day) if isinstance(row.day, str) else row.day
+        found[row.debt_id] = max(found.get(row.debt_id, day), day)
+    return found
+
+
+def _contacts(session: Session, creditor_id: int) -> list[Event]:
+    contact = tables.Contact
+    found = rows(
+        session,
+        select(
+            col(contact.id),
+            col(contact.at),
+            col(contact.utc_offset),
+            col(contact.channel),
+            col(contact.direction),
+            func.substr(col(contact.summary), 1, 300).label("summary"),
+        ).where(col(contact.creditor_id) == creditor_id),
+    )
+    return [
+        Event(
+            ("contact", row.id),
+            local(row.at.replace(tzinfo=UTC), row.utc_offset).date(),
+            CHANNELS.get(row.channel, "·"),
+            f"{'→' if row.direction == 'out' else '←'} {' '.join(row.summary.split())}",
+        )
+        for row in found
+    ]
+
+
+def _of_debts(session: Session, mine: Mapping[int, DebtLine]) -> list[tuple[int, Event]]:
+    """What happened to some debts: offers, agreements, payments, charges, balances and the rest."""
+    found: list[tuple[int, Event]] = []
+
+    def every(table: Any) -> Sequence[Any]:
+        return session.exec(select_records(table).where(col(table.debt_id).in_(mine))).all()
+
+    def put(
+        table: str, row: Any, on: date, glyph: str, text: str, amount: int | None = None
+    ) -> None:
+        about = f"{text} · {mine[row.debt_id].name}" if len(mine) > 1 else text
+        found.append((row.debt_id, Event((table, row.id), on, glyph, about, amount)))
+
+    for row in every(tables.Payment):
+        back = f", came back {dates.full(row.returned_on)}" if row.returned_on else ""
+        put("payment", row, row.paid_on, "⤺" if row.returned_on else "✓", f"paid{back}", row.amount)
+    for row in every(tables.Agreement):
+        said = "renegotiated" if row.supersedes_id else "agreed"
+        put("agreement", row, row.made_on, "≡", f"{said}, {row.writing}")
+        if row.ended_on is not None:
+            put("agreement", row, row.ended_on, "–", f"agreement ended ({row.ended_how})")
+    for row in every(tables.Offer):
+        whose = "my offer" if row.by == "me" else "their offer"
+        put("offer", row, row.on, "⇄", f"{whose}: {row.status}", ledger_terms.of_record(row).amount)
+    for row in every(tables.Charge):
+        lowers = row.kind in ("refund", "waiver")
+        put("charge", row, row.on, "−" if lowers else "+", row.kind, row.amount)
+    for row in every(tables.Balance):
+        put(
+            "balance", row, row.on, "=", f"they say you owe ({row.source or 'balance'})", row.amount
+        )
+    for row in every(tables.Transfer):
+        to = next(n for day, number, n in mine[row.debt_id].chain if day == row.on)
+        put("transfer", row, row.on, "⇥", f"went to {to}")
+    for row in every(tables.Moratorium):
+        until = f" until {dates.full(row.ends_on)}" if row.ends_on else ""
+        put("moratorium", row, row.starts_on, "‖", f"moratorium{until}")
+    return found

@@ -1,0 +1,185 @@
+"""A letter came: one use case makes creditor, debt, contact and what I have to do about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlmodel import Session, select
+
+from store.ledger import contacts, creditors, debts, names
+from store.records import revisions, tables
+from store.records.database import Ledger
+from store.rules import dates
+from store.rules.errors import BadInput
+
+DEBT = "What they say I owe"
+"""What a debt is called of which a letter says no name."""
+
+LETTER = "A letter"
+"""What is written down of a letter of which nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a letter says; only `who` (a name, or the number of a creditor) is needed.
+
+    `amount` is minor units of the creditor's currency, which `currency` gives for a new one.
+    """
+
+    who: str | int
+    dated: date
+    currency: str
+    debt: str | int | None = None
+    reference: str | None = None
+    amount: int | None = None
+    wants: str | None = None
+    reply_by: date | None = None
+    stage: tables.Stage | None = None
+    answer_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was made of a letter, and what comes first of all that is to be done, and by when."""
+
+    creditor_id: int
+    creditor: str
+    is_new: bool
+    debt_id: int | None
+    contact_id: int
+    first: str | None
+    first_by: date | None
+
+
+def received(ledger: Ledger, letter: Letter, today: date) -> Received:
+    """Enter a letter; gives what comes first now.
+
+    Raises `BadInput` for a letter of a day to come, or one that is not said whom it is from.
+    """
+    if letter.dated > today:
+        raise BadInput("A letter cannot be of a day that is still to come.", field="dated")
+    with revisions.change(ledger, "letters.received") as change:
+        creditor, is_new = _creditor(change, letter)
+        debt = _debt(change, letter, creditor, today)
+        wants = letter.wants or LETTER
+        contact = contacts.enter(
+            change,
+            creditor_id=creditor.id or 0,
+            debt_id=debt.id if debt else None,
+            at=_moment(letter.dated, change.now),
+            channel="letter",
+            direction="in",
+            summary=wants,
+            reference=letter.reference,
+        )
+        if letter.reply_by is not None:
+            said = contacts.Said("me", f"Answer their letter: {_brief(wants)}", letter.reply_by)
+            contacts.undertake(change, said, creditor_id=creditor.id or 0, contact_id=contact.id)
+        change.summary = f"Letter of {dates.full(letter.dated)} from {creditor.name}"
+        change.session.flush()
+        first, by = _first(change.session)
+        return Received(
+            creditor.id or 0,
+            creditor.name,
+            is_new,
+            debt.id if debt else None,
+            contact.id or 0,
+            first,
+            by,
+        )
+
+
+def _creditor(change: revisions.Change, letter: Letter) -> tuple[tables.Creditor, bool]:
+    if isinstance(letter.who, int):
+        return creditors.get(change.session, letter.who), False
+    for each in change.session.exec(select(tables.Creditor)):
+        if names.same(each.name, letter.who):
+            return each, False
+    if not letter.who.strip():
+        raise BadInput("Say who wrote.", field="who")
+    return creditors.enter(change, creditors.Details(letter.who, letter.currency)), True
+
+
+def _debt(
+    change: revisions.Change, letter: Letter, creditor: tables.Creditor, today: date
+) -> tables.Debt | None:
+    """The debt that the letter is about: found, or made where the letter says anything of it."""
+    found = _find_debt(change.session, letter, creditor)
+    says = (letter.amount, letter.reference, letter.stage, letter.answer_by)
+    if found is None:
+        if letter.debt is None and not any(each is not None for each in says):
+            return None
+        name = letter.debt if isinstance(letter.debt, str) else DEBT
+        details = debts.Details(
+            name,
+            reference=letter.reference,
+            balance=letter.amount,
+            balance_on=None if letter.amount is None else letter.dated,
+            stage=letter.stage,
+            answer_by=letter.answer_by,
+        )
+        return debts.enter(change, creditor, details)
+    if letter.amount is not None:
+        change.add(
+            tables.Balance(
+                debt_id=found.id or 0,
+                on=letter.dated,
+                amount=letter.amount,
+                source="letter",
+                recorded_at=change.now,
+            )
+        )
+    found.reference = found.reference or letter.reference
+    found.stage = letter.stage or found.stage
+    found.answer_by = letter.answer_by or found.answer_by
+    return found
+
+
+def _find_debt(session: Session, letter: Letter, creditor: tables.Creditor) -> tables.Debt | None:
+    if isinstance(letter.debt, int):
+        found = debts.get(session, letter.debt)
+        if creditor.id not in contacts.holders_ever(session, letter.debt):
+            raise BadInput(f"That debt is not {creditor.name}'s.", field="debt")
+        return found
+    own = [
+        each
+        for each in session.exec(select(tables.Debt))
+        if creditor.id in contacts.holders_ever(session, each.id or 0)
+    ]
+    if letter.debt is not None:
+        return next((each for each in own if names.same(each.name, letter.debt)), None)
+    if letter.reference is not None:
+        wanted = "".join(letter.reference.split()).casefold()
+        for each in own:
+            if "".join((each.reference or "").split()).casefold() == wanted:
+                return each
+    return own[0] if len(own) == 1 and letter.reference is None else None
+
+
+def _moment(dated: date, now: datetime) -> datetime:
+    """Noon of the letter's day; now, if it is of today."""
+    local = now.astimezone()
+    return local if dated >= local.date() else datetime.combine(dated, time(12)).astimezone()
+
+
+def _first(session: Session) -> tuple[str | None, date | None]:
+    """What is to be done first: a court's date, then what I said I would do."""
+    found: list[tuple[date, int, str]] = []
+    for debt in session.exec(select(tables.Debt)):
+        if debt.answer_by is not None and debt.closed_on is None:
+            found.append((debt.answer_by, 0, f"Answer the court letter about {debt.name}"))
+    undertaking = tables.Undertaking
+    for each in session.exec(
+        select(undertaking).where(undertaking.by == "me", undertaking.done_on == None)  # noqa: E711
+    ):
+        if each.due_on is not None:
+            creditor = session.get_one(tables.Creditor, each.creditor_id)
+            found.append((each.due_on, 1, f"{creditor.name}: {each.text}"))
+    if not found:
+        return None, None
+    by, _, text = min(found)
+    return text, by
+
+
+def _brief(text: str) -> str:
+    line = " ".join(text[:200].split())
+    return line if len(line) <= 60 else f"{line[:59]}…"

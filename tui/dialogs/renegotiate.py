@@ -1,0 +1,116 @@
+"""The form for new terms: they replace what is open of an agreement from a day on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+
+from store.ledger.agreement_views import AgreementLine
+from store.rules import dates
+from store.rules.outcome import Outcome
+from tui import formats
+from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields, note, said
+from tui.widgets import terms_fields
+from tui.widgets.fields import DateField
+from tui.widgets.terms_fields import Pair
+
+if TYPE_CHECKING:
+    from store.ledger.agreement_effects import Foreseen
+    from tui.app import AccordApp
+
+
+def begin(app: "AccordApp", line: AgreementLine) -> None:
+    """Ask for the new terms of an agreement."""
+    if app.ledger is not None:
+        ask(app, RenegotiateForm(app, line))
+
+
+class RenegotiateForm(TermsForm):
+    """The day and the new terms; shows what becomes of the old instalments."""
+
+    def __init__(self, app: "AccordApp", line: AgreementLine) -> None:
+        """`line` is the agreement that is replaced; its terms fill the form in."""
+        upcoming = next((e.due_on for e in line.promises if e.outcome is Outcome.UPCOMING), None)
+        terms = replace(
+            line.terms, count=None, until=None, last_amount=None, upfront=None, upfront_on=None,
+            defer_until=None, deferral=None, first_due=upcoming,
+        )  # fmt: skip
+        super().__init__(app, "New terms", place=line.place, terms=terms, save_label="Renegotiate")
+        self.line = line
+
+    @property
+    def draft_name(self) -> str:
+        """A draft for each agreement."""
+        return f"renegotiate {self.line.agreement_id}"
+
+    def compose_fields(self) -> ComposeResult:
+        """The debt and the day, then the terms."""
+        day = dates.short(self.line.made_on, self.today)
+        yield note(f"These replace what is open of the agreement of {day}.")
+        yield Pair(
+            self.debt_field(),
+            DateField(
+                "made_on",
+                "Agreed on",
+                self.today,
+                self.locale,
+                past=True,
+                required=True,
+                hint="from this day on the old terms no longer hold",
+                value="today",
+            ),
+        )
+        yield from self.fields_of_terms.everyday()
+        yield from self.compose_rarer(capacity=True)
+
+    def notes(self, asked: Asked) -> list[str]:
+        """Say what becomes of the old instalments."""
+        from store.ledger import agreement_effects
+
+        with self.ledger.reading() as session:
+            seen = agreement_effects.foresee(session, self.line.agreement_id, asked.day, self.today)
+        return foreseen(seen, self.today)
+
+    def save(self, values: Mapping[str, Any]) -> str:
+        """Record the new agreement; gives what it did."""
+        from store.ledger import agreements
+
+        with at_fields():
+            made = agreements.renegotiate(
+                self.ledger,
+                self.line.agreement_id,
+                made_on=values["made_on"],
+                terms=terms_fields.read(values),
+                today=self.today,
+                capacity=values["capacity"],
+            )
+        return said("Renegotiated with", made, self)
+
+
+def foreseen(seen: "Foreseen", today: date) -> list[str]:
+    """What becomes of the old instalments, and of what was paid since."""
+    by_outcome: dict[Outcome, list[date]] = {}
+    for due_on, outcome in seen.outcomes:
+        by_outcome.setdefault(outcome, []).append(due_on)
+    settled = sum(len(by_outcome.get(each, ())) for each in (Outcome.KEPT, Outcome.LATE))
+    parts = [f"{settled} paid"] if settled else []
+    for outcome in (Outcome.RENEGOTIATED_LATE, Outcome.RENEGOTIATED, Outcome.SUSPENDED,
+                    Outcome.MISSED, Outcome.PARTIAL, Outcome.CANCELLED):  # fmt: skip
+        if days := by_outcome.get(outcome):
+            what = f"{formats.GLYPHS[outcome]} {len(days)} {formats.word(outcome)}"
+            parts.append(f"{what} ({_span(days, today)})")
+    said = [f"Of the old ones: {', '.join(parts)}."] if parts else []
+    if seen.kept_payments:
+        count = seen.kept_payments
+        are = "1 payment" if count == 1 else f"{count} payments"
+        said.append(f"! {are} since that day still count for the old agreement.")
+    return said
+
+
+def _span(days: Sequence[date], today: date) -> str:
+    first, last = (dates.short(day, today).split(" ", 1)[1] for day in (days[0], days[-1]))
+    if len(days) == 1:
+        return first
+    return f"{first}, {last}" if len(days) == 2 else f"{first} to {last}"
