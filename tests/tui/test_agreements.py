@@ -172,7 +172,13 @@ async def test_a_promise_on_the_31st_is_previewed_recorded_chosen_and_taken_back
             "31 Jan 2027",
             "28 Feb 2027",
         ]
-        await press(pilot, "u", "enter")
+        await press(pilot, "e")
+        assert "5 instalments of £50.00, the last £40.00" in preview(pilot)
+        await fill(pilot, lasts="4")
+        assert "Its 5 instalments are made anew from these terms." in preview(pilot)
+        await press(pilot, "enter")
+        assert len(rows(pilot, "schedule")) == 4
+        await press(pilot, "u", "enter", "u", "enter")
         assert len(listed(pilot)) == 10
         is_whole(pilot)
 
@@ -395,6 +401,6 @@ async def test_an_empty_ledger_says_how_to_begin(tmp_path: Path) -> None:
     async with opening.opened(tmp_path / "new.accord") as pilot:
         await press(pilot, "4")
         assert "Nothing agreed yet: a records an agreement, o an offer." in flat(shown(pilot))
-        await opening.footer(pilot, "Agreement", lacks=["New terms", "Writing"])
+        await opening.footer(pilot, "Agree", lacks=["New terms", "Writing"])
         await press(pilot, "a")
         assert "There is no debt yet to agree on" in form_of(pilot).field("debt").error
