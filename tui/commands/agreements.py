@@ -7,7 +7,7 @@ COMMANDS: tuple[Command, ...] = (
         "agreement.make",
         "make",
         "a",
-        "Agreement",
+        "Agree",
         "Record what was agreed: terms, and the schedule that they make.",
         (AGREEMENTS,),
     ),

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from store.ledger.agreement_views import AgreementLine, OfferLine
 from store.rules import dates, money
+from store.rules.terms import Promised, Terms
 from tui.dialogs import renegotiate
 from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields, note, said
 from tui.widgets import terms_fields
@@ -227,10 +228,24 @@ class AgreementForm(TermsForm):
                 field.fill("")
         self.query_one("#in-place").display = bool(options)
 
+    def promised(self, asked: Asked) -> Sequence[Promised]:
+        """The instalments that terms make; as they are recorded, where they are the same terms."""
+        line = self.editing
+        if line is not None and (asked.terms, asked.day) == (line.terms, line.made_on):
+            return [Promised(each.due_on, each.amount) for each in line.promises]
+        return super().promised(asked)
+
     def notes(self, asked: Asked) -> list[str]:
         """Say what becomes of what is in force on the debt already."""
+        line = self.editing
+        if line is not None:
+            is_same = (asked.terms, asked.day) == (line.terms, line.made_on)
+            if is_same or self.is_fixed:
+                return []
+            count = "instalment is" if line.count == 1 else f"{line.count} instalments are"
+            return [f"! Its {count} made anew from these terms."]
         there = self.in_force.get(asked.debt_id or 0, [])
-        if not there or self.editing is not None:
+        if not there:
             return []
         if asked.replaces is None:
             day = dates.short(there[0][1], self.today)
@@ -281,7 +296,7 @@ class AgreementForm(TermsForm):
         return said("Corrected" if self.editing else "Agreed with", made, self)
 
 
-def _freed(line: AgreementLine, typed: Any) -> Any:
+def _freed(line: AgreementLine, typed: Terms) -> Terms:
     """The terms of an agreement with what may be corrected at any time as it was typed."""
     from store.ledger.agreements import FREE
 

@@ -82,6 +82,11 @@ class AnswerOffer(Form[str]):
                 is_countered = False
             self.field("countered_by").display = is_countered and bool(self.others)
 
+    def _note(self, typed: str | None) -> str | None:
+        """What was typed; what was there before, if that is only how it was shown."""
+        before = self.line.answer_note
+        return before if typed == (plain(before or "").strip() or None) else typed
+
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it; gives what it did."""
         from store.ledger import offers
@@ -92,7 +97,7 @@ class AnswerOffer(Form[str]):
             status=values["status"],
             answered_on=values["answered_on"],
             today=self.today,
-            note=values["note"],
+            note=self._note(values["note"]),
             countered_by_id=values.get("countered_by"),
         )
         whose = "My offer to" if offered.by == "me" else "The offer of"

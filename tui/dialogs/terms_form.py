@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from store.ledger.agreements import Made
     from tui.app import AccordApp
 
+UNREAD = "The schedule follows when every field can be read."
 NOTHING = "What it promises is shown here as you type."
 
 
@@ -205,7 +206,7 @@ class TermsForm(Form[str]):
         if unread or day is None:
             # What is shown would be of other terms than are typed.
             self.workers.cancel_group(self, "preview")
-            shown.say("…" if unread else NOTHING)
+            shown.say(UNREAD if unread else NOTHING)
         elif values.get("amount") is None and values.get("upfront") is None:
             self.workers.cancel_group(self, "preview")
             shown.say(NOTHING)

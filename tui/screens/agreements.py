@@ -259,8 +259,10 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         if not self.is_mounted:
             return True
         line = self.chosen
-        if action in ("open", "edit", "delete"):
+        if action in ("open", "delete"):
             return line is not None
+        if action == "edit":
+            return line is not None and (self.offer is None or self.offer.agreement_id is None)
         if action == "filter":
             return self.view is not None and bool(self.view.groups)
         if action == "accept":
