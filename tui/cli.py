@@ -122,6 +122,27 @@ def _parser() -> "ArgumentParser":
     score.add_argument(
         "--step", choices=("day", "week", "month"), default="month", help="month (--history)"
     )
+    command("creditors", _creditors, "whom I owe, and what comes next with each")
+    command("debts", _debts, "what I owe, debt by debt")
+    contacts = command("contacts", _contacts, "what was said, newest first")
+    contacts.add_argument("words", metavar="WORD", nargs="*", help="only those with these words")
+    contacts.add_argument("--creditor", metavar="CREDITOR", help="only with this creditor")
+    command("agreements", _agreements, "what was agreed, and how far it is")
+    contact = command("contact", _contact, "log a contact")
+    contact.add_argument("creditor", metavar="CREDITOR")
+    contact.add_argument("--channel", metavar="C", required=True, help="phone, letter, email …")
+    contact.add_argument("--summary", metavar="T", required=True, help="what was said")
+    contact.add_argument(
+        "--direction", choices=("out", "in"), default="out", help="in: they contacted me (out)"
+    )
+    contact.add_argument("--at", metavar="MOMENT", help="when (now): yesterday 15:30")
+    contact.add_argument("--debt", metavar="DEBT", help="the debt that it was about")
+    contact.add_argument("--person", metavar="P", help="with whom there")
+    contact.add_argument("--reference", metavar="R", help="their reference")
+    contact.add_argument("--i-will", metavar="T", help="what I said I would do")
+    contact.add_argument("--by", metavar="DATE", help="by when I will")
+    contact.add_argument("--they-will", metavar="T", help="what they said they would do")
+    contact.add_argument("--they-by", metavar="DATE", help="by when they will")
     pay = command("pay", _pay, "log a payment")
     pay.add_argument("debt", metavar="DEBT")
     pay.add_argument("amount", metavar="AMOUNT")
@@ -386,6 +407,103 @@ def _pay(args: "Namespace") -> int:
         args,
         lambda: printing.logged_json(logged),
         lambda: logged_text(logged, args.today, people_locale()),
+    )
+
+
+def _creditors(args: "Namespace") -> int:
+    from store.ledger import creditor_queries
+    from tui import listing
+
+    with _open(args).reading() as session:
+        found = creditor_queries.creditors(session, args.today).creditors
+    return _print(
+        args,
+        lambda: listing.creditors_json(found),
+        lambda: listing.creditors_text(found, args.today),
+    )
+
+
+def _debts(args: "Namespace") -> int:
+    from store.ledger import creditor_queries, names
+    from tui import listing
+
+    with _open(args).reading() as session:
+        found = creditor_queries.debts(session, args.today)
+        keys = {each.id: each.key for each in names.creditors(session)}
+    return _print(args, lambda: listing.debts_json(found, keys), lambda: listing.debts_text(found))
+
+
+def _contacts(args: "Namespace") -> int:
+    from store.ledger import contact_queries, names
+    from tui import listing
+
+    with _open(args).reading() as session:
+        creditor_id = None
+        if args.creditor is not None:
+            creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
+        words = " ".join(args.words)
+        found = contact_queries.contacts(session, creditor_id=creditor_id, words=words)
+    return _print(
+        args,
+        lambda: listing.contacts_json(found),
+        lambda: listing.contacts_text(found, args.today),
+    )
+
+
+def _agreements(args: "Namespace") -> int:
+    from store.ledger import agreement_queries
+    from tui import listing
+
+    with _open(args).reading() as session:
+        found = agreement_queries.agreements(session, args.today)
+    return _print(
+        args,
+        lambda: listing.agreements_json(found),
+        lambda: listing.agreements_text(found, args.today),
+    )
+
+
+def _contact(args: "Namespace") -> int:
+    from store.ledger import contact_queries, contacts, names
+    from store.rules import dates
+    from tui import listing
+    from tui.settings import people_locale
+
+    ledger = _open(args)
+    now = ledger.now().astimezone()
+    with ledger.reading() as session:
+        creditor = names.find("creditor", args.creditor, names.creditors(session))
+        debt = None
+        if args.debt is not None:
+            debt = names.find("debt", args.debt, names.debts(session, args.today)).id
+    undertakings = []
+    if args.i_will:
+        by = _day(args.by, args.today) if args.by else None
+        undertakings.append(contacts.Said("me", args.i_will, by))
+    if args.they_will:
+        by = _day(args.they_by, args.today) if args.they_by else None
+        undertakings.append(contacts.Said("creditor", args.they_will, by))
+    if (args.by and not args.i_will) or (args.they_by and not args.they_will):
+        raise BadInput("A day needs what is to be done by then: --i-will or --they-will.")
+    logged = contacts.log(
+        ledger,
+        creditor_id=creditor.id,
+        debt_id=debt,
+        at=dates.moment(args.at, now, people_locale()) if args.at else now,
+        channel=args.channel,
+        direction=args.direction,
+        summary=args.summary,
+        person=args.person,
+        reference=args.reference,
+        undertakings=undertakings,
+    )
+    with ledger.reading() as session:
+        found = contact_queries.contact(session, logged.contact_id)
+    assert found is not None
+    return _print(
+        args,
+        lambda: listing.contacts_json([found])[0],
+        lambda: f"Logged {logged.key}: {listing.contacts_text([found], args.today)}",
     )
 
 

@@ -54,7 +54,7 @@ def promises_text(promises: Sequence[Promise], today: date) -> str:
     """Instalments as a table."""
     if not promises:
         return "No promised payments there."
-    return _table(_promise_rows(promises, today, people_locale()), right=(3,))
+    return table(_promise_rows(promises, today, people_locale()), right=(3,))
 
 
 def today_json(view: Today) -> Plain:
@@ -155,7 +155,7 @@ def score_text(found: Credibility, today: date) -> str:
         ("kept in a row", str(found.streak)),
         ("told in time", f"{found.told} of {found.to_tell}"),
     ]
-    return _table(lines)
+    return table(lines)
 
 
 def history_json(points: Sequence[tuple[date, Score]]) -> Plain:
@@ -175,7 +175,7 @@ def history_json(points: Sequence[tuple[date, Score]]) -> Plain:
 
 def history_text(points: Sequence[tuple[date, Score]], today: date) -> str:
     """The score over time, a line a day, with a bar."""
-    return _table(
+    return table(
         [
             (
                 dates.short(day, today),
@@ -255,10 +255,10 @@ def _promise_cells(promise: Promise, today: date, locale: str) -> tuple[str, ...
 
 
 def _block(title: str, lines: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()) -> list[str]:
-    return ["", title, _table(lines, right, "  ")] if lines else []
+    return ["", title, table(lines, right, "  ")] if lines else []
 
 
-def _table(lines: Sequence[tuple[str, ...]], right: tuple[int, ...] = (), indent: str = "") -> str:
+def table(lines: Sequence[tuple[str, ...]], right: tuple[int, ...] = (), indent: str = "") -> str:
     """Columns as wide as what is in them; those in `right` end at one edge."""
     plain = [[formats.harmless(cell) for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*plain, strict=True)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from store.rules.errors import BadInput
@@ -52,6 +52,31 @@ def parse(
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise BadInput(_outside(day.year), field=field)
     return day
+
+
+def moment(
+    text: str, now: datetime, locale: str = "en_GB", *, field: str | None = None
+) -> datetime:
+    """The moment that a person typed, seen from `now` (aware): `now`, `yesterday 15:30`, `9:15`.
+
+    A day alone is taken at noon, or now if it is today. Raises BadInput as `parse` does, and for a
+    time that no clock shows.
+    """
+    if text.strip().casefold() == "now":
+        return now
+    found = re.search(r"(?:^|\s)(\d{1,2}):(\d{2})\s*$", text)
+    if found is None:
+        day, at = parse(text, now.date(), locale, past=True, field=field), time(12)
+        if day == now.date():
+            return now
+    else:
+        hour, minute = int(found[1]), int(found[2])
+        if hour > 23 or minute > 59:
+            raise BadInput(f"There is no time {found[0].strip()}; write it as 15:30", field=field)
+        words = text[: found.start()].strip() or "today"
+        day, at = parse(words, now.date(), locale, past=True, field=field), time(hour, minute)
+    # By this computer's clock: another season may have another offset.
+    return datetime.combine(day, at).astimezone()
 
 
 def short(day: date, today: date) -> str:

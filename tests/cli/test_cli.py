@@ -25,6 +25,7 @@ PROMISE_KEYS = [
 ]
 COMMANDS = (
     *("demo", "load", "dump", "today", "promises", "score", "pay", "undo", "redo", "check"),
+    *("creditors", "debts", "contacts", "agreements", "contact"),
 )
 TODAY = "2026-11-23"
 
@@ -640,3 +641,84 @@ def test_the_score_over_time_ends_with_the_score_of_the_day(run: Run) -> None:
     assert "82.1" in out.splitlines()[-1]
     code, _, err = run("score", "--history", "--from", "2026-11-23", "--to", "2026-11-22")
     assert (code, err) == (2, "accord: --to 2026-11-22 is before --from 2026-11-23.\n")
+
+
+# --- the record -----------------------------------------------------------------------------
+
+
+def test_a_contact_is_logged_with_what_each_side_will_do(run: Run) -> None:
+    said = ("--i-will", "Send the budget", "--by", "fri", "--they-will", "Freeze interest")
+    code, out, _ = run(
+        *(
+            "contact",
+            "north",
+            "--channel",
+            "phone",
+            "--summary",
+            "They may freeze",
+            "--person",
+            "Jo",
+        ),
+        *("--at", "2026-11-22 09:15", "--debt", "northbank-card", *said, "--json"),
+    )
+    found = json.loads(out)
+    assert code == 0
+    assert (found["key"], found["creditor"]) == ("northbank-2026-11-22", "northbank")
+    assert (found["channel"], found["direction"], found["person"]) == ("phone", "out", "Jo")
+    assert found["at"].startswith("2026-11-22T09:15")
+    assert [(e["by"], e["text"], e["due_on"]) for e in found["undertakings"]] == [
+        ("me", "Send the budget", "2026-11-27"),
+        ("creditor", "Freeze interest", None),
+    ]
+    code, out, _ = run("contacts", "freez", "--json")
+    assert json.loads(out)[0]["key"] == "northbank-2026-11-22"
+    assert "Took back: Contact with Northbank" in run("undo")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nobody",), "No creditor is called “nobody”"),
+        (("north", "--at", "tomorrow 9:00"), "still to come"),
+        (("north", "--at", "25:70"), "There is no time 25:70"),
+        (("north", "--by", "fri"), "A day needs what is to be done by then"),
+        (("north", "--debt", "hillview-tax"), "another creditor's"),
+    ],
+)
+def test_a_contact_that_cannot_be_is_refused_in_one_line(
+    run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    before = run("dump")[1]
+    code, out, err = run("contact", *arguments, "--channel", "phone", "--summary", "Hello")
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+    assert run("dump")[1] == before
+
+
+def test_creditors_and_debts_are_listed(run: Run) -> None:
+    creditors = json.loads(run("creditors", "--json")[1])
+    bank = next(each for each in creditors if each["key"] == "northbank")
+    assert (bank["balance"], bank["state"], bank["debts"]) == (
+        "1371.40",
+        "upcoming",
+        ["northbank-card"],
+    )
+    assert bank["next_steps"][0]["text"] == "Write to have the October interest refunded"
+    debts = json.loads(run("debts", "--json")[1])
+    loan = next(each for each in debts if len(each["held"]) == 2)
+    assert [each["creditor"] for each in loan["held"]] == ["kestrel", "marlow"]
+    assert "Northbank" in run("creditors")[1]
+    assert "hillview-tax" in run("debts")[1]
+
+
+def test_contacts_and_agreements_are_listed(run: Run) -> None:
+    contacts = json.loads(run("contacts", "--creditor", "kestrel", "--json")[1])
+    assert [each["creditor"] for each in contacts] == ["kestrel"] * 3
+    assert "Kestrel Finance" in run("contacts", "boiler")[1]
+    assert run("contacts", "nothing-like-it")[1] == "No contacts there.\n"
+    agreements = json.loads(run("agreements", "--json")[1])
+    again = next(each for each in agreements if each["supersedes"])
+    assert again["creditor"] == "marlow"
+    assert len(again["instalments"]) == again["count"]
+    assert "4 of 50" in run("agreements")[1]

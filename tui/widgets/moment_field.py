@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time
+from datetime import datetime
 
 from store.rules import dates
 from store.rules.errors import BadInput
 from tui.widgets.fields import Field
-
-NOON = time(12)
-"""The time of a day that is said without one."""
 
 
 class MomentField(Field):
@@ -39,14 +35,7 @@ class MomentField(Field):
 
     def parse(self, text: str) -> datetime:
         """Gives the moment; a day alone is taken at noon, or now if it is today."""
-        if text.casefold() == "now":
-            return self.now
-        day_text, at = _apart(text, self.key)
-        today = self.now.date()
-        day = dates.parse(day_text, today, self.locale, past=True, field=self.key)
-        if at is None:
-            return self.now if day == today else _here(day, NOON)
-        return _here(day, at)
+        return dates.moment(text, self.now, self.locale, field=self.key)
 
     @property
     def lasting(self) -> str:
@@ -69,19 +58,3 @@ class MomentField(Field):
 def text_of(moment: datetime) -> str:
     """A moment as the field reads it again, to the minute."""
     return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _apart(text: str, field: str) -> tuple[str, time | None]:
-    """The day of a text, and its time if it has one."""
-    found = re.search(r"(?:^|\s)(\d{1,2})[:.](\d{2})\s*$", text)
-    if found is None:
-        return text, None
-    hour, minute = int(found[1]), int(found[2])
-    if hour > 23 or minute > 59:
-        raise BadInput(f"There is no time {found[0].strip()}; write it as 15:30", field=field)
-    return text[: found.start()].strip() or "today", time(hour, minute)
-
-
-def _here(day: date, at: time) -> datetime:
-    """A moment by this computer's clock; another season may have another offset."""
-    return datetime.combine(day, at).astimezone()
