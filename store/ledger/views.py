@@ -212,9 +212,13 @@ class Today:
     @property
     def wants_catching_up(self) -> bool:
         """Whether so much is not logged that asking line by line would be silence's price."""
-        silent = self.last_entry is not None and (self.on - self.last_entry).days >= SILENCE
         overdue = sum(each.outcome.is_overdue for each in self.unlogged)
-        return overdue >= MANY or (silent and bool(self.unlogged))
+        return overdue >= MANY or (self.was_silent and bool(self.unlogged))
+
+    @property
+    def was_silent(self) -> bool:
+        """Whether nothing was recorded for a week."""
+        return self.last_entry is not None and (self.on - self.last_entry).days >= SILENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from store.exchange import portable
 from store.records import tables
 from tests import make
 from tests.tui import opening
@@ -488,3 +489,14 @@ async def test_after_saving_it_says_what_that_did_to_the_score(household: Path) 
     async with opening.opened(household) as pilot:
         await press(pilot, "p", "enter")
         assert "23 days late · credibility 82 → 84 · u takes it back" in said(pilot)[-1]
+
+
+async def test_what_comes_to_need_me_has_the_focus_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "later.db"
+    make.loaded(path, make.document()).close()
+    async with opening.opened(path) as pilot:
+        assert who(pilot) == []
+        later = make.document(agreements=[make.promise()])
+        portable.load(opening.ledger_of(pilot), json.dumps(later))
+        await opening.until(pilot, lambda: len(who(pilot)) > 0)
+        assert pilot.app.focused is record_list(pilot, "needs")

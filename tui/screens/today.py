@@ -83,7 +83,7 @@ class TodayScreen(LedgerScreen[Today]):
         self.query_one(OwedCard).show(view.owed, self.accord.locale)
         if view.is_empty:
             self.query_one(FirstRun).focus()
-        elif was_nothing or self.focused is None:
+        elif was_nothing or self.focused is None or self._is_nothing_here:
             self._focus_first()
         # A row may look the same and its record have changed.
         self._highlighted()
@@ -108,6 +108,11 @@ class TodayScreen(LedgerScreen[Today]):
     def _put_off_count(self) -> int:
         view = self.view
         return 0 if view is None else sum(map(view.is_put_off, need_lines.of(view)))
+
+    @property
+    def _is_nothing_here(self) -> bool:
+        """Whether the list that has the focus has no rows left, or never had."""
+        return isinstance(self.focused, RecordList) and not self.focused.rows
 
     def _focus_first(self) -> None:
         self._list("needs" if self._list("needs").rows else "next").focus()

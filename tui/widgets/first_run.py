@@ -8,8 +8,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-WELCOME = """Welcome. Here you keep your word to the people you owe: what was agreed,
-what is due, what you paid. Nothing leaves this computer.
+WELCOME = """Welcome. Here you keep your word to the people you owe: \
+what was agreed, what is due, what you paid. Nothing leaves this computer.
 
 How would you like to begin?"""
 

@@ -157,7 +157,9 @@ class NeedLines:
         if not view.wants_catching_up:
             return ""
         count = len(view.unlogged)
-        since = "" if view.last_entry is None else f" since {self._day(view.last_entry)}"
+        since = ""
+        if view.last_entry is not None and view.was_silent:
+            since = f" since {self._day(view.last_entry)}"
         are = "payment is" if count == 1 else "payments are"
         return f"{count} {are} not logged yet{since}: k goes through them, one key each."
 
