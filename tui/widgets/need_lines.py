@@ -149,7 +149,8 @@ class NeedLines:
         if first is None:
             return sentence
         by = f"by {self._day(first.on)}, {dates.relative(first.on, view.on)}"
-        return f"{first.text} {by}. {sentence}"
+        # Whoever has a court to answer is not done.
+        return f"{first.text} {by}. {sentence.removeprefix('Done for today. ')}"
 
     def proposal(self) -> str:
         """What is proposed after silence; empty where nothing is."""
