@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
 
@@ -166,12 +166,13 @@ def situations(session: Session, today: date) -> list[Told]:
         select(
             col(contact.situation_id),
             col(contact.creditor_id),
-            func.max(col(contact.at)).label("moment"),
+            col(contact.at),
+            col(contact.utc_offset),
         )
         .where(col(contact.situation_id).is_not(None))
-        .group_by(col(contact.situation_id), col(contact.creditor_id)),
+        .order_by(col(contact.at)),
     ):
-        heard[row.situation_id][row.creditor_id] = _day(row.moment)
+        heard[row.situation_id][row.creditor_id] = _day(row)
     owing = {each.creditor_id for each in debts(session, today) if not each.closed_on}
     found = []
     statements = session.exec(
@@ -199,20 +200,22 @@ def situations(session: Session, today: date) -> list[Told]:
 # --- parts ----------------------------------------------------------------------------------
 
 
-def _day(moment: Any) -> date:
-    """The day of a moment that SQLite gave as it holds it."""
-    return (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).date()
+def _day(row: Any) -> date:
+    """The day of a contact on the wall of its place."""
+    return local(row.at.replace(tzinfo=UTC), row.utc_offset).date()
 
 
-def _last_contacts(session: Session) -> Mapping[int, date]:
+def _last_contacts(session: Session) -> dict[int, date]:
     contact = tables.Contact
     found = rows(
         session,
-        select(col(contact.creditor_id), func.max(col(contact.at)).label("moment")).group_by(
-            col(contact.creditor_id)
+        select(col(contact.creditor_id), col(contact.at), col(contact.utc_offset)).order_by(
+            col(contact.at)
         ),
     )
-    return {row.creditor_id: _day(row.moment) for row in found}
+    # The newest comes last, and stays.
+    newest = {row.creditor_id: row for row in found}
+    return {creditor_id: _day(row) for creditor_id, row in newest.items()}
 
 
 class _StepFacts:
@@ -351,7 +354,7 @@ def _contacts(session: Session, creditor_id: int) -> list[Event]:
     return [
         Event(
             ("contact", row.id),
-            local(row.at.replace(tzinfo=UTC), row.utc_offset).date(),
+            _day(row),
             CHANNELS.get(row.channel, "·"),
             f"{'→' if row.direction == 'out' else '←'} {' '.join(row.summary.split())}",
         )
@@ -384,7 +387,7 @@ def _of_debts(session: Session, mine: Mapping[int, DebtLine]) -> list[tuple[int,
         whose = "my offer" if row.by == "me" else "their offer"
         put("offer", row, row.on, "⇄", f"{whose}: {row.status}", ledger_terms.of_record(row).amount)
     for row in every(tables.Charge):
-        lowers = row.kind in ("refund", "waiver")
+        lowers = row.kind in ("refund", "waiver") or row.amount < 0
         put("charge", row, row.on, "−" if lowers else "+", row.kind, row.amount)
     for row in every(tables.Balance):
         put(

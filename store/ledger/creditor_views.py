@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from store.rules.next_steps import Step
 from store.rules.outcome import Outcome
+
+if TYPE_CHECKING:
+    from store.records import tables
 
 Key = tuple[str, int]
 """Which record a line is about: its table and number."""
@@ -51,6 +55,23 @@ class Event:
     glyph: str
     text: str
     amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A charge, a balance from a letter, or a moratorium, as a form corrects it."""
+
+    table: str
+    entry_id: int
+    version: int
+    debt_id: int
+    on: date
+    amount: int | None = None
+    """Minor units; a moratorium has none."""
+    kind: "tables.ChargeKind | None" = None
+    until: date | None = None
+    note: str | None = None
+    """Of a balance, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)

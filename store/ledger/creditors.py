@@ -107,7 +107,9 @@ def delete(ledger: Ledger, creditor_id: int) -> str:
             raise BadInput(
                 f"A debt was transferred to or from {row.name}: take the transfer back first."
             )
-        for records in _belongings(session, creditor_id).values():
+        belongings = _belongings(session, creditor_id)
+        _let_go(session, debts, [each.id for each in belongings["contacts"]])
+        for records in belongings.values():
             for record in records:
                 session.delete(record)
         session.delete(row)
@@ -182,6 +184,18 @@ def _belongings(session: Session, creditor_id: int) -> dict[str, Sequence[Record
         "contacts": contacts,
         "debts": _debts(session, creditor_id),
     }
+
+
+def _let_go(session: Session, debts: Sequence[int | None], contacts: Sequence[int | None]) -> None:
+    """Let what others said and agreed stay, without its word of what is deleted."""
+    for contact in session.exec(
+        select(tables.Contact).where(col(tables.Contact.debt_id).in_(debts))
+    ):
+        contact.debt_id = None
+    tied: tuple[Any, ...] = (tables.Agreement, tables.Offer, tables.Undertaking)
+    for table in tied:
+        for record in session.exec(select(table).where(col(table.contact_id).in_(contacts))):
+            record.contact_id = None
 
 
 def of_debts(

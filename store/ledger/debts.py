@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -156,6 +156,10 @@ def transfer(
             raise BadInput("It was transferred on that day already.", field="on")
         if holders(session)[debt_id](on) == to_creditor_id:
             raise BadInput(f"{to.name} holds it on that day already.", field="to")
+        later = min((each for each in moved if each.on > on), key=lambda e: e.on, default=None)
+        if later is not None and later.to_creditor_id == to_creditor_id:
+            day = dates.full(later.on)
+            raise BadInput(f"It goes to {to.name} on {day}: take that back first.", field="to")
         transferred = tables.Transfer(
             debt_id=debt_id, to_creditor_id=to_creditor_id, on=on, note=note,
             recorded_at=change.now,
@@ -166,12 +170,23 @@ def transfer(
 
 
 def take_transfer_back(ledger: Ledger, transfer_id: int) -> None:
-    """Delete a transfer: whoever held the debt before holds it on."""
+    """Delete a transfer: whoever held the debt before holds it on.
+
+    Raises `BadInput` where a later one would then go to whoever holds the debt already.
+    """
     with revisions.change(ledger, "debts.take_transfer_back") as change:
         row = change.session.get(tables.Transfer, transfer_id)
         if row is None:
             raise NotFound("That transfer is no longer there.")
         name = get(change.session, row.debt_id).name
+        later = change.session.exec(
+            select(tables.Transfer)
+            .where(tables.Transfer.debt_id == row.debt_id, col(tables.Transfer.on) > row.on)
+            .order_by(col(tables.Transfer.on))
+        ).first()
+        before = holders(change.session)[row.debt_id](row.on - timedelta(days=1))
+        if later is not None and later.to_creditor_id == before:
+            raise BadInput(f"Take back the transfer of {dates.full(later.on)} first.")
         change.session.delete(row)
         change.summary = f"Transfer of {name} on {dates.full(row.on)} taken back"
 
@@ -220,6 +235,7 @@ def letter_balance(
     """Record what a creditor's letter says is owed on a day; gives its number."""
     with revisions.change(ledger, "debts.letter_balance") as change:
         row, currency = _of(change.session, debt_id)
+        _check_bounds(amount, "amount")
         _check_day(on, today)
         balance = tables.Balance(
             debt_id=debt_id, amount=amount, on=on, source=source, recorded_at=change.now
@@ -286,6 +302,7 @@ def edit_balance(
     """Correct a balance that was read at `version`."""
     with revisions.change(ledger, "debts.edit_balance") as change:
         row = _fresh(change.session.get(tables.Balance, balance_id), version)
+        _check_bounds(amount, "amount")
         _check_day(on, today)
         row.amount, row.on, row.source = amount, on, source
         change.summary = f"Corrected balance of {dates.full(on)}"
@@ -346,6 +363,12 @@ def _fresh(row: Entry | None, version: int) -> Entry:
 def _check_amount(amount: int, *, any_sign: bool) -> None:
     if amount == 0 or (amount < 0 and not any_sign):
         raise BadInput("An amount must be more than zero.", field="amount")
+    _check_bounds(amount, "amount")
+
+
+def _check_bounds(amount: int | None, field: str) -> None:
+    if amount is not None and abs(amount) > money.LARGEST:
+        raise BadInput("That is more than any ledger can hold.", field=field)
 
 
 def _check_day(on: date, today: date) -> None:
@@ -359,6 +382,11 @@ def _check(session: Session, creditor_id: int, details: Details, own_id: int | N
     if (details.balance is None) != (details.balance_on is None):
         missing = "balance" if details.balance is None else "balance_on"
         raise BadInput("A balance needs its day, and a day its balance.", field=missing)
+    _check_bounds(details.balance, "balance")
+    if details.contractual_payment is not None:
+        if details.contractual_payment <= 0:
+            raise BadInput("An amount must be more than zero.", field="contractual_payment")
+        _check_bounds(details.contractual_payment, "contractual_payment")
     if details.apr is not None and details.apr < 0:
         raise BadInput("A rate must not be below zero.", field="apr")
     for each in session.exec(select(tables.Debt).where(tables.Debt.creditor_id == creditor_id)):

@@ -53,7 +53,8 @@ class Received:
 def received(ledger: Ledger, letter: Letter, today: date) -> Received:
     """Enter a letter; gives what comes first now.
 
-    Raises `BadInput` for a letter of a day to come, or one that is not said whom it is from.
+    Raises `BadInput` for a letter of a day to come, one that is not said whom it is from, an amount
+    in another currency than its creditor's, or where it could be about several debts.
     """
     if letter.dated > today:
         raise BadInput("A letter cannot be of a day that is still to come.", field="dated")
@@ -93,6 +94,11 @@ def _creditor(change: revisions.Change, letter: Letter) -> tuple[tables.Creditor
         return creditors.get(change.session, letter.who), False
     for each in change.session.exec(select(tables.Creditor)):
         if names.same(each.name, letter.who):
+            if letter.amount is not None and each.currency != letter.currency:
+                raise BadInput(
+                    f"{each.name} is owed in {each.currency}, not {letter.currency}.",
+                    field="currency",
+                )
             return each, False
     if not letter.who.strip():
         raise BadInput("Say who wrote.", field="who")
@@ -108,7 +114,7 @@ def _debt(
     if found is None:
         if letter.debt is None and not any(each is not None for each in says):
             return None
-        name = letter.debt if isinstance(letter.debt, str) else DEBT
+        name = letter.debt if isinstance(letter.debt, str) else _name(change, letter, creditor)
         details = debts.Details(
             name,
             reference=letter.reference,
@@ -147,12 +153,36 @@ def _find_debt(session: Session, letter: Letter, creditor: tables.Creditor) -> t
     ]
     if letter.debt is not None:
         return next((each for each in own if names.same(each.name, letter.debt)), None)
+    could_be = own
     if letter.reference is not None:
-        wanted = "".join(letter.reference.split()).casefold()
+        wanted = _bare(letter.reference)
         for each in own:
-            if "".join((each.reference or "").split()).casefold() == wanted:
+            if _bare(each.reference or "") == wanted:
                 return each
-    return own[0] if len(own) == 1 and letter.reference is None else None
+        # It may be the first letter that has one; another reference is another debt.
+        could_be = [each for each in own if each.reference is None]
+    if len(could_be) == 1:
+        return could_be[0]
+    if could_be and any((letter.amount is not None, letter.stage, letter.answer_by)):
+        listed = ", ".join(each.name for each in could_be[:5])
+        raise BadInput(f"Say which debt it is about: {listed}, or a new name.", field="debt")
+    return None
+
+
+def _name(change: revisions.Change, letter: Letter, creditor: tables.Creditor) -> str:
+    """What to call a debt of which the letter says no name: one that no other there has."""
+    debt = tables.Debt
+    taken = change.session.exec(select(debt.name).where(debt.creditor_id == creditor.id)).all()
+    stem = DEBT if letter.reference is None else f"{DEBT}, {letter.reference.strip()}"
+    name, number = DEBT, 1
+    while any(names.same(name, each) for each in taken):
+        name = stem if number == 1 and stem != DEBT else f"{stem} ({number + 1})"
+        number += 1
+    return name
+
+
+def _bare(reference: str) -> str:
+    return "".join(reference.split()).casefold()
 
 
 def _moment(dated: date, now: datetime) -> datetime:

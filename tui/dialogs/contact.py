@@ -170,7 +170,8 @@ class ContactForm(Form[Saved]):
         """Read what a contact can be with and about."""
         super().on_mount()
         if self.creditor_id is not None:
-            self.field("summary").focus()
+            # After the screen has put the focus into the first field.
+            self.call_after_refresh(self.field("summary").focus)
         self.run_worker(self._read_choices, thread=True, group="choices", exit_on_error=False)
         self._wish_sheet()
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 KINDS = ("bank", "card", "utility", "council", "landlord", "collector", "store", "family", "tax")
 YES, NO = "yes", "no"
 
+SHOWN = ("name", "kind", "phone", "email", "website")
+"""What stands in one line of the form, made harmless."""
+
 
 class CreditorForm(Form[str]):
     """Who it is, and how to reach them; gives what was done, in words."""
@@ -29,6 +32,8 @@ class CreditorForm(Form[str]):
         assert app.ledger is not None
         self.ledger, self.currency = app.ledger, app.currency
         self.editing = editing
+        self.added_id: int | None = None
+        """The new creditor's number, once it is saved."""
 
     @property
     def draft_name(self) -> str:
@@ -56,10 +61,10 @@ class CreditorForm(Form[str]):
         for name, label in (
             ("phone", "Telephone"),
             ("email", "Email"),
-            ("address", "Address"),
             ("website", "Website"),
         ):
             yield TextField(name, label, value=plain(getattr(was, name) or "") if was else "")
+        yield NoteField("address", "Address", value=(was.address or "") if was else "")
         account = ChoiceField(
             "my_account_here",
             "Is your own bank account with them?",
@@ -75,7 +80,9 @@ class CreditorForm(Form[str]):
         """Add or correct it; gives what was done."""
         from store.ledger import creditors
 
-        account = values["my_account_here"]
+        account, was = values["my_account_here"], self.editing
+        if was is not None:
+            values = {**values, **{each: kept(getattr(was, each), values[each]) for each in SHOWN}}
         details = creditors.Details(
             **{
                 **values,
@@ -84,7 +91,12 @@ class CreditorForm(Form[str]):
             }
         )
         if self.editing is None:
-            creditors.add(self.ledger, details)
+            self.added_id = creditors.add(self.ledger, details)
             return f"Added {details.name} · u takes it back"
         creditors.edit(self.ledger, self.editing.creditor_id, details, version=self.editing.version)
         return f"Corrected {details.name} · u takes it back"
+
+
+def kept(before: str | None, typed: str | None) -> str | None:
+    """What was typed; what was there before, if that is only how it was shown."""
+    return before if typed == (plain(before or "").strip() or None) else typed

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from store.ledger.creditor_views import DebtLine
 from store.rules import money
 from store.rules.errors import BadInput
+from tui.dialogs.creditor import kept
 from tui.dialogs.form import Form
 from tui.widgets.cells import plain
 from tui.widgets.choice_field import ChoiceField
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 YES, NO = "yes", "no"
 STAGES = ("none", "notice", "claim", "judgment", "enforcement")
+SHOWN = ("name", "reference", "consequence", "others_liable")
+"""What stands in one line of the form, made harmless."""
+
 ANY = -(10**15)  # a balance may be in my favour
 
 
@@ -132,6 +136,8 @@ class DebtForm(Form[str]):
         """Add or correct it; gives what was done."""
         from store.ledger import debts
 
+        if (was := self.details) is not None:
+            values = {**values, **{each: kept(getattr(was, each), values[each]) for each in SHOWN}}
         details = debts.Details(**{**values, "priority": values["priority"] == YES})
         if self.editing is None:
             debts.add(self.ledger, self.creditor_id, details)

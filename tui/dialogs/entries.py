@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 
-from store.ledger.creditor_views import DebtLine
+from store.ledger.creditor_views import DebtLine, Entry
 from store.rules import dates, money
 from tui.dialogs.form import Form
 from tui.widgets.cells import plain
@@ -25,18 +25,20 @@ CHARGES = (
 
 
 class _OfDebt(Form[str]):
-    """A form about one debt."""
+    """A form about one debt; `editing` is an entry to correct."""
 
-    def __init__(self, app: "AccordApp", debt: DebtLine, title: str) -> None:
+    def __init__(
+        self, app: "AccordApp", debt: DebtLine, title: str, editing: Entry | None = None
+    ) -> None:
         super().__init__(f"{title}: {plain(debt.name)}")
         assert app.ledger is not None
         self.ledger, self.today, self.locale = app.ledger, app.today, app.locale
-        self.debt = debt
+        self.debt, self.editing = debt, editing
 
     @property
     def draft_name(self) -> str:
-        """One for each kind of entry and debt."""
-        return f"{type(self).__name__} of {self.debt.debt_id}"
+        """One for each kind of entry and debt; none while correcting."""
+        return "" if self.editing else f"{type(self).__name__} of {self.debt.debt_id}"
 
     def _day(self, name: str, label: str, *, required: bool = True) -> DateField:
         return DateField(
@@ -46,7 +48,7 @@ class _OfDebt(Form[str]):
             self.locale,
             past=True,
             required=required,
-            value="today" if required else "",
+            value=self.editing.on.isoformat() if self.editing else "today" if required else "",
         )
 
     def _amount(self, *, any_sign: bool = False) -> AmountField:
@@ -57,7 +59,12 @@ class _OfDebt(Form[str]):
             self.locale,
             required=True,
             lowest=-(10**15) if any_sign else 1,
+            value=self._said(self.editing.amount) if self.editing and self.editing.amount else "",
         )
+
+    def _note(self, name: str, label: str, usual: str = "") -> TextField:
+        value = plain(self.editing.note or "") if self.editing else usual
+        return TextField(name, label, value=value)
 
     def _said(self, amount: int) -> str:
         return money.format(amount, self.debt.currency, self.locale)
@@ -66,70 +73,97 @@ class _OfDebt(Form[str]):
 class ChargeForm(_OfDebt):
     """What was added or taken off."""
 
-    def __init__(self, app: "AccordApp", debt: DebtLine) -> None:
-        """`debt` is charged."""
-        super().__init__(app, debt, "Charge or refund")
+    def __init__(self, app: "AccordApp", debt: DebtLine, editing: Entry | None = None) -> None:
+        """`debt` is charged; `editing` is a charge to correct."""
+        super().__init__(app, debt, "Charge or refund", editing)
 
     def compose_fields(self) -> ComposeResult:
         """What, how much, when."""
         kind = ChoiceField("kind", "What it was", list(CHARGES), required=True)
-        kind.choose("interest")
+        kind.choose(self.editing.kind if self.editing else "interest")
         yield kind
         yield self._amount(any_sign=True)
         yield self._day("on", "On")
-        yield TextField("note", "Note")
+        yield self._note("note", "Note")
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it."""
         from store.ledger import debts
 
-        debts.charge(self.ledger, self.debt.debt_id, today=self.today, **values)
+        if (was := self.editing) is not None:
+            given = {**values, "version": was.version, "today": self.today}
+            debts.edit_charge(self.ledger, was.entry_id, **given)
+        else:
+            debts.charge(self.ledger, self.debt.debt_id, today=self.today, **values)
         return f"{values['kind'].capitalize()} of {self._said(values['amount'])} · u takes it back"
 
 
 class BalanceForm(_OfDebt):
     """What a letter says is owed."""
 
-    def __init__(self, app: "AccordApp", debt: DebtLine) -> None:
-        """`debt` is what the letter is about."""
-        super().__init__(app, debt, "What they say you owe")
+    def __init__(self, app: "AccordApp", debt: DebtLine, editing: Entry | None = None) -> None:
+        """`debt` is what the letter is about; `editing` is a balance to correct."""
+        super().__init__(app, debt, "What they say you owe", editing)
 
     def compose_fields(self) -> ComposeResult:
         """How much, of which day, by which letter."""
         yield self._amount(any_sign=True)
         yield self._day("on", "As of")
-        yield TextField("source", "Where it says so", value="letter")
+        yield self._note("source", "Where it says so", "letter")
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it."""
         from store.ledger import debts
 
-        debts.letter_balance(self.ledger, self.debt.debt_id, today=self.today, **values)
+        if (was := self.editing) is not None:
+            given = {**values, "version": was.version, "today": self.today}
+            debts.edit_balance(self.ledger, was.entry_id, **given)
+        else:
+            debts.letter_balance(self.ledger, self.debt.debt_id, today=self.today, **values)
         return f"{self.debt.name}: {self._said(values['amount'])} owed · u takes it back"
 
 
 class MoratoriumForm(_OfDebt):
     """Days on which the debt may not be pursued."""
 
-    def __init__(self, app: "AccordApp", debt: DebtLine) -> None:
-        """`debt` rests."""
-        super().__init__(app, debt, "Moratorium")
+    def __init__(self, app: "AccordApp", debt: DebtLine, editing: Entry | None = None) -> None:
+        """`debt` rests; `editing` is a moratorium to correct."""
+        super().__init__(app, debt, "Moratorium", editing)
 
     def compose_fields(self) -> ComposeResult:
         """From when to when, and why."""
         yield self._day("starts_on", "From")
+        until = self.editing.until if self.editing else None
         yield DateField(
-            "ends_on", "To", self.today, self.locale, hint="Empty: until further notice"
+            "ends_on",
+            "To",
+            self.today,
+            self.locale,
+            hint="Empty: until further notice",
+            value=until.isoformat() if until else "",
         )
-        yield TextField("note", "Note")
+        yield self._note("note", "Note")
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it."""
         from store.ledger import debts
 
-        debts.pause(self.ledger, self.debt.debt_id, **values)
+        if (was := self.editing) is not None:
+            debts.edit_pause(self.ledger, was.entry_id, version=was.version, **values)
+        else:
+            debts.pause(self.ledger, self.debt.debt_id, **values)
         since = dates.short(values["starts_on"], self.today)
         return f"{self.debt.name} rests from {since} · u takes it back"
+
+
+def form(app: "AccordApp", table: str, debt: DebtLine, editing: Entry | None = None) -> Form[str]:
+    """The form of a charge, balance or moratorium on a debt; `editing` is one to correct."""
+    forms: dict[str, type[ChargeForm | BalanceForm | MoratoriumForm]] = {
+        "charge": ChargeForm,
+        "balance": BalanceForm,
+        "moratorium": MoratoriumForm,
+    }
+    return forms[table](app, debt, editing)
 
 
 class TransferForm(_OfDebt):

@@ -48,6 +48,15 @@ KEEP_AFTER = 0.5  # seconds without an edit after which what is typed is kept
 CHROME = 6  # lines of a roomy dialog that are not fields
 
 
+class _Preview(Vertical):
+    """What a form says below its fields; when it grows, the fields give way, not the buttons."""
+
+    def on_resize(self) -> None:
+        """Let the fields take what room is left."""
+        for fields in self.screen.query(Scrolling):
+            fields.refresh(layout=True)
+
+
 class Form(ModalScreen[T | None], Generic[T]):
     """Some fields and what becomes of them; closes with what `save` gave, or None.
 
@@ -126,7 +135,7 @@ class Form(ModalScreen[T | None], Generic[T]):
             dialog.border_title = Content(plain(self.title or ""))
             with Scrolling():
                 yield from self.compose_fields()
-            with Vertical(classes="preview"):
+            with _Preview(classes="preview"):
                 yield from self.compose_preview()
             yield self._message
             with Horizontal(classes="buttons"):

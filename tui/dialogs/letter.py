@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.message import Message
 
-from store.rules import dates
+from store.rules import dates, money
 from store.rules.errors import BadInput
 from tui.dialogs.dialog import Question
 from tui.dialogs.form import Form
@@ -98,6 +98,13 @@ class LetterForm(Form["Received"]):
             required=True,
             hint="Any name; new or known",
         )
+        yield TextField(
+            "currency",
+            "What you owe them in",
+            required=True,
+            hint="Three letters: GBP, EUR, USD",
+            value=self.currency,
+        )
         yield DateField(
             "dated", "Date of the letter", self.today, self.locale, past=True, required=True,
             value="today",
@@ -122,7 +129,7 @@ class LetterForm(Form["Received"]):
     def on_mount(self) -> None:
         """Read who is known; the court's date is asked for where it is a court's letter."""
         super().on_mount()
-        self.field("answer_by").display = False
+        self.field("answer_by").display = self.field("currency").display = False
         self.run_worker(self._read_known, thread=True, group="known", exit_on_error=False)
 
     def _read_known(self) -> None:
@@ -153,7 +160,7 @@ class LetterForm(Form["Received"]):
 
     def changed(self, field: Field) -> None:
         """Follow who wrote, and whether it is of a court."""
-        if field.key == "who":
+        if field.key in ("who", "currency"):
             self._follow()
         if field.key == "stage":
             try:
@@ -168,9 +175,12 @@ class LetterForm(Form["Received"]):
         except BadInput:
             return
         known = who if isinstance(who, int) else None
+        self.field("currency").display = known is None
+        typed = self.field("currency").text.strip().upper()
+        new = typed if money.is_currency(typed) else self.currency
         amount = self.field("amount")
         assert isinstance(amount, AmountField)
-        amount.currency = self.currencies.get(known or 0, self.currency)
+        amount.currency = self.currencies.get(known or 0, new)
         own = [(name, id_) for name, id_, holders in self.debts if known in holders]
         self._choice("debt").set_options(own)
 
@@ -187,7 +197,7 @@ class LetterForm(Form["Received"]):
         letter = letters.Letter(
             who=values["who"],
             dated=values["dated"],
-            currency=self.currency,
+            currency=(values.get("currency") or self.currency).strip().upper(),
             debt=values["debt"],
             reference=values["reference"],
             amount=values["amount"],

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from store.ledger.creditor_views import Told
 from store.rules import dates
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog, Question
+from tui.dialogs.dialog import Dialog, Question, Scrolling
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.cells import Column, Row, plain
@@ -69,7 +69,8 @@ class Situations(ModalScreen[None]):
                 empty="Nothing yet. a: say in your own words what happened, and since when.",
                 classes="scrolling",
             )
-            yield Static(markup=False, classes="whole")
+            with Scrolling():
+                yield Static(markup=False, classes="whole")
 
     def on_mount(self) -> None:
         """Read the statements."""

@@ -20,7 +20,7 @@ from store.rules import terms as term_rules
 from store.rules.errors import AccordError, BadInput
 from store.rules.terms import Promised, Terms
 from tui import commands
-from tui.dialogs.form import Form, Scrolling
+from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets import terms_fields
@@ -262,12 +262,6 @@ class TermsForm(Form[str]):
             shown.show(message.promised, self.currency, message.notes)
         else:
             shown.say(message.reason)
-
-    @on(SchedulePreview.Grew)
-    def _make_room(self, message: SchedulePreview.Grew) -> None:
-        message.stop()
-        # What scrolls gives way to what does not, which it would only notice by itself later.
-        self.query_one(Scrolling).refresh(layout=True)
 
     def _values(self) -> tuple[dict[str, Any], bool]:
         """What can be read now, and whether something of the terms cannot."""

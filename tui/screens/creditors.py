@@ -1,7 +1,7 @@
 """Creditors: whom I owe, what, and all that passed between us."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
-from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Event
+from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Entry, Event
+from store.rules.errors import AccordError
 from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
+from tui.messages import ReadFailed
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.cells import plain
 from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
@@ -30,7 +31,14 @@ if TYPE_CHECKING:
     from store.records.database import Ledger
 
 ENTRIES = ("charge", "balance", "moratorium")
-"""What was entered on a debt, and can be taken away from the timeline."""
+"""What was entered on a debt, and can be corrected or taken away on the timeline."""
+
+LONGER = ("step", "contact", "address", "notes")
+"""What may have more to say than its line has room for."""
+
+
+MOST_LINES = 500
+"""Lines of a note that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class CreditorsScreen(LedgerScreen[View]):
     """What the list is filtered by."""
     chosen_id: int | None = None
     """The creditor that is shown at the right."""
+    _shown_id: int | None = None
+    """Whose lines the right has now."""
 
     class DebtRead(Message):
         """A debt was read whole, to be corrected."""
@@ -60,6 +70,21 @@ class CreditorsScreen(LedgerScreen[View]):
             super().__init__()
             self.line = line
             self.details = details
+
+    class EventsRead(Message):
+        """What passed with a creditor was read."""
+
+        def __init__(self, creditor_id: int, events: tuple[Event, ...]) -> None:
+            super().__init__()
+            self.creditor_id = creditor_id
+            self.events = events
+
+    class EntryRead(Message):
+        """A charge, balance or moratorium was read, to be corrected."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
 
     def compose_body(self) -> ComposeResult:
         """The list and its totals, and the chosen creditor beside it."""
@@ -92,24 +117,33 @@ class CreditorsScreen(LedgerScreen[View]):
 
     def show(self, view: View) -> None:
         """Show the list, and the chosen creditor."""
+        ids = {each.creditor_id for each in view.creditors.creditors}
+        if self.chosen_id not in ids:
+            self.chosen_id = view.chosen
+        elif self.chosen_id != view.chosen:
+            # The cursor went on while it was read.
+            self._wish_events()
+        self._fill(view)
         lines = self._lines
+        totals = [
+            lines.amount(total, currency)
+            for currency, total in sorted(view.creditors.totals.items())
+        ]
+        self.query_one("#totals", Static).update(f"In all {' + '.join(totals)}" if totals else "")
+        self._show_chosen(view)
+        self.refresh_bindings()
+
+    def _fill(self, view: View) -> None:
+        """Show the list, filtered, with the cursor on the chosen creditor."""
         listed = self._list
         listed.empty = (
             f"Nobody here has “{plain(self.words)}”."
             if self.words
             else "Nobody yet. L enters a letter that came; a adds a creditor."
         )
-        rows = [lines.row(each) for each in view.creditors.creditors]
+        rows = [self._lines.row(each) for each in view.creditors.creditors]
         listed.set_rows(matching(rows, self.words))
-        self._put_cursor(view.chosen)
-        totals = [
-            lines.amount(total, currency)
-            for currency, total in sorted(view.creditors.totals.items())
-        ]
-        self.query_one("#totals", Static).update(f"In all {' + '.join(totals)}" if totals else "")
-        self.chosen_id = view.chosen
-        self._show_chosen(view)
-        self.refresh_bindings()
+        self._put_cursor(self.chosen_id)
 
     def _show_chosen(self, view: View) -> None:
         lines, creditor = self._lines, self.creditor
@@ -124,13 +158,17 @@ class CreditorsScreen(LedgerScreen[View]):
             self.query_one("#reach", Static).update("\n".join(reach))
             self.query_one("#reach").display = bool(reach)
             of_it = view.events if view.chosen == creditor.creditor_id else ()
-            detail.set_rows(lines.rows(creditor, of_it))
+            # Of another creditor, one begins at the top.
+            is_same = self._shown_id == creditor.creditor_id
+            detail.set_rows(lines.rows(creditor, of_it), keep=is_same)
+            self._shown_id = creditor.creditor_id
         self._show_about()
 
     def choose(self, id_: int) -> None:
         """Choose a creditor, all filters taken away."""
         self.chosen_id, self.words = id_, ""
         if self.is_mounted:
+            self.query_one(FilterLine).action_clear()
             self.refresh_view()
 
     def _put_cursor(self, id_: int | None) -> None:
@@ -186,8 +224,28 @@ class CreditorsScreen(LedgerScreen[View]):
             self.chosen_id = key
             if self.view is not None:
                 self._show_chosen(self.view)
-            self.refresh_view()
+            self._wish_events()
         self.refresh_bindings()
+
+    def _wish_events(self) -> None:
+        """Read what passed with the chosen creditor: the list itself is as it was."""
+        ledger, id_ = self.accord.ledger, self.chosen_id
+        if ledger is not None and id_ is not None:
+            read = partial(self._try, partial(self._read_events, ledger, id_))
+            self.run_worker(read, thread=True, group="events", exclusive=True, exit_on_error=False)
+
+    def _read_events(self, ledger: "Ledger", creditor_id: int) -> None:
+        from store.ledger import creditor_queries
+
+        with ledger.reading() as session:
+            found = creditor_queries.timeline(session, creditor_id, self.accord.today)
+        self.post_message(self.EventsRead(creditor_id, tuple(found)))
+
+    def on_creditors_screen_events_read(self, message: EventsRead) -> None:
+        """Show them, unless another creditor was chosen meanwhile."""
+        if self.view is not None and message.creditor_id == self.chosen_id:
+            self.view = replace(self.view, chosen=message.creditor_id, events=message.events)
+            self._show_chosen(self.view)
 
     @on(RecordList.Highlighted, "#detail")
     @on(events.DescendantFocus)
@@ -196,11 +254,12 @@ class CreditorsScreen(LedgerScreen[View]):
         about: list[str] = []
         if record is not None and record[0] == "debt" and debt is not None:
             about = [plain(each) for each in self._lines.detail(debt)]
-        elif record is not None and record[0] in ("step", "contact") and self.creditor is not None:
+        elif record is not None and record[0] in LONGER and self.creditor is not None:
             # What the line has no room for.
             row = self._detail.selected
             cell = row.cells[2] if row is not None else ""
-            about = [plain(cell if isinstance(cell, str) else cell[0])]
+            text = plain(cell if isinstance(cell, str) else cell[0])
+            about = [text] if len(text) > self._detail.size.width // 2 else []
         shown = self.query_one("#about", Static)
         shown.update("\n".join(about))
         shown.display = bool(about)
@@ -212,6 +271,9 @@ class CreditorsScreen(LedgerScreen[View]):
         """A key shows only where it does something now."""
         if action in ("entry", "transfer"):
             return self.debt is not None
+        if action in ("edit", "delete") and self.creditor is not None and self.record is not None:
+            also = ("transfer",) if action == "delete" else ("address", "notes")
+            return self.record[0] in ("debt", *ENTRIES, *also)
         if action in ("add_debt", "edit", "delete", "open", "filter"):
             return self.creditor is not None
         return True
@@ -225,7 +287,17 @@ class CreditorsScreen(LedgerScreen[View]):
     def _with_promise(self, then: Callable[..., None]) -> None:
         ledger, creditor = self.accord.ledger, self.creditor
         if ledger is not None:
-            self.run_worker(partial(self._find_promise, ledger, creditor, then), thread=True)
+            self._in_thread(partial(self._find_promise, ledger, creditor, then))
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        self.run_worker(partial(self._try, work), thread=True, exit_on_error=False)
+
+    def _try(self, work: Callable[[], None]) -> None:
+        """Read in a thread; say it where what is read is gone meanwhile."""
+        try:
+            work()
+        except AccordError as error:
+            self.app.post_message(ReadFailed(error.message))
 
     def _find_promise(
         self, ledger: "Ledger", creditor: CreditorLine | None, then: Callable[..., None]
@@ -263,7 +335,16 @@ class CreditorsScreen(LedgerScreen[View]):
         """Add a creditor."""
         from tui.dialogs.creditor import CreditorForm
 
-        self.app.push_screen(CreditorForm(self.accord), self.said)
+        form = CreditorForm(self.accord)
+
+        def added(summary: str | None) -> None:
+            if form.added_id is not None:
+                # Whoever was just added is whom one goes on with.
+                self.chosen_id = form.added_id
+                self._list.focus()
+            self.said(summary)
+
+        self.app.push_screen(form, added)
 
     def action_add_debt(self) -> None:
         """Add a debt to the chosen creditor."""
@@ -279,7 +360,9 @@ class CreditorsScreen(LedgerScreen[View]):
 
         record, debt, ledger = self.record, self.debt, self.accord.ledger
         if record is not None and record[0] == "debt" and debt is not None and ledger is not None:
-            self.run_worker(partial(self._read_debt, ledger, debt), thread=True)
+            self._in_thread(partial(self._read_debt, ledger, debt))
+        elif record is not None and record[0] in ENTRIES and ledger is not None:
+            self._in_thread(partial(self._read_entry, ledger, record))
         elif (creditor := self.creditor) is not None:
             self.app.push_screen(CreditorForm(self.accord, creditor), self.said)
 
@@ -288,6 +371,21 @@ class CreditorsScreen(LedgerScreen[View]):
 
         with ledger.reading() as session:
             self.post_message(self.DebtRead(line, debts.details(session, line.debt_id)))
+
+    def _read_entry(self, ledger: "Ledger", record: tuple[str, int]) -> None:
+        from store.ledger import entries
+
+        with ledger.reading() as session:
+            self.post_message(self.EntryRead(entries.find(session, *record)))
+
+    def on_creditors_screen_entry_read(self, message: EntryRead) -> None:
+        """Correct the entry that was read."""
+        from tui.dialogs import entries
+
+        entry, creditor = message.entry, self.creditor
+        own = () if creditor is None else creditor.debts
+        if (debt := next((e for e in own if e.debt_id == entry.debt_id), None)) is not None:
+            self.app.push_screen(entries.form(self.accord, entry.table, debt, entry), self.said)
 
     def on_creditors_screen_debt_read(self, message: DebtRead) -> None:
         """Correct the debt that was read."""
@@ -324,12 +422,7 @@ class CreditorsScreen(LedgerScreen[View]):
         if what == "transfer":
             self._transfer(debt)
         elif what is not None:
-            forms: Mapping[str, Callable[..., Screen[str | None]]] = {
-                "charge": entries.ChargeForm,
-                "balance": entries.BalanceForm,
-                "moratorium": entries.MoratoriumForm,
-            }
-            self.app.push_screen(forms[what](self.accord, debt), self.said)
+            self.app.push_screen(entries.form(self.accord, what, debt), self.said)
 
     def action_transfer(self) -> None:
         """Say that the chosen debt went to another creditor."""
@@ -362,7 +455,7 @@ class CreditorsScreen(LedgerScreen[View]):
     def _wanted(self, message: FilterLine.Wanted) -> None:
         self.words = message.words.strip()
         if self.view is not None:
-            self.show(self.view)
+            self._fill(self.view)
 
     @on(FilterLine.Done)
     def _filtered(self) -> None:
@@ -391,6 +484,9 @@ class CreditorsScreen(LedgerScreen[View]):
         elif table == "debt" and self.debt is not None:
             title, *lines = self._lines.detail(self.debt)
             self.app.push_screen(Details(title, lines))
+        elif table in ("address", "notes") and self.creditor is not None:
+            text = (self.creditor.address if table == "address" else self.creditor.notes) or ""
+            self.app.push_screen(Details(self.creditor.name, text.splitlines()[:MOST_LINES]))
         elif (row := self._detail.selected) is not None:
             texts = [cell if isinstance(cell, str) else cell[0] for cell in row.cells]
             self.app.push_screen(Details(texts[2], [texts[1], texts[3]]))
@@ -408,7 +504,7 @@ class CreditorsScreen(LedgerScreen[View]):
             return
         target = record or ("creditor", creditor.creditor_id)
         if target[0] in ("creditor", "debt"):
-            self.run_worker(partial(self._find_goes_with, ledger, target), thread=True)
+            self._in_thread(partial(self._find_goes_with, ledger, target))
         elif target[0] in ENTRIES or target[0] == "transfer":
             self._ask(target, f"Delete this {target[0]}?", "")
 

@@ -12,8 +12,9 @@ from tui.widgets.cells import Column, Row, plain
 CREDITOR_COLUMNS = (
     Column("glyph", width=1),
     Column("who", flex=True),
-    Column("balance", justify="right"),
-    Column("next", low=True),
+    Column("balance", justify="right", header="Owed"),
+    Column("next", header="Due", justify="right"),
+    Column("spoke", low=True, header="Spoke", justify="right"),
 )
 DETAIL_COLUMNS = (
     Column("glyph", width=1),
@@ -21,6 +22,9 @@ DETAIL_COLUMNS = (
     Column("text", flex=True),
     Column("amount", justify="right"),
 )
+
+BRIEF = 300
+"""Letters of an address or note that its line is made from; opened, it is shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +42,15 @@ class CreditorLines:
         if line.in_danger:
             glyph, style = "✗", "danger"
         balance = "" if line.balance is None else self.amount(line.balance, line.currency)
-        # Without its weekday, which the list has no room for.
-        due = "" if line.next_due is None else self._day(line.next_due[0]).split(" ", 1)[1]
-        return Row(line.creditor_id, ((glyph, style), (line.name, "title"), balance, due))
+        due = "" if line.next_due is None else self._brief(line.next_due[0])
+        spoke = "" if line.last_contact is None else self._brief(line.last_contact)
+        cells = ((glyph, style), (line.name, "title"), balance, due, (spoke, "muted"))
+        return Row(line.creditor_id, cells)
 
     def reach(self, line: CreditorLine) -> list[str]:
         """How to reach it, and what else there is to know."""
         said = [
             " · ".join(filter(None, (line.phone, line.email, line.website))),
-            line.address or "",
-            line.notes or "",
         ]
         if line.my_account_here:
             said.append("Your own account is with them: they could take money from it.")
@@ -62,20 +65,27 @@ class CreditorLines:
         if line.steps:
             found.append(Row("steps", ("Next",), heading=True))
         for number, step in enumerate(line.steps):
-            by = "" if step.by is None else f"by {dates.short(step.by, self.today)}"
+            by = "" if step.by is None else f"by {self._brief(step.by)}"
             glyph = ("!", "danger") if step.urgent else ("▸", "accent")
             found.append(Row(("step", number), (glyph, by, step.text, "")))
         if line.debts:
             found.append(Row("debts", ("Debts",), heading=True))
         for debt in line.debts:
             found.append(self._debt(line, debt))
+        about = (("⌂", "address", line.address), ("✎", "notes", line.notes))
+        if any(text for _, _, text in about):
+            found.append(Row("about", ("About them",), heading=True))
+        for glyph_of, what, text in about:
+            if text:
+                cells = ((glyph_of, "accent"), "", " ".join(text[:BRIEF].split()), "")
+                found.append(Row((what, line.creditor_id), cells))
         if events:
             found.append(Row("timeline", ("All that passed, newest first",), heading=True))
         for event in events:
             amount = "" if event.amount is None else self.amount(event.amount, line.currency)
             cells = (
                 (event.glyph, "accent"),
-                dates.short(event.on, self.today),
+                self._brief(event.on),
                 event.text,
                 amount,
             )
@@ -139,6 +149,10 @@ class CreditorLines:
     def amount(self, minor: int, currency: str) -> str:
         """An amount as the locale writes it."""
         return money.format(minor, currency, self.locale)
+
+    def _brief(self, day: date) -> str:
+        # Without its weekday, for which a list has no room.
+        return dates.short(day, self.today).split(" ", 1)[1]
 
     def _day(self, day: date | None) -> str:
         return "" if day is None else dates.short(day, self.today)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from textual.message import Message
 from textual.widgets import Static
 
 from store.rules import dates, money
@@ -21,17 +20,10 @@ class SchedulePreview(Static):
     SchedulePreview { height: auto; min-height: 3; }
     """
 
-    class Grew(Message):
-        """It has more or fewer lines now."""
-
     def __init__(self, today: date, locale: str) -> None:
         """`today` says which year needs no naming."""
         super().__init__(markup=False)
         self.today, self.locale = today, locale
-
-    def on_resize(self) -> None:
-        """Tell whoever lays it out."""
-        self.post_message(self.Grew())
 
     def show(self, promised: Sequence[Promised], currency: str, notes: Sequence[str] = ()) -> None:
         """Show a schedule, and what is worth saying of it."""

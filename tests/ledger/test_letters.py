@@ -1,0 +1,85 @@
+"""Letters of which little is said: what they are about, in which currency, and what is refused."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from store.ledger import creditor_queries, creditors, debts, letters
+from store.ledger.letters import Letter
+from store.records import revisions
+from store.records.database import Ledger
+from store.rules.errors import BadInput
+from tests import make
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = make.ledger(tmp_path / "my.accord")
+    yield opened
+    with opened.reading() as session:
+        assert revisions.check(session) == []
+    opened.close()
+
+
+def receive(
+    ledger: Ledger,
+    who: str | int = "Marlow",
+    currency: str = "GBP",
+    *,
+    amount: int | None = None,
+    reference: str | None = None,
+) -> letters.Received:
+    letter = Letter(who, TODAY, currency, amount=amount, reference=reference)
+    return letters.received(ledger, letter, TODAY)
+
+
+def owed(ledger: Ledger) -> list[tuple[str, str | None, int | None]]:
+    with ledger.reading() as session:
+        found = creditor_queries.debts(session, TODAY)
+    return [(each.name, each.reference, each.balance) for each in found]
+
+
+def test_the_first_letter_with_a_reference_gives_it_to_the_only_debt_that_has_none(
+    ledger: Ledger,
+) -> None:
+    first = receive(ledger, amount=10_000)
+    second = receive(ledger, amount=12_000, reference="M 77")
+    assert first.debt_id == second.debt_id
+    assert owed(ledger) == [(letters.DEBT, "M 77", 12_000)]
+
+
+def test_another_reference_is_another_debt_with_a_name_of_its_own(ledger: Ledger) -> None:
+    for number, amount in ((1, 100), (2, 200), (3, 300)):
+        receive(ledger, amount=amount, reference=f"R {number}")
+    assert owed(ledger) == [
+        (letters.DEBT, "R 1", 100),
+        (f"{letters.DEBT}, R 2", "R 2", 200),
+        (f"{letters.DEBT}, R 3", "R 3", 300),
+    ]
+
+
+def test_an_amount_that_could_be_of_several_debts_is_asked_about_and_adds_none(
+    ledger: Ledger,
+) -> None:
+    creditor_id = creditors.add(ledger, creditors.Details("Marlow", "GBP"))
+    for name in ("Card", "Loan"):
+        debts.add(ledger, creditor_id, debts.Details(name))
+    with pytest.raises(BadInput, match="Card, Loan, or a new name") as error:
+        receive(ledger, amount=10_000)
+    assert error.value.field == "debt"
+    # A letter that says nothing of a debt needs none.
+    assert receive(ledger).debt_id is None
+    assert [name for name, _, _ in owed(ledger)] == ["Card", "Loan"]
+
+
+def test_an_amount_in_another_currency_than_the_creditors_is_refused(ledger: Ledger) -> None:
+    creditors.add(ledger, creditors.Details("Tokyo Card", "JPY"))
+    with pytest.raises(BadInput, match="owed in JPY, not GBP") as error:
+        receive(ledger, "tokyo card", amount=12_345)
+    assert error.value.field == "currency"
+    receive(ledger, "tokyo card", "JPY", amount=12_345)
+    assert owed(ledger) == [(letters.DEBT, None, 12_345)]
