@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 import tempfile
+import time as time_zone
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -63,6 +64,9 @@ def main() -> None:
     os.environ.pop("TEXTUAL_THEME", None)
     # Without it a terminal that is no terminal would get fewer colours.
     os.environ["COLORTERM"] = "truecolor"
+    # A contact form says what time it is.
+    os.environ["TZ"] = "UTC"
+    time_zone.tzset()
     for name, (size, keys) in SHOTS.items():
         with tempfile.TemporaryDirectory() as folder:
             svg = asyncio.run(shot(Path(folder), size, keys))

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,18 @@ UNSET = (
     *("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL", "ACCORD_LEDGER", "ACCORD_TODAY", "_ARGCOMPLETE"),
     *("LC_ALL", "LC_MONETARY", "LC_NUMERIC", "LC_TIME", "COLUMNS", "LINES"),
 )
-FIXED = {"LANG": "en_GB.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+FIXED = {
+    "LANG": "en_GB.UTF-8",
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "TZ": "UTC",
+}
 
 # Textual reads some of these when it is imported, which is before any fixture.
 for name in UNSET:
     os.environ.pop(name, None)
 os.environ.update(FIXED)
+time.tzset()
 
 from hypothesis import settings  # noqa: E402
 from textual import _wait  # noqa: E402
