@@ -196,3 +196,25 @@ async def test_deleting_a_contact_names_what_goes_with_it(household: Path) -> No
         assert found(pilot)[0] == "Marlow Collections"
         await press(pilot, "u", "enter")
         assert found(pilot)[0] == "Northbank"
+
+
+async def test_where_there_is_no_room_the_call_sheet_is_behind_a_key(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, "c")
+        form = form_of(pilot)
+        assert not form.query_one(CallSheetPane).display
+        assert "f3 call sheet" in shown(pilot)
+        await opening.until(pilot, lambda: bool(form.query_one(CallSheetPane).lines))
+        await press(pilot, "f3")
+        assert "£70.00 owed" in shown(pilot)
+        await press(pilot, "escape")
+        assert pilot.app.screen is form
+
+
+async def test_c_goes_on_with_the_chosen_creditor_and_a_with_anybody(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "3", "c")
+        form = form_of(pilot)
+        await opening.until(pilot, lambda: form.field("creditor").text == "Northbank")
+        await press(pilot, "escape", "a")
+        assert form_of(pilot).field("creditor").text == ""

@@ -5,10 +5,10 @@ from tui.commands.command import CONTACTS, Command
 COMMANDS: tuple[Command, ...] = (
     Command(
         "contact.add",
-        "log_contact",
+        "add_contact",
         "a",
         "Log a contact",
-        "Log a call, a letter, an email or a visit.",
+        "Log a call, a letter, an email or a visit, with anybody.",
         (CONTACTS,),
         in_footer=False,
     ),

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from store.ledger.contact_views import CallSheet, Choices, ContactLine
 from store.rules import dates
 from store.rules.errors import BadInput
+from tui.dialogs.details import Details
+from tui.dialogs.dialog import Dialog
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.call_sheet import CallSheetPane
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
 CHANNELS = ("phone", "letter", "email", "chat", "text", "visit")
 DIRECTIONS = (("out: I contacted them", "out"), ("in: they contacted me", "in"))
 SIDES = (("me", "What I will do"), ("creditor", "What they will do"))
-NONE = 0
-"""The choice of no situation."""
+SHEET_FROM = 112
+"""Columns from which the call sheet stands beside the form."""
 
 
 def begin(app: "AccordApp", creditor_id: int | None = None, debt_id: int | None = None) -> None:
@@ -67,6 +70,9 @@ class ContactForm(Form[Saved]):
     """With whom, when, how, what was said, and what each side will do."""
 
     DRAFT: ClassVar[str] = "contact"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "sheet", "Call sheet", id="contact.sheet"),
+    ]
     DEFAULT_CSS = """
     ContactForm {
         & CallSheetPane { display: none; }
@@ -178,7 +184,17 @@ class ContactForm(Form[Saved]):
     def on_resize(self, event: events.Resize) -> None:
         """The call sheet stands beside the form where both fit."""
         super().on_resize(event)
-        self.set_class(event.size.width >= 112, "-sheet")
+        is_beside = event.size.width >= SHEET_FROM
+        self.set_class(is_beside, "-sheet")
+        self.query_one(Dialog).border_subtitle = None if is_beside else "f3 call sheet"
+
+    def action_sheet(self) -> None:
+        """Show the call sheet where there is no room for it beside the form."""
+        pane = self.query_one(CallSheetPane)
+        if pane.lines:
+            self.app.push_screen(Details("Call sheet", pane.lines))
+        else:
+            self.field("creditor").error = "Choose a creditor, and f3 shows its call sheet."
 
     # --- reading, in threads ----------------------------------------------------------------
 

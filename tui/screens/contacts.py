@@ -167,7 +167,17 @@ class ContactsScreen(LedgerScreen[Timeline]):
         return True
 
     def action_log_contact(self) -> None:
-        """Log a contact, with whomever."""
+        """Log a contact with the creditor of the chosen one."""
+        from tui.dialogs import contact
+
+        chosen = self.contact
+        if chosen is None:
+            contact.begin(self.accord)
+        else:
+            contact.begin(self.accord, chosen.creditor_id, chosen.debt_id)
+
+    def action_add_contact(self) -> None:
+        """Log a contact with anybody."""
         from tui.dialogs import contact
 
         contact.begin(self.accord)

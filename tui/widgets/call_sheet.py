@@ -32,15 +32,23 @@ class CallSheetPane(VerticalScroll, can_focus=False):
         super().__init__()
         self.today, self.locale = today, locale
         self.border_title = "Call sheet"
+        self._said: list[str] = []
 
     def compose(self) -> ComposeResult:
         """One text."""
         yield Static("Choose a creditor, and what you need stands here.", markup=False)
 
+    @property
+    def lines(self) -> list[str]:
+        """What it says, a line each; none before a creditor is chosen."""
+        return self._said
+
     def show(self, sheet: CallSheet) -> None:
         """Show the sheet of a creditor."""
         self.border_title = Content(plain(sheet.name))
-        self.query_one(Static).update(Content("\n").join(self._lines(sheet)))
+        lines = list(self._lines(sheet))
+        self._said = [each.plain for each in lines]
+        self.query_one(Static).update(Content("\n").join(lines))
 
     def _lines(self, sheet: CallSheet) -> Iterator[Content]:
         for each in (sheet.phone, sheet.email):
