@@ -1,7 +1,8 @@
 """Reads contacts, undertakings and call sheets in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
 
@@ -77,10 +78,14 @@ def contacts(
         wanted = wanted.where(col(contact.creditor_id) == creditor_id)
     if contact_id is not None:
         wanted = wanted.where(col(contact.id) == contact_id)
-    found = rows(session, wanted)
-    for word in words.split():
-        kept = _with_word(session, word, names)
-        found = [row for row in found if kept(row)]
+    tests = [_with_word(session, word, names) for word in words.split()]
+    sought = [each.only for each in tests if each.only is not None]
+    few = set.intersection(*sought) if sought else None
+    if few is not None and len(few) <= MANY:
+        wanted = wanted.where(col(contact.id).in_(few))
+    elif not tests and limit is not None:
+        wanted = wanted.limit(limit)
+    found = [row for row in rows(session, wanted) if all(each.keeps(row) for each in tests)]
     found = found[:limit]
     shown = {row.id for row in found}
     undertakings = _undertakings(session, names, shown if len(shown) < MANY else None)
@@ -233,13 +238,21 @@ def _debts(session: Session) -> Mapping[int, tuple[str, str]]:
     return {row.id: (row.key, row.name) for row in found}
 
 
-def _with_word(session: Session, word: str, names: Mapping[int, tuple[str, str]]) -> Any:
-    """Whether a contact's row has a word: in its text, its undertakings, or its creditor's name."""
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """Whether a contact's row has a word; `only` are the numbers of those that can have it."""
+
+    keeps: Callable[[Any], bool]
+    only: set[int] | None = None
+
+
+def _with_word(session: Session, word: str, names: Mapping[int, tuple[str, str]]) -> _Test:
+    """Looks for a word in a contact's text, its undertakings, and its creditor's name."""
     plain = word.casefold()
     if plain in DIRECTIONS:
-        return lambda row: row.direction == plain
+        return _Test(lambda row: row.direction == plain)
     if plain in CHANNELS:
-        return lambda row: row.channel == plain
+        return _Test(lambda row: row.channel == plain)
     undertaking = tables.Undertaking
     said = database.search(session, "undertaking", word)
     found = database.search(session, "contact", word)
@@ -251,7 +264,9 @@ def _with_word(session: Session, word: str, names: Mapping[int, tuple[str, str]]
         for id_, (key, name) in names.items()
         if any(part.startswith(folded(word)) for part in folded(f"{key} {name}").split())
     }
-    return lambda row: row.id in found or row.creditor_id in called
+    if not called:
+        return _Test(lambda row: row.id in found, found)
+    return _Test(lambda row: row.id in found or row.creditor_id in called)
 
 
 def folded(text: str) -> str:

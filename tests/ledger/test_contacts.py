@@ -283,6 +283,17 @@ def test_the_timeline_counts_all_and_lists_what_is_to_be_done_by_day(three: Ledg
     assert [each.text for each in view.open] == ["Soon", "Later", "Put it in writing"]
 
 
+def test_the_timeline_lists_the_newest_and_words_find_the_others(three: Ledger) -> None:
+    with three.reading() as session:
+        newest = contact_queries.timeline(session, limit=2)
+        older = contact_queries.timeline(session, "budget", limit=2)
+    assert ([each.key for each in newest.contacts], newest.of) == (
+        ["energy-2026-11-20", "bank-2026-11-18"],
+        3,
+    )
+    assert [each.key for each in older.contacts] == ["bank-2026-11-17"]
+
+
 def test_a_contact_of_another_summer_has_its_own_offset(ledger: Ledger) -> None:
     at = datetime(2026, 7, 1, 9, 0, tzinfo=UTC).astimezone(timezone(timedelta(hours=5, minutes=30)))
     line = whole(ledger, log(ledger, at=at).contact_id)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from store.records.database import Ledger
 
+MOST = 2_000
+"""How many contacts the timeline lists, the newest; words find the others."""
+
 CHANNELS = {"phone": "☎", "letter": "✉", "email": "@", "chat": "◫", "text": "◫", "visit": "⌂"}
 ARROWS = {"out": "→", "in": "←"}
 STATES = {"open": "○", "overdue": "◌", "done": "●", "done late": "◷"}
@@ -81,7 +84,7 @@ class ContactsScreen(LedgerScreen[Timeline]):
         """Read the timeline, filtered."""
         from store.ledger import contact_queries
 
-        return contact_queries.timeline(session, self.words)
+        return contact_queries.timeline(session, self.words, limit=MOST)
 
     def show(self, view: Timeline) -> None:
         """Show the timeline; what was chosen stays chosen."""
@@ -94,10 +97,15 @@ class ContactsScreen(LedgerScreen[Timeline]):
         )
         timeline.set_rows([_contact_row(each, self.accord.today) for each in view.contacts])
         self._list("open").set_rows([_open_row(each, today) for each in view.open])
-        count = f"{len(view.contacts)} of {view.of}" if view.words else f"{view.of}"
+        shown = len(view.contacts)
+        count = f"{shown} of {view.of}" if shown < view.of else f"{view.of}"
         self.query_one("#found").border_subtitle = count if view.of else None
         if self.wanted is not None:
             self._choose_now(self.wanted)
+        if self.wanted is not None and not view.words:
+            # It is older than what is listed.
+            self._with_whole(self.wanted, self._read_it)
+            self.wanted = None
         self._show_chosen()
         self.refresh_bindings()
 
