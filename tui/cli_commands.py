@@ -1,0 +1,366 @@
+"""What each command of the command line does: runs one use case or view, prints text or JSON.
+
+Nothing that is heavy is imported before a command needs it.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from store.rules.errors import AccordError, BadInput
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from store.records.database import Ledger
+
+
+def day(text: str, today: date, *, past: bool = False) -> date:
+    """The day that a person typed, seen from today."""
+    from store.rules import dates
+    from tui.settings import people_locale
+
+    return dates.parse(text, today, people_locale(), past=past)
+
+
+def ledger_path(given: str | None) -> Path:
+    """Where the ledger is: as given, else ACCORD_LEDGER, else the platform's folder for data."""
+    text = given or os.environ.get("ACCORD_LEDGER")
+    if text:
+        try:
+            return Path(text).expanduser().absolute()
+        except RuntimeError:
+            raise BadInput(f"{text} cannot be found: there is no such user.") from None
+    from platformdirs import user_data_path
+
+    return user_data_path("accord", appauthor=False) / "ledger.db"
+
+
+def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
+    """The ledger that the arguments name."""
+    from store.records.database import open_ledger
+
+    path = ledger_path(getattr(args, "ledger", None))
+    return open_ledger(path, args.clock, create=create)
+
+
+def show(args: "Namespace", as_json: Callable[[], Any], as_text: Callable[[], str]) -> int:
+    """Print JSON if it is asked for, else text; gives the exit code."""
+    from tui import printing
+
+    wants_json = getattr(args, "json", False)
+    print(printing.json_text(as_json()) if wants_json else printing.harmless_lines(as_text()))
+    return 0
+
+
+def load(args: "Namespace") -> int:
+    """Enter what an Accord JSON file says."""
+    from store.exchange import portable
+    from tui import printing
+
+    text = _read(args.file)
+    path = ledger_path(getattr(args, "ledger", None))
+    portable.read(text)
+    is_new = not path.exists()
+    new_folders = [each for each in path.parents if not each.exists()]
+    ledger = opened(args, create=True)
+    try:
+        report = portable.load(ledger, text)
+    except AccordError:
+        if is_new and ledger.is_unused():
+            # What this load began holds nothing: leave no trace of it.
+            ledger.close()
+            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                path.with_name(name).unlink(missing_ok=True)
+            for folder in new_folders:
+                folder.rmdir()
+        raise
+    return show(args, lambda: printing.load_json(report), lambda: printing.load_text(report, path))
+
+
+def _read(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def dump(args: "Namespace") -> int:
+    """Write the whole ledger as Accord JSON."""
+    from store.exchange import portable
+    from store.records.database import write_privately
+
+    ledger = opened(args)
+    text = portable.dump(ledger)
+    if args.file is not None and Path(args.file).resolve() == ledger.path.resolve():
+        raise BadInput(f"{args.file} is the ledger itself; name another file.")
+    if args.file is None:
+        sys.stdout.write(text)
+    else:
+        write_privately(Path(args.file), text.encode())
+        print(f"Written to {args.file}.")
+    return 0
+
+
+def show_today(args: "Namespace") -> int:
+    """Print what needs me now, and what comes next."""
+    from store.ledger import queries
+    from tui import printing
+
+    if not 0 <= args.days <= 3_660:
+        raise BadInput(f"--days {args.days} cannot be: take 0 to 3660.")
+    with opened(args).reading() as session:
+        view = queries.today(session, args.today, args.days)
+    return show(
+        args, lambda: printing.today_json(view), lambda: printing.today_text(view, args.days)
+    )
+
+
+def show_promises(args: "Namespace") -> int:
+    """Print promised payments and what became of them."""
+    from store.ledger import names, queries
+    from tui import printing
+
+    since = day(args.since, args.today) if args.since else None
+    until = day(args.until, args.today) if args.until else None
+    if since and until and until < since:
+        raise BadInput(f"--to {until} is before --from {since}.")
+    with opened(args).reading() as session:
+        creditor_id = None
+        if args.creditor is not None:
+            creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
+        found = queries.promises(
+            session, args.today, since=since, until=until, creditor_id=creditor_id
+        )
+    return show(
+        args,
+        lambda: [printing.promise_json(each) for each in found],
+        lambda: printing.promises_text(found, args.today),
+    )
+
+
+def show_score(args: "Namespace") -> int:
+    """Print how my word stands, on a day or over time."""
+    from store.ledger import names, scores
+    from tui import printing
+
+    as_of = day(args.as_of, args.today) if args.as_of else args.today
+    with opened(args).reading() as session:
+        creditor_id = None
+        if args.creditor is not None:
+            creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
+        if args.history:
+            days = _steps(args, as_of)
+            points = list(zip(days, scores.history(session, days, creditor_id), strict=True))
+        else:
+            found = scores.standing(session, as_of, creditor_id)
+    if args.history:
+        return show(
+            args,
+            lambda: printing.history_json(points),
+            lambda: printing.history_text(points, args.today),
+        )
+    return show(
+        args, lambda: printing.score_json(found), lambda: printing.score_text(found, args.today)
+    )
+
+
+def _steps(args: "Namespace", as_of: date) -> list[date]:
+    """The days of a history: from a year before, by day, week or month."""
+    from datetime import timedelta
+
+    from store.rules import dates
+
+    until = day(args.until, args.today) if args.until else as_of
+    since = day(args.since, args.today) if args.since else dates.add_months(until, -12)
+    if until < since:
+        raise BadInput(f"--to {until} is before --from {since}.")
+    days = [since]
+    while days[-1] <= until:
+        if args.step == "month":
+            days.append(dates.add_months(since, len(days)))
+        else:
+            days.append(days[-1] + timedelta(days=7 if args.step == "week" else 1))
+    return days[:-1]
+
+
+def pay(args: "Namespace") -> int:
+    """Log a payment."""
+    from store.ledger import names, payments
+    from store.rules import money
+    from tui import printing
+    from tui.formats import logged_text
+    from tui.settings import people_locale
+
+    ledger = opened(args)
+    with ledger.reading() as session:
+        debt = names.find("debt", args.debt, names.debts(session, args.today))
+        currency = payments.currency_of(session, debt.id)
+    logged = payments.record(
+        ledger,
+        debt_id=debt.id,
+        amount=money.parse(args.amount, currency, people_locale()),
+        paid_on=day(args.on, args.today, past=True) if args.on else args.today,
+        today=args.today,
+        due_on=day(args.due, args.today) if args.due else None,
+        method=args.method,
+        note=args.note,
+    )
+    return show(
+        args,
+        lambda: printing.logged_json(logged),
+        lambda: logged_text(logged, args.today, people_locale()),
+    )
+
+
+def list_creditors(args: "Namespace") -> int:
+    """Print whom I owe."""
+    from store.ledger import creditor_queries
+    from tui import listing
+
+    with opened(args).reading() as session:
+        found = creditor_queries.creditors(session, args.today).creditors
+    return show(
+        args,
+        lambda: listing.creditors_json(found),
+        lambda: listing.creditors_text(found, args.today),
+    )
+
+
+def list_debts(args: "Namespace") -> int:
+    """Print what I owe."""
+    from store.ledger import creditor_queries, names
+    from tui import listing
+
+    with opened(args).reading() as session:
+        found = creditor_queries.debts(session, args.today)
+        keys = {each.id: each.key for each in names.creditors(session)}
+    return show(args, lambda: listing.debts_json(found, keys), lambda: listing.debts_text(found))
+
+
+def list_contacts(args: "Namespace") -> int:
+    """Print what was said."""
+    from store.ledger import contact_queries, names
+    from tui import listing
+
+    with opened(args).reading() as session:
+        creditor_id = None
+        if args.creditor is not None:
+            creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
+        words = " ".join(args.words)
+        found = contact_queries.contacts(session, creditor_id=creditor_id, words=words)
+    return show(
+        args,
+        lambda: listing.contacts_json(found),
+        lambda: listing.contacts_text(found, args.today),
+    )
+
+
+def list_agreements(args: "Namespace") -> int:
+    """Print what was agreed."""
+    from store.ledger import agreement_queries
+    from tui import listing
+
+    with opened(args).reading() as session:
+        found = agreement_queries.agreements(session, args.today)
+    return show(
+        args,
+        lambda: listing.agreements_json(found),
+        lambda: listing.agreements_text(found, args.today),
+    )
+
+
+def log_contact(args: "Namespace") -> int:
+    """Log a contact."""
+    from store.ledger import contact_queries, contacts, names
+    from store.rules import dates
+    from tui import listing
+    from tui.settings import people_locale
+
+    ledger = opened(args)
+    now = ledger.now().astimezone()
+    with ledger.reading() as session:
+        creditor = names.find("creditor", args.creditor, names.creditors(session))
+        debt = None
+        if args.debt is not None:
+            debt = names.find("debt", args.debt, names.debts(session, args.today)).id
+    undertakings = []
+    if args.i_will:
+        by = day(args.by, args.today) if args.by else None
+        undertakings.append(contacts.Said("me", args.i_will, by))
+    if args.they_will:
+        by = day(args.they_by, args.today) if args.they_by else None
+        undertakings.append(contacts.Said("creditor", args.they_will, by))
+    if (args.by and not args.i_will) or (args.they_by and not args.they_will):
+        raise BadInput("A day needs what is to be done by then: --i-will or --they-will.")
+    logged = contacts.log(
+        ledger,
+        creditor_id=creditor.id,
+        debt_id=debt,
+        at=dates.moment(args.at, now, people_locale()) if args.at else now,
+        channel=args.channel,
+        direction=args.direction,
+        summary=args.summary,
+        person=args.person,
+        reference=args.reference,
+        undertakings=undertakings,
+    )
+    with ledger.reading() as session:
+        found = contact_queries.contact(session, logged.contact_id)
+    assert found is not None
+    return show(
+        args,
+        lambda: listing.contacts_json([found])[0],
+        lambda: f"Logged {logged.key}: {listing.contacts_text([found], args.today)}",
+    )
+
+
+def undo(args: "Namespace") -> int:
+    """Take back the last thing that was recorded."""
+    from store.records import revisions
+
+    revision = revisions.undo(opened(args))
+    summary = {"undone": revision.summary, "use_case": revision.use_case}
+    return show(args, lambda: summary, lambda: f"Took back: {revision.summary}")
+
+
+def redo(args: "Namespace") -> int:
+    """Do again what was taken back."""
+    from store.records import revisions
+
+    revision = revisions.redo(opened(args))
+    summary = {"redone": revision.summary, "use_case": revision.use_case}
+    return show(args, lambda: summary, lambda: f"Did again: {revision.summary}")
+
+
+def check(args: "Namespace") -> int:
+    """Say whether the ledger is whole; gives 1 when it is not."""
+    from store.records import revisions
+
+    with opened(args).reading() as session:
+        found = revisions.check(session)
+    show(
+        args,
+        lambda: {"ok": not found, "findings": found},
+        lambda: (
+            "\n".join([*found, "Put a backup in its place, or undo what was done to it."])
+            if found
+            else "All is well: the file is whole, and every change in it is accounted for."
+        ),
+    )
+    return 1 if found else 0
+
+
+def completion(args: "Namespace") -> int:
+    """Print the completion script of a shell."""
+    try:
+        from argcomplete.shell_integration import shellcode
+    except ImportError:
+        raise BadInput(
+            "Completion needs argcomplete: `pip install 'accord[completion]'`."
+        ) from None
+    print(shellcode(["accord"], shell=args.shell))
+    return 0
