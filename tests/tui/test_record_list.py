@@ -416,3 +416,18 @@ def test_columns_never_take_more_than_there_is(
     total = sum(shown) + 2 * (len(shown) - 1)
     assert total <= max(room, 3 * len(shown))  # one cell each is the least that can be shown
     assert all(width >= 0 for width in widths)
+
+
+async def test_a_row_that_spans_runs_on_over_the_columns() -> None:
+    long = "a long sentence that no single column of this narrow list has any room for"
+    rows = [*some(1), Row("long", ("▸", "by 30 Jan", long, ""), spans=True)]
+    app = ListApp(rows)
+    async with app.run_test(size=(100, 8)):
+        first, second, *_ = app.lines()
+        assert first.startswith("▌ ●  Creditor 0")
+        assert first.rstrip().endswith("£0.00  note")
+        assert f"▸  by 30 Jan  {long}" in second
+    app = ListApp(rows)
+    async with app.run_test(size=(40, 8)):
+        assert cell_len(app.lines()[1]) == app.list.size.width
+        assert app.lines()[1].rstrip().endswith("…")

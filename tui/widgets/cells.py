@@ -46,6 +46,8 @@ class Row:
     cells: tuple[Cell, ...] = ()
     style: str = ""
     heading: bool = False
+    spans: bool = False
+    """After its first cell the others run on as one text, whatever the columns."""
 
 
 def plain(text: str) -> str:

@@ -67,7 +67,7 @@ class CreditorLines:
         for number, step in enumerate(line.steps):
             by = "" if step.by is None else f"by {self._brief(step.by)}"
             glyph = ("!", "danger") if step.urgent else ("▸", "accent")
-            found.append(Row(("step", number), (glyph, by, step.text, "")))
+            found.append(Row(("step", number), (glyph, by, step.text, ""), spans=True))
         if line.debts:
             found.append(Row("debts", ("Debts",), heading=True))
         for debt in line.debts:

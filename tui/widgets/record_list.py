@@ -157,7 +157,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         texts = [
             _parts(row.cells[place])[0]
             for row in self.rows
-            if place < len(row.cells) and not row.heading
+            if place < len(row.cells) and not row.heading and not (row.spans and place)
         ]
         # The longest by characters, and a sample by cells: to measure all would take seconds.
         texts = [max(texts, key=len, default=""), *texts[:: len(texts) // SAMPLE + 1]]
@@ -315,12 +315,13 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         # A slim bar where the focus is elsewhere, so that focus too is seen without colour.
         bar = ("▌" if self.has_focus else "▏") if here else " "
         parts: list[Part] = [(bar, ("bar", *over)), (" ", over)]
-        for column, cells, cell in zip(
-            self.columns,
-            self._spread[1],
-            (*row.cells, *[""] * len(self.columns)),
-            strict=False,
-        ):
+        widths, shown = self._spread[1], (*row.cells, *[""] * len(self.columns))
+        if row.spans:
+            said = [_parts(cell) for cell in row.cells[1:] if _parts(cell)[0]]
+            text, name = "  ".join(text for text, _ in said), next((n for _, n in said if n), "")
+            rest = width - GUTTER - 1 - widths[0] - GAP
+            widths, shown = [widths[0], rest], (row.cells[0], (text, name) if name else text)
+        for column, cells, cell in zip(self.columns, widths, shown, strict=False):
             if cells:
                 text, name = _parts(cell)
                 style = (*base, name) if name else base
