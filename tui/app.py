@@ -79,6 +79,8 @@ class AccordApp(App[str]):
         self.locale = configuration.settings.locale or locale
         self.configuration = configuration
         self.settings = configuration.settings
+        self._followed = ""
+        """The theme that was set last."""
         self.note = "demo: nothing here is yours" if is_demo else ""
         self.ledger: Ledger | None = None
         self.badge: Badge | None = None
@@ -118,8 +120,11 @@ class AccordApp(App[str]):
         """Look and write as the person chose."""
         self.settings = settings
         self.locale = settings.locale or self.system_locale
-        if settings.theme in self.available_themes:
-            self.theme = settings.theme
+        wanted = settings.theme or theme.DARK.name
+        # A theme that is only tried (f2) stays while the settings do not change.
+        if wanted in self.available_themes and settings.theme != self._followed:
+            self.theme = wanted
+        self._followed = settings.theme
         self.set_class(settings.density == "compact", "-compact")
         self._refresh_screens()
 

@@ -80,10 +80,11 @@ def read(commands: Collection[str]) -> Configuration:
 
 def write(settings: Settings) -> None:
     """Keep the settings; raises `LedgerError` where the file cannot be written."""
-    from store.records.database import write_privately
+    from store.records.database import said_plainly, write_privately
 
     path = folder() / "settings.toml"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with said_plainly(path.parent):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = [
         # A JSON text is one of TOML too.
         f"{name} = {json.dumps(value, ensure_ascii=False)}\n"

@@ -34,15 +34,24 @@ SUMMARY = 4_000
 """How much of a summary a list holds, in characters; a record read by itself has all of it."""
 
 
-def timeline(session: Session, words: str = "", *, limit: int | None = None) -> Timeline:
+def timeline(
+    session: Session,
+    words: str = "",
+    *,
+    limit: int | None = None,
+    done_since: date | None = None,
+) -> Timeline:
     """Contacts with all the words, newest first, and what is still to be done.
 
     A word is looked for as the beginning of a word of the contact, of its undertakings, or in its
-    creditor's name; the name of a channel, `in` and `out` look at these.
+    creditor's name; `in` and `out` look at the direction. Of what is to be done, what was done
+    since a day is listed too, after what is open, so that it can be opened again.
     """
     contact = tables.Contact
     total = int(rows(session, select(func.count()).select_from(contact))[0][0])
-    return Timeline(contacts(session, words=words, limit=limit), _open(session), words, total)
+    return Timeline(
+        contacts(session, words=words, limit=limit), _open(session, done_since), words, total
+    )
 
 
 def contacts(
@@ -157,7 +166,9 @@ def choices(session: Session) -> Choices:
             for id_, (_, name) in sorted(names.items(), key=lambda each: each[1][1].casefold())
         ),
         tuple((row.id, row.name, frozenset(held[row.id])) for row in found),
-        tuple((row.id, f"{row.day:%d %b %Y}: {row.text}") for row in situations),
+        tuple(
+            (row.id, f"{row.day:%d %b %Y}: {' '.join(row.text[:80].split())}") for row in situations
+        ),
         tuple(sorted(str(row[0]) for row in persons)),
     )
 
@@ -208,6 +219,7 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
     situation = session.exec(
         select_records(tables.Situation)
         .where(tables.Situation.on <= today)
+        .where(func.coalesce(col(tables.Situation.until), date.max) >= today)
         .order_by(col(tables.Situation.on).desc(), col(tables.Situation.id).desc())
     ).first()
     return CallSheet(
@@ -251,8 +263,6 @@ def _with_word(session: Session, word: str, names: Mapping[int, tuple[str, str]]
     plain = word.casefold()
     if plain in DIRECTIONS:
         return _Test(lambda row: row.direction == plain)
-    if plain in CHANNELS:
-        return _Test(lambda row: row.channel == plain)
     undertaking = tables.Undertaking
     said = database.search(session, "undertaking", word)
     found = database.search(session, "contact", word)
@@ -290,13 +300,18 @@ def _undertakings(
     return found
 
 
-def _open(session: Session) -> tuple[Undertaken, ...]:
+def _open(session: Session, done_since: date | None = None) -> tuple[Undertaken, ...]:
     undertaking = tables.Undertaking
+    done_on = col(undertaking.done_on)
     names = _names(session)
     found = session.exec(
         select_records(undertaking)
-        .where(col(undertaking.done_on).is_(None))
-        .order_by(func.coalesce(col(undertaking.due_on), date.max), col(undertaking.id))
+        .where(done_on.is_(None) | (done_on >= (done_since or date.max)))
+        .order_by(
+            done_on.is_not(None),
+            func.coalesce(col(undertaking.due_on), date.max),
+            col(undertaking.id),
+        )
     )
     return tuple(_undertaken(row, names) for row in found)
 

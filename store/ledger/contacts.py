@@ -154,6 +154,8 @@ def edit(
         if session.get(tables.Creditor, creditor_id) is None:
             raise NotFound("That creditor is no longer there.", field="creditor")
         _check(session, creditor_id, debt_id, at, channel, summary, change.now)
+        if creditor_id != row.creditor_id and (resting := _resting(session, contact_id)):
+            raise BadInput(f"The {resting} was made in it, so it stays theirs.", field="creditor")
         row.creditor_id, row.debt_id = creditor_id, debt_id
         row.at, row.utc_offset = at.astimezone(UTC), _offset(at)
         row.channel, row.direction, row.summary = channel.strip(), direction, summary.strip()
@@ -183,13 +185,8 @@ def delete(ledger: Ledger, contact_id: int) -> Logged:
     with revisions.change(ledger, "contacts.delete") as change:
         session = change.session
         row = _get(session, contact_id)
-        offer, agreement = tables.Offer, tables.Agreement
-        for what, keys in (
-            ("offer", select(offer.key).where(offer.contact_id == contact_id)),
-            ("agreement", select(agreement.key).where(agreement.contact_id == contact_id)),
-        ):
-            if (key := session.exec(keys).first()) is not None:
-                raise BadInput(f"The {what} {key} was made in it: delete that first.")
+        if resting := _resting(session, contact_id):
+            raise BadInput(f"The {resting} was made in it: delete that first.")
         logged = _logged(session, row)
         name = _name(row, logged.creditor)
         for each in (*_undertakings(session, contact_id), *_documents(session, contact_id)):
@@ -289,6 +286,18 @@ def holders_ever(session: Session, debt_id: int) -> set[int]:
     found = session.exec(select(debt.creditor_id).where(debt.id == debt_id)).all()
     moved = session.exec(select(transfer.to_creditor_id).where(transfer.debt_id == debt_id)).all()
     return {*found, *moved} if found else set()
+
+
+def _resting(session: Session, contact_id: int) -> str | None:
+    """The offer or agreement that was made in a contact, in words; None where none was."""
+    offer, agreement = tables.Offer, tables.Agreement
+    for what, keys in (
+        ("offer", select(offer.key).where(offer.contact_id == contact_id)),
+        ("agreement", select(agreement.key).where(agreement.contact_id == contact_id)),
+    ):
+        if (key := session.exec(keys).first()) is not None:
+            return f"{what} {key}"
+    return None
 
 
 def _check_said(said: Said) -> None:

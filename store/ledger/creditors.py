@@ -126,7 +126,7 @@ def get(session: Session, creditor_id: int) -> tables.Creditor:
 
 
 def _check(session: Session, details: Details, own_id: int | None) -> None:
-    if not details.name.strip():
+    if not names.is_name(details.name):
         raise BadInput("A creditor needs a name.", field="name")
     if not is_currency(details.currency):
         raise BadInput(

@@ -377,7 +377,7 @@ def _check_day(on: date, today: date) -> None:
 
 
 def _check(session: Session, creditor_id: int, details: Details, own_id: int | None) -> None:
-    if not details.name.strip():
+    if not names.is_name(details.name):
         raise BadInput("A debt needs a name: loan, card, council tax.", field="name")
     if (details.balance is None) != (details.balance_on is None):
         missing = "balance" if details.balance is None else "balance_on"

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import get_args
 
-from sqlmodel import Session, select
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
 
 from store.ledger import contacts, creditors, debts, names
+from store.ledger.facts import rows
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules import dates
@@ -135,9 +138,33 @@ def _debt(
             )
         )
     found.reference = found.reference or letter.reference
-    found.stage = letter.stage or found.stage
-    found.answer_by = letter.answer_by or found.answer_by
+    _take_stage(change.session, found, letter, today)
     return found
+
+
+def _take_stage(session: Session, found: tables.Debt, letter: Letter, today: date) -> None:
+    """Take over how far it has gone, and by when a court wants an answer.
+
+    Letters of a pile come in any order: an older one lowers no stage, and takes no date away that
+    is still to come.
+    """
+    if letter.stage is not None:
+        order = get_args(tables.Stage)
+        found.stage = max(letter.stage, found.stage or "none", key=order.index)
+    if letter.answer_by is None:
+        return
+    contact = tables.Contact
+    before = session.exec(
+        select(contact.at)
+        .where(contact.debt_id == found.id, contact.direction == "in")
+        .order_by(col(contact.at).desc())
+    ).first()
+    if before is None or letter.dated > before.date():
+        found.answer_by = letter.answer_by
+    else:
+        dates_known = [each for each in (found.answer_by, letter.answer_by) if each]
+        to_come = [each for each in dates_known if each >= today]
+        found.answer_by = min(to_come or dates_known)
 
 
 def _find_debt(session: Session, letter: Letter, creditor: tables.Creditor) -> tables.Debt | None:
@@ -145,22 +172,25 @@ def _find_debt(session: Session, letter: Letter, creditor: tables.Creditor) -> t
         found = debts.get(session, letter.debt)
         if creditor.id not in contacts.holders_ever(session, letter.debt):
             raise BadInput(f"That debt is not {creditor.name}'s.", field="debt")
-        return found
-    own = [
-        each
-        for each in session.exec(select(tables.Debt))
-        if creditor.id in contacts.holders_ever(session, each.id or 0)
-    ]
+        return _open(found)
+    transfer = tables.Transfer
+    moved = select(transfer.debt_id).where(transfer.to_creditor_id == creditor.id)
+    own = session.exec(
+        select(tables.Debt).where(
+            (col(tables.Debt.creditor_id) == creditor.id) | col(tables.Debt.id).in_(moved)
+        )
+    ).all()
     if letter.debt is not None:
-        return next((each for each in own if names.same(each.name, letter.debt)), None)
-    could_be = own
+        named = next((each for each in own if names.same(each.name, letter.debt)), None)
+        return named and _open(named)
+    could_be = [each for each in own if each.closed_on is None]
     if letter.reference is not None:
         wanted = _bare(letter.reference)
         for each in own:
             if _bare(each.reference or "") == wanted:
-                return each
+                return _open(each)
         # It may be the first letter that has one; another reference is another debt.
-        could_be = [each for each in own if each.reference is None]
+        could_be = [each for each in could_be if each.reference is None]
     if len(could_be) == 1:
         return could_be[0]
     if could_be and any((letter.amount is not None, letter.stage, letter.answer_by)):
@@ -181,6 +211,17 @@ def _name(change: revisions.Change, letter: Letter, creditor: tables.Creditor) -
     return name
 
 
+def _open(debt: tables.Debt) -> tables.Debt:
+    """A debt that a letter can be about: one that was closed would hide what the letter wants."""
+    if debt.closed_on is not None:
+        day = dates.full(debt.closed_on)
+        raise BadInput(
+            f"{debt.name} was closed on {day}: take that back first, or give another name.",
+            field="debt",
+        )
+    return debt
+
+
 def _bare(reference: str) -> str:
     return "".join(reference.split()).casefold()
 
@@ -197,17 +238,19 @@ def _first(session: Session) -> tuple[str | None, date | None]:
     for debt in session.exec(select(tables.Debt)):
         if debt.answer_by is not None and debt.closed_on is None:
             found.append((debt.answer_by, 0, f"Answer the court letter about {debt.name}"))
-    undertaking = tables.Undertaking
-    for each in session.exec(
-        select(undertaking).where(undertaking.by == "me", undertaking.done_on == None)  # noqa: E711
+    undertaking, creditor = tables.Undertaking, tables.Creditor
+    for row in rows(
+        session,
+        sa_select(col(creditor.name), col(undertaking.text), col(undertaking.due_on))
+        .join(undertaking, col(undertaking.creditor_id) == col(creditor.id))
+        .where(col(undertaking.by) == "me", col(undertaking.done_on).is_(None))
+        .where(col(undertaking.due_on).is_not(None)),
     ):
-        if each.due_on is not None:
-            creditor = session.get_one(tables.Creditor, each.creditor_id)
-            found.append((each.due_on, 1, f"{creditor.name}: {each.text}"))
+        found.append((row.due_on, 1, f"{row.name}: {row.text}"))
     if not found:
         return None, None
-    by, _, text = min(found)
-    return text, by
+    first = min(found)
+    return first[2], first[0]
 
 
 def _brief(text: str) -> str:

@@ -96,9 +96,15 @@ def keys(session: Session, table: type[KeyedRecord]) -> set[str]:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two names are the same to a person: case, width and outer spaces do not count."""
+    """Whether two names look the same: case, width, spaces and invisible marks do not count."""
     return _fold(one) == _fold(other)
 
 
+def is_name(text: str) -> bool:
+    """Whether there is something in a name to see."""
+    return bool(_fold(text))
+
+
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    seen = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).casefold().split())

@@ -315,3 +315,22 @@ def test_the_call_sheet_has_what_one_needs_with_the_telephone_in_hand(household:
     assert sheet.situation is not None
     assert sheet.last is not None
     ledger.close()
+
+
+def test_the_name_of_a_channel_finds_what_is_said_of_it_too(ledger: Ledger) -> None:
+    log(ledger, "They will send a letter about the visit")
+    assert found(ledger, "letter") == found(ledger, "visit") == ["bank-2026-11-20"]
+
+
+def test_a_contact_in_which_something_was_agreed_stays_with_its_creditor(tmp_path: Path) -> None:
+    contact = {
+        "key": "c1", "creditor": "bank", "at": "2026-01-05T10:00:00+00:00",
+        "channel": "phone", "direction": "out", "summary": "Agreed",
+    }  # fmt: skip
+    document = make.document(contacts=[contact], agreements=[make.promise(contact="c1")])
+    document["creditors"].append({"key": "other", "name": "Other"})
+    ledger = make.loaded(tmp_path / "agreed.accord", document)
+    with pytest.raises(BadInput) as error:
+        edit(ledger, whole(ledger, 1), creditor_id=creditor_id(ledger, "other"))
+    assert error.value.field == "creditor"
+    ledger.close()

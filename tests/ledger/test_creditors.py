@@ -460,3 +460,13 @@ def test_a_debt_of_which_nothing_is_agreed_or_known_says_so(ledger: Ledger) -> N
         "Card: the balance is of Thu 1 Jan; ask for a new one",
         "Loan: ask what they say you owe",
     ]
+
+
+@pytest.mark.parametrize("name", ["\u200fBank", "Bank\u200b", "Ba\u200dnk", " bank ", "\u200b"])
+def test_a_name_that_looks_the_same_is_the_same_and_one_must_be_seen(
+    ledger: Ledger, name: str
+) -> None:
+    add(ledger)
+    with pytest.raises(BadInput) as error:
+        add(ledger, name)
+    assert error.value.field == "name"

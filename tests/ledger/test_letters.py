@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +84,39 @@ def test_an_amount_in_another_currency_than_the_creditors_is_refused(ledger: Led
     assert error.value.field == "currency"
     receive(ledger, "tokyo card", "JPY", amount=12_345)
     assert owed(ledger) == [(letters.DEBT, None, 12_345)]
+
+
+# --- a pile in any order ---------------------------------------------------------------------
+
+
+def court(dated: date, stage: Any, answer_by: date) -> Letter:
+    return Letter("Bank", dated, "GBP", debt="Card", stage=stage, answer_by=answer_by)
+
+
+def test_an_older_letter_takes_no_court_date_away_and_lowers_no_stage(tmp_path: Path) -> None:
+    today = date(2026, 11, 23)
+    ledger = make.ledger(tmp_path / "pile.accord")
+    claim = court(date(2026, 11, 20), "claim", date(2026, 12, 5))
+    notice = court(date(2026, 9, 1), "notice", date(2026, 9, 20))
+    for letter in (claim, notice):
+        found = letters.received(ledger, letter, today)
+    assert found.first_by == date(2026, 12, 5)
+    judgment = court(date(2026, 11, 22), "judgment", date(2026, 12, 24))
+    assert letters.received(ledger, judgment, today).first_by == date(2026, 12, 24)
+    with ledger.reading() as session:
+        assert debts.get(session, 1).stage == "judgment"
+    ledger.close()
+
+
+def test_a_letter_about_a_closed_debt_is_not_hidden_by_it(tmp_path: Path) -> None:
+    today = date(2026, 11, 23)
+    document = make.document(debts=[make.debt(closed_on="2026-06-01", reference="C 1")])
+    ledger = make.loaded(tmp_path / "closed.accord", document)
+    wrongs: list[dict[str, Any]] = [{"debt": "card"}, {"debt": 1}, {"reference": "c1"}]
+    for wrong in wrongs:
+        with pytest.raises(BadInput) as error:
+            letters.received(ledger, Letter("Bank", today, "GBP", **wrong), today)
+        assert error.value.field == "debt"
+    claim = Letter("Bank", today, "GBP", amount=500, stage="claim", answer_by=date(2026, 12, 1))
+    assert letters.received(ledger, claim, today).first_by == date(2026, 12, 1)
+    ledger.close()

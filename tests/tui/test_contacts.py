@@ -1,16 +1,17 @@
 """Contacts: the timeline, finding by words, the form and its call sheet, what is to be done."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from textual.widgets import TextArea
+from textual.widgets import Static, TextArea
 
-from store.ledger import contact_queries
+from store.ledger import contact_queries, contacts
 from store.ledger.contact_views import ContactLine
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
 from tui.dialogs.contact import ContactForm
+from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
 from tui.dialogs.follow_up import FollowUp
 from tui.dialogs.undertaking import UndertakingForm
@@ -138,8 +139,6 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(household:
 async def test_a_long_contact_is_read_and_corrected_whole(household: Path) -> None:
     text = "word " * 2_000 + "end"
     ledger = make.ledger(household)
-    from store.ledger import contacts
-
     contacts.log(
         ledger,
         creditor_id=1,
@@ -173,8 +172,12 @@ async def test_undertakings_are_done_added_corrected_and_deleted(household: Path
         assert [row[2] for row in rows(pilot, "open")][-1] == "Refund it"
         record_list(pilot, "open").focus()
         await press(pilot, "end", "x")
-        assert "Refund it" not in [row[2] for row in rows(pilot, "open")]
+        assert rows(pilot, "open")[-1][:3] == ["●", "← Northbank", "Refund it"]
         assert said(pilot)[-1] == "Done: Refund it · u takes it back"
+        # Done by mistake: the same key opens it again.
+        await press(pilot, "end", "x")
+        assert rows(pilot, "open")[-1][0] == "○"
+        await press(pilot, "end", "x")
         await press(pilot, "home", "enter")
         # Its contact is chosen.
         assert pilot.app.focused is record_list(pilot, "timeline")
@@ -183,7 +186,7 @@ async def test_undertakings_are_done_added_corrected_and_deleted(household: Path
         await press(pilot, "home", "d")
         assert isinstance(pilot.app.screen, Question)
         await press(pilot, "y")
-        assert [row[1] for row in rows(pilot, "open")] == ["Northbank"]
+        assert [row[1] for row in rows(pilot, "open")] == ["Northbank", "← Northbank"]
 
 
 async def test_deleting_a_contact_names_what_goes_with_it(household: Path) -> None:
@@ -218,3 +221,52 @@ async def test_c_goes_on_with_the_chosen_creditor_and_a_with_anybody(household: 
         await opening.until(pilot, lambda: form.field("creditor").text == "Northbank")
         await press(pilot, "escape", "a")
         assert form_of(pilot).field("creditor").text == ""
+
+
+async def test_correcting_leaves_alone_what_was_not_touched(household: Path) -> None:
+    ledger = make.ledger(household)
+    person = "Zoë ❤️ \u200fשלום"
+    at = datetime(2026, 11, 22, 10, 30, 45, tzinfo=timezone(timedelta(hours=5)))
+    contacts.log(
+        ledger, creditor_id=1, at=at, channel="phone", direction="in", summary="x", person=person
+    )
+    ledger.close()
+    async with opening.opened(household) as pilot:
+        await press(pilot, "3", "e")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, ContactForm))
+        await say(pilot, "y")
+        await press(pilot, "ctrl+s")
+        line = newest(pilot)
+        assert (line.summary, line.person, line.at, line.at.utcoffset()) == (
+            "y",
+            person,
+            at,
+            at.utcoffset(),
+        )
+
+
+async def test_a_long_note_opens_at_once(household: Path) -> None:
+    ledger = make.ledger(household)
+    contacts.log(
+        ledger,
+        creditor_id=1,
+        at=datetime(2026, 11, 22, tzinfo=UTC),
+        channel="phone",
+        direction="in",
+        summary="a\n" * 50_000,
+    )
+    ledger.close()
+    async with opening.opened(household) as pilot:
+        await press(pilot, "3", "enter")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, Details))
+        assert len(pilot.app.screen.query(Static)) < 10
+        await press(pilot, "escape")
+
+
+async def test_a_ledger_that_is_gone_is_said_and_ends_nothing(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "3")
+        household.rename(household.with_name("moved.db"))
+        await press(pilot, "enter")
+        assert any("was moved or removed" in each for each in said(pilot))
+        assert pilot.app.is_running

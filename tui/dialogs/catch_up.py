@@ -221,7 +221,7 @@ class CatchUp(ModalScreen[str | None]):
         if event.worker is not self._saving:
             return
         if event.state is WorkerState.SUCCESS:
-            self.dismiss(event.worker.result)
+            self._close()
         elif event.state in (WorkerState.ERROR, WorkerState.CANCELLED):
             self._saving = None
             error = event.worker.error
@@ -229,6 +229,15 @@ class CatchUp(ModalScreen[str | None]):
                 self._tell(error.message)
             else:
                 self._tell(f"It could not be saved ({error!r}).")
+
+    def on_screen_resume(self) -> None:
+        """Close when it was saved under another screen, such as the palette."""
+        self._close()
+
+    def _close(self) -> None:
+        saving = self._saving
+        if saving is not None and saving.state is WorkerState.SUCCESS and self.is_active:
+            self.dismiss(saving.result)
 
     def _tell(self, message: str) -> None:
         shown = self.query_one(".message", Static)

@@ -17,7 +17,7 @@ from tui.dialogs.dialog import Dialog
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.call_sheet import CallSheetPane
-from tui.widgets.cells import plain
+from tui.widgets.cells import kept, plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import DateField, Field, NoteField, TextField
 from tui.widgets.moment_field import MomentField, text_of
@@ -274,16 +274,17 @@ class ContactForm(Form[Saved]):
         """Log or correct the contact; gives what it did."""
         from store.ledger import contacts
 
+        was = self.editing
         given: dict[str, Any] = {
             "creditor_id": values["creditor"],
             "debt_id": values["debt"],
-            "at": values["at"],
-            "channel": values["channel"],
+            "at": was.at if was is not None and not self.field("at").touched else values["at"],
+            "channel": kept(was.channel if was else None, values["channel"]),
             "direction": values["direction"],
             "summary": values["summary"],
-            "person": values["person"],
-            "reference": values["reference"],
-            "hardship": values["hardship"],
+            "person": kept(was.person if was else None, values["person"]),
+            "reference": kept(was.reference if was else None, values["reference"]),
+            "hardship": kept(was.hardship if was else None, values["hardship"]),
             "situation_id": values["situation"],
         }
         if self.editing is not None:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 
 from store.ledger.creditor_views import CreditorLine
 from tui.dialogs.form import Form
-from tui.widgets.cells import plain
+from tui.widgets.cells import kept, plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import NoteField, TextField
 
@@ -95,8 +95,3 @@ class CreditorForm(Form[str]):
             return f"Added {details.name} · u takes it back"
         creditors.edit(self.ledger, self.editing.creditor_id, details, version=self.editing.version)
         return f"Corrected {details.name} · u takes it back"
-
-
-def kept(before: str | None, typed: str | None) -> str | None:
-    """What was typed; what was there before, if that is only how it was shown."""
-    return before if typed == (plain(before or "").strip() or None) else typed

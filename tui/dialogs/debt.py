@@ -9,9 +9,8 @@ from textual.app import ComposeResult
 from store.ledger.creditor_views import DebtLine
 from store.rules import money
 from store.rules.errors import BadInput
-from tui.dialogs.creditor import kept
 from tui.dialogs.form import Form
-from tui.widgets.cells import plain
+from tui.widgets.cells import kept, plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import AmountField, DateField, TextField
 

@@ -35,5 +35,5 @@ class Details(ModalScreen[None]):
             dialog.border_title = Content(plain(self.heading))
             dialog.border_subtitle = "esc closes"
             with Scrolling():
-                for line in self.lines:
-                    yield Static(f"{plain(line)}\n", markup=False)
+                # One text: a widget a line would take seconds for a long note.
+                yield Static("\n".join(map(plain, self.lines)) + "\n", markup=False)

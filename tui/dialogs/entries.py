@@ -52,6 +52,7 @@ class _OfDebt(Form[str]):
         )
 
     def _amount(self, *, any_sign: bool = False) -> AmountField:
+        was = self.editing.amount if self.editing else None
         return AmountField(
             "amount",
             "Amount",
@@ -59,7 +60,7 @@ class _OfDebt(Form[str]):
             self.locale,
             required=True,
             lowest=-(10**15) if any_sign else 1,
-            value=self._said(self.editing.amount) if self.editing and self.editing.amount else "",
+            value="" if was is None else self._said(was),
         )
 
     def _note(self, name: str, label: str, usual: str = "") -> TextField:

@@ -179,8 +179,8 @@ class Form(ModalScreen[T | None], Generic[T]):
         message.stop()
         self._tell("")
         self.changed(message.field)
+        self._edits += 1
         if self._draft is not None and self.touched:
-            self._edits += 1
             keep = partial(self._draft.keep, self._edits, self._typed())
             if self._keeping is not None:
                 self._keeping.stop()
@@ -222,6 +222,9 @@ class Form(ModalScreen[T | None], Generic[T]):
         if self._saving is not None:
             return
         if not self.touched:
+            if self._draft is not None and self._edits:
+                # Emptied by hand: there is nothing to keep.
+                self._in_thread(self._draft.drop)
             self.dismiss(None)
         elif self._draft is not None:
             from tui.dialogs.draft import PutAside

@@ -14,7 +14,7 @@ from store.rules.errors import BadInput
 from tui import formats
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
-from tui.widgets.cells import plain
+from tui.widgets.cells import kept, plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import AmountField, DateField, Field, TextField
 
@@ -340,18 +340,13 @@ class PaymentForm(Form[str]):
                 today=self.today,
                 parts=parts,
                 reference=self.editing.reference,
-                method=_unless_same(self.editing.method, values["method"]),
-                note=_unless_same(self.editing.note, values["note"]),
+                method=kept(self.editing.method, values["method"]),
+                note=kept(self.editing.note, values["note"]),
             )
         with self.ledger.reading() as session:
             moved = formats.moved(self.badge, scores.badge(session, self.today))
         said = [formats.logged_text(logged, self.today, self.locale), moved, "u takes it back"]
         return " · ".join(filter(None, said))
-
-
-def _unless_same(before: str | None, typed: str | None) -> str | None:
-    """What was typed; what was there before, if that is only how it was shown."""
-    return before if typed == (plain(before or "").strip() or None) else typed
 
 
 def _debt_label(creditor: str, debt: str) -> str:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 
 from store.ledger.contact_views import Undertaken
 from tui.dialogs.form import Form
-from tui.widgets.cells import plain
+from tui.widgets.cells import kept, plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import DateField, TextField
 
@@ -59,7 +59,8 @@ class UndertakingForm(Form[str]):
         """Record it; gives what it did."""
         from store.ledger import contacts
 
-        said = contacts.Said(values["by"], values["text"], values["due_on"])
+        text = kept(self.editing.text if self.editing else None, values["text"]) or ""
+        said = contacts.Said(values["by"], text, values["due_on"])
         if self.editing is not None:
             contacts.edit_undertaking(
                 self.ledger, self.editing.undertaking_id, said, version=self.editing.version

@@ -1,7 +1,7 @@
 """Contacts: every call, letter and visit, and what each side said it would do."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 MOST = 2_000
 """How many contacts the timeline lists, the newest; words find the others."""
+
+LATELY = timedelta(days=30)
+"""How long what was done stays in the list, where it can be opened again."""
 
 CHANNELS = {"phone": "☎", "letter": "✉", "email": "@", "chat": "◫", "text": "◫", "visit": "⌂"}
 ARROWS = {"out": "→", "in": "←"}
@@ -84,7 +87,8 @@ class ContactsScreen(LedgerScreen[Timeline]):
         """Read the timeline, filtered."""
         from store.ledger import contact_queries
 
-        return contact_queries.timeline(session, self.words, limit=MOST)
+        since = self.accord.today - LATELY
+        return contact_queries.timeline(session, self.words, limit=MOST, done_since=since)
 
     def show(self, view: Timeline) -> None:
         """Show the timeline; what was chosen stays chosen."""
@@ -116,6 +120,8 @@ class ContactsScreen(LedgerScreen[Timeline]):
             self.query_one(FilterLine).action_clear()
         elif self.is_mounted:
             self._choose_now(id_)
+            # Not listed: new, so that it comes with the next read, or older than the list goes.
+            self.refresh_view()
 
     def _choose_now(self, id_: int) -> None:
         timeline = self._list("timeline")
@@ -233,7 +239,8 @@ class ContactsScreen(LedgerScreen[Timeline]):
         """Read one contact whole, in a thread, and go on with it."""
         ledger = self.accord.ledger
         if ledger is not None:
-            self.run_worker(partial(self._read_whole, ledger, contact_id, then), thread=True)
+            read = partial(self._read_whole, ledger, contact_id, then)
+            self.run_worker(partial(self.try_reading, read), thread=True, exit_on_error=False)
 
     def _read_whole(
         self, ledger: "Ledger", contact_id: int, then: Callable[[ContactLine], None]

@@ -13,11 +13,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Entry, Event
-from store.rules.errors import AccordError
 from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
-from tui.messages import ReadFailed
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.cells import plain
 from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
@@ -231,7 +229,7 @@ class CreditorsScreen(LedgerScreen[View]):
         """Read what passed with the chosen creditor: the list itself is as it was."""
         ledger, id_ = self.accord.ledger, self.chosen_id
         if ledger is not None and id_ is not None:
-            read = partial(self._try, partial(self._read_events, ledger, id_))
+            read = partial(self.try_reading, partial(self._read_events, ledger, id_))
             self.run_worker(read, thread=True, group="events", exclusive=True, exit_on_error=False)
 
     def _read_events(self, ledger: "Ledger", creditor_id: int) -> None:
@@ -290,14 +288,7 @@ class CreditorsScreen(LedgerScreen[View]):
             self._in_thread(partial(self._find_promise, ledger, creditor, then))
 
     def _in_thread(self, work: Callable[[], None]) -> None:
-        self.run_worker(partial(self._try, work), thread=True, exit_on_error=False)
-
-    def _try(self, work: Callable[[], None]) -> None:
-        """Read in a thread; say it where what is read is gone meanwhile."""
-        try:
-            work()
-        except AccordError as error:
-            self.app.post_message(ReadFailed(error.message))
+        self.run_worker(partial(self.try_reading, work), thread=True, exit_on_error=False)
 
     def _find_promise(
         self, ledger: "Ledger", creditor: CreditorLine | None, then: Callable[..., None]

@@ -109,6 +109,13 @@ class LedgerScreen(Screen[None], Generic[View]):
         else:
             self.app.post_message(LedgerChanged(said))
 
+    def try_reading(self, read: Callable[[], None]) -> None:
+        """Read something in a thread; say it where that cannot be read, or is gone meanwhile."""
+        try:
+            read()
+        except AccordError as error:
+            self.app.post_message(ReadFailed(error.message))
+
     def said(self, summary: str | None) -> None:
         """Say what a form did, if it did anything, and let every screen read again."""
         if summary is not None:

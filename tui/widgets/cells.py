@@ -62,6 +62,11 @@ def plain(text: str) -> str:
     )
 
 
+def kept(before: str | None, typed: str | None) -> str | None:
+    """Gives what was typed; what was there before, if that is only how it was shown."""
+    return before if typed == (plain(before or "").strip() or None) else typed
+
+
 def fit(text: str, width: int, justify: Literal["left", "right"] = "left") -> str:
     """Gives a plain text exactly `width` cells: padded, or cut with `…`."""
     if width <= 0:
