@@ -16,9 +16,9 @@ from store.ledger.facts import DebtFacts, rows
 from store.ledger.score_views import Badge, Credibility
 from store.ledger.terms import days_from_text
 from store.records import tables
-from store.rules import cadence, credibility, outcome
-from store.rules.credibility import Score, Slice
-from store.rules.outcome import Agreement, Instalment, Moratorium, Outcome, Payment, Standing
+from store.rules import cadence, credibility, outcome, score_history
+from store.rules.credibility import Promise, Score
+from store.rules.outcome import Agreement, Instalment, Outcome, Standing
 
 MONTH = timedelta(days=30)
 """Over which the badge's change is told, and before a due date in which it is told in time."""
@@ -32,7 +32,7 @@ _TO_TELL = (Outcome.LATE, Outcome.PARTIAL, Outcome.MISSED)
 def badge(session: Session, today: date) -> Badge:
     """The score of all promises today, and 30 days before."""
     book = _Book(session)
-    return Badge(*(credibility.score(book.slices(day), day) for day in (today, today - MONTH)))
+    return Badge(*(book.score(day) for day in (today, today - MONTH)))
 
 
 def standing(session: Session, as_of: date, creditor_id: int | None = None) -> Credibility:
@@ -47,7 +47,7 @@ def standing(session: Session, as_of: date, creditor_id: int | None = None) -> C
         as_of=as_of,
         creditor=creditor.key if creditor else None,
         creditor_name=creditor.name if creditor else None,
-        score=credibility.score(book.slices(as_of, creditor_id), as_of),
+        score=book.score(as_of, creditor_id),
         counts={each: counts[each] for each in COUNTED},
         streak=credibility.streak(
             each.outcome
@@ -68,19 +68,7 @@ def standing(session: Session, as_of: date, creditor_id: int | None = None) -> C
 
 def history(session: Session, days: Sequence[date], creditor_id: int | None = None) -> list[Score]:
     """The score on each of some days, which are in order, with all creditors or with one."""
-    if not days:
-        return []
-    found = credibility.History(days[0])
-    for each in _Book(session).promises(creditor_id):
-        found.add(
-            each.instalment,
-            each.agreement,
-            each.money,
-            each.moratoriums,
-            capacity=each.capacity,
-            next_open=each.next_open,
-        )
-    return found.scores(days)
+    return score_history.history(_Book(session).promises(creditor_id), days)
 
 
 class _Book:
@@ -102,23 +90,20 @@ class _Book:
             if creditor_id in (None, self.holder(debt_id, each.instalment.due_on))
         ]
 
-    def slices(self, as_of: date, creditor_id: int | None = None) -> list[Slice]:
-        return [
-            each
-            for promise in self.promises(creditor_id, as_of)
-            for each in credibility.slices(
-                promise.instalment,
-                promise.agreement,
-                promise.money,
-                promise.moratoriums,
-                as_of,
-                capacity=promise.capacity,
-                next_open=promise.next_open,
-            )
-        ]
+    def score(self, as_of: date, creditor_id: int | None = None) -> Score:
+        return credibility.score(
+            (
+                each
+                for promise in self.promises(creditor_id, as_of)
+                for each in credibility.slices(promise, as_of)
+            ),
+            as_of,
+        )
 
-    def promises(self, creditor_id: int | None, as_of: date | None = None) -> Iterator[_Promise]:
-        """Every instalment with what its score rests on; of agreements made by a date."""
+    def promises(
+        self, creditor_id: int | None = None, as_of: date | None = None
+    ) -> Iterator[Promise]:
+        """Every promise, of agreements made by a date, in order of debt and due date."""
         for debt_id, debt in self.debts.items():
             made = {
                 each.id: each for each in debt.agreements if as_of is None or each.made_on <= as_of
@@ -130,7 +115,7 @@ class _Book:
             for each in known:
                 if creditor_id in (None, self.holder(debt_id, each.due_on)):
                     agreement = made[each.agreement_id]
-                    yield _Promise(
+                    yield Promise(
                         each,
                         agreement,
                         money.get(each.id, ()),
@@ -138,18 +123,6 @@ class _Book:
                         self.capacities.of(agreement),
                         next_open.get(agreement.id) == each.id,
                     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Promise:
-    """An instalment, and all that what it counts for follows from."""
-
-    instalment: Instalment
-    agreement: Agreement
-    money: Sequence[tuple[Payment, int]]
-    moratoriums: Sequence[Moratorium]
-    capacity: float
-    next_open: bool
 
 
 @dataclass(frozen=True, slots=True)

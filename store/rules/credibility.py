@@ -5,7 +5,6 @@ money and fading with time. Amounts are minor units; scores and margins run from
 is the sum of the weights, in months of capacity.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +12,8 @@ from enum import StrEnum
 from itertools import pairwise
 from math import sqrt
 
-from store.rules.outcome import Agreement, Instalment, Moratorium, Outcome, Payment, standing
+from store.rules import outcome
+from store.rules.outcome import Agreement, Instalment, Moratorium, Outcome, Payment, Standing
 
 HALF_LIFE = 365
 """Days after its due date in which a promise comes to weigh half as much."""
@@ -34,6 +34,38 @@ class Confidence(StrEnum):
     TOO_LITTLE = "too little evidence"
     BUILDING = "building"
     SOLID = "solid"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An instalment, and all that what it counts for follows from.
+
+    `money` is in order of payment date, `capacity` in minor units a month; `next_open` says that
+    it was next when I ended its agreement without new terms.
+    """
+
+    instalment: Instalment
+    agreement: Agreement
+    money: Sequence[tuple[Payment, int]]
+    moratoriums: Sequence[Moratorium]
+    capacity: float
+    next_open: bool = False
+
+    @property
+    def grace_end(self) -> date:
+        """The last day on which it can be kept."""
+        return self.instalment.due_on + timedelta(days=self.agreement.grace_days)
+
+    def standing(self, as_of: date) -> Standing:
+        """What became of it, as of a date."""
+        return outcome.standing(
+            self.instalment,
+            self.agreement,
+            self.money,
+            self.moratoriums,
+            as_of,
+            next_open=self.next_open,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,42 +126,47 @@ def fade(due_on: date, as_of: date) -> float:
     return 0.0 if since > FORGOTTEN else 2.0 ** (-max(0, since) / HALF_LIFE)
 
 
-def slices(
-    instalment: Instalment,
-    agreement: Agreement,
-    money: Sequence[tuple[Payment, int]],
-    moratoriums: Sequence[Moratorium],
-    as_of: date,
-    *,
-    capacity: float,
-    next_open: bool = False,
-) -> list[Slice]:
-    """What one instalment counts for on a date; nothing until its grace is over or it is settled.
-
-    `money` is in order of payment date, `capacity` minor units a month; the rest is as for
-    `outcome.standing`.
-    """
-    due_on = instalment.due_on
-    outcome = standing(
-        instalment, agreement, money, moratoriums, as_of, next_open=next_open
-    ).outcome
-    if outcome not in _SETTLED and as_of <= due_on + timedelta(days=agreement.grace_days):
+def slices(promise: Promise, as_of: date) -> list[Slice]:
+    """What a promise counts for on a date; nothing until its grace is over or it is settled."""
+    became = promise.standing(as_of).outcome
+    if became not in _SETTLED and as_of <= promise.grace_end:
         return []
+    due_on, grace_days = promise.instalment.due_on, promise.agreement.grace_days
     found = []
-    unpaid = instalment.amount
-    for payment, part in money:
+    unpaid = promise.instalment.amount
+    for payment, part in promise.money:
         if payment.counts_on(as_of) and unpaid > 0:
             taken = min(part, unpaid)
             unpaid -= taken
-            late = (payment.paid_on - due_on).days
-            worth = credit(late, agreement.grace_days)
-            found.append(Slice(taken / capacity, worth, due_on))
-    if unpaid > 0 and outcome is Outcome.RENEGOTIATED_LATE:
-        found.append(Slice(unpaid / capacity, 0.0, due_on))
-    elif unpaid > 0 and outcome.is_overdue and (as_of - due_on).days <= FORGOTTEN:
+            worth = credit((payment.paid_on - due_on).days, grace_days)
+            found.append(Slice(taken / promise.capacity, worth, due_on))
+    if unpaid > 0 and became is Outcome.RENEGOTIATED_LATE:
+        found.append(Slice(unpaid / promise.capacity, 0.0, due_on))
+    elif unpaid > 0 and became.is_overdue and (as_of - due_on).days <= FORGOTTEN:
         # What is still owed of a promise does not fade while it is open.
-        found.append(Slice(unpaid / capacity, 0.0, None))
+        found.append(Slice(unpaid / promise.capacity, 0.0, None))
     return found
+
+
+def steps(promise: Promise) -> list[tuple[date, list[Slice]]]:
+    """The days on which what a promise counts for may change, in order, and what it is from then.
+
+    Between two of them its slices stay as they are, but for fading.
+    """
+    agreement, due_on = promise.agreement, promise.instalment.due_on
+    days = {
+        agreement.made_on,
+        due_on,
+        promise.grace_end + timedelta(days=1),
+        due_on + timedelta(days=FORGOTTEN + 1),
+    }
+    for payment, _ in promise.money:
+        days.add(payment.paid_on)
+        if payment.returned_on is not None:
+            days.add(payment.returned_on)
+    days.update(day for day in (agreement.replaced_on, agreement.ended_on) if day is not None)
+    days.update(each.starts_on for each in promise.moratoriums)
+    return [(day, slices(promise, day)) for day in sorted(days) if day >= agreement.made_on]
 
 
 def score(found: Iterable[Slice], as_of: date) -> Score:
@@ -140,87 +177,6 @@ def score(found: Iterable[Slice], as_of: date) -> Score:
         evidence += weight
         good += weight * each.credit
     return Score(evidence, good)
-
-
-class History:
-    """Scores over time in one pass: each promise is looked at only on the days it changes.
-
-    Between these days a slice either stays as it is or fades, and all that fade do so at the same
-    pace: one sum of them, brought forward, is enough.
-    """
-
-    def __init__(self, start: date) -> None:
-        """`start` is a day about which the numbers are kept small; any day will do."""
-        self._start = start
-        self._steps: dict[date, list[float]] = defaultdict(lambda: [0.0] * 4)
-        """By day, what is added to: weights that stay, good ones; weights that fade, good ones."""
-
-    def add(
-        self,
-        instalment: Instalment,
-        agreement: Agreement,
-        money: Sequence[tuple[Payment, int]],
-        moratoriums: Sequence[Moratorium],
-        *,
-        capacity: float,
-        next_open: bool = False,
-    ) -> None:
-        """Take in one instalment; the arguments are those of `slices`."""
-        due_on = instalment.due_on
-        changes = {
-            agreement.made_on,
-            due_on,
-            due_on + timedelta(days=agreement.grace_days + 1),
-            due_on + timedelta(days=FORGOTTEN + 1),
-        }
-        changes.update(payment.paid_on for payment, _ in money)
-        changes.update(p.returned_on for p, _ in money if p.returned_on is not None)
-        changes.update(
-            day for day in (agreement.replaced_on, agreement.ended_on) if day is not None
-        )
-        changes.update(each.starts_on for each in moratoriums)
-        days = sorted(day for day in changes if day >= agreement.made_on)
-        for day, until in zip(days, [*days[1:], None], strict=True):
-            for each in slices(
-                instalment,
-                agreement,
-                money,
-                moratoriums,
-                day,
-                capacity=capacity,
-                next_open=next_open,
-            ):
-                self._put(each, day, until)
-
-    def _put(self, each: Slice, since: date, until: date | None) -> None:
-        """Let a slice count from one day up to another."""
-        fades = each.due_on is not None and since >= each.due_on
-        weight = each.weight
-        if fades and each.due_on is not None:
-            if (since - each.due_on).days > FORGOTTEN:
-                return
-            weight *= 2.0 ** ((each.due_on - self._start).days / HALF_LIFE)
-        for day, sign in ((since, 1.0), (until, -1.0)):
-            if day is not None:
-                step = self._steps[day]
-                step[2 * fades] += sign * weight
-                step[2 * fades + 1] += sign * weight * each.credit
-
-    def scores(self, days: Iterable[date]) -> list[Score]:
-        """The score on each of some days, which are in order."""
-        waiting = sorted(self._steps.items())
-        sums = [0.0] * 4
-        found, place = [], 0
-        for day in days:
-            while place < len(waiting) and waiting[place][0] <= day:
-                for index, step in enumerate(waiting[place][1]):
-                    sums[index] += step
-                place += 1
-            pace = 2.0 ** (-(day - self._start).days / HALF_LIFE)
-            evidence = max(0.0, sums[0] + sums[2] * pace)
-            good = max(0.0, sums[1] + sums[3] * pace)
-            found.append(Score(evidence, min(good, evidence)))
-        return found
 
 
 def monthly_equivalent(promised: Iterable[tuple[date, int]], made_on: date) -> float:
@@ -255,10 +211,10 @@ def streak(outcomes: Iterable[Outcome]) -> int:
     over.
     """
     count = 0
-    for outcome in reversed(list(outcomes)):
-        if outcome is Outcome.KEPT:
+    for each in reversed(list(outcomes)):
+        if each is Outcome.KEPT:
             count += 1
-        elif outcome not in _PASSED_OVER:
+        elif each not in _PASSED_OVER:
             break
     return count
 

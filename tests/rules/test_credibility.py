@@ -8,32 +8,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.rules import credibility
-from store.rules.credibility import Confidence, Score, Slice, credit, fade
-from store.rules.outcome import Allotment, Payment, money_by_instalment
+from store.rules import credibility, score_history
+from store.rules.credibility import Confidence, Promise, Score, credit, fade
+from store.rules.outcome import Allotment, Payment, money_by_instalment, next_open_of_broken
+from store.rules.score_history import Cause
 from tests.make import History, on
 
 R = 200
 TOLERANCE = 1e-9
 
 
-def score(history: History, as_of: date, capacity: int = R) -> Score:
-    """The score of one debt's history."""
+def promises(history: History, capacity: float = R) -> list[Promise]:
+    """What one debt's history promised, in order of due date."""
     agreements = {each.id: each for each in history.agreements}
     money = money_by_instalment(history.payments, history.allotments)
-    found: list[Slice] = []
-    for each in history.instalments:
-        agreement = agreements[each.agreement_id]
-        if agreement.made_on <= as_of:
-            found += credibility.slices(
-                each,
-                agreement,
-                money.get(each.id, ()),
-                history.moratoriums,
-                as_of,
-                capacity=capacity,
-            )
-    return credibility.score(found, as_of)
+    known = sorted(history.instalments, key=lambda each: (each.due_on, each.id))
+    next_open = next_open_of_broken(agreements, known, money)
+    return [
+        Promise(
+            each,
+            agreements[each.agreement_id],
+            money.get(each.id, ()),
+            history.moratoriums,
+            capacity,
+            next_open.get(each.agreement_id) == each.id,
+        )
+        for each in known
+    ]
+
+
+def score(history: History, as_of: date, capacity: float = R) -> Score:
+    """The score of one debt's history."""
+    return credibility.score(
+        (
+            each
+            for promise in promises(history, capacity)
+            if promise.agreement.made_on <= as_of
+            for each in credibility.slices(promise, as_of)
+        ),
+        as_of,
+    )
 
 
 def firsts(year: int, months: range) -> list[str]:
@@ -304,12 +318,74 @@ def test_the_order_of_the_records_never_matters(
 @given(histories(), st.lists(AS_OF, min_size=1, max_size=20, unique=True))
 def test_a_history_is_the_score_of_each_day(history: History, days: list[date]) -> None:
     days.sort()
-    agreements = {each.id: each for each in history.agreements}
-    money = money_by_instalment(history.payments, history.allotments)
-    passed = credibility.History(days[0])
-    for each in history.instalments:
-        passed.add(each, agreements[each.agreement_id], money.get(each.id, ()), [], capacity=R)
-    for day, found in zip(days, passed.scores(days), strict=True):
+    for day, found in zip(days, score_history.history(promises(history), days), strict=True):
         expected = score(history, day)
         assert found.score == pytest.approx(expected.score, abs=TOLERANCE)
         assert found.evidence == pytest.approx(expected.evidence, abs=TOLERANCE)
+
+
+@given(histories(), AS_OF, AS_OF)
+def test_what_moved_the_score_adds_up_to_its_change(
+    history: History, one: date, other: date
+) -> None:
+    since, until = sorted((one, other))
+    found = score_history.moves(promises(history), since, until)
+    total = score(history, until).score - score(history, since).score
+    assert sum(each.points for each in found) == pytest.approx(total, abs=1e-7)
+    assert [each.on for each in found] == sorted(each.on for each in found)
+    assert all(since < each.on <= until for each in found)
+    for each in found:
+        assert (each.promise is None) == (each.cause is Cause.FADING)
+        if each.cause is not Cause.FADING:
+            assert each.since == each.on
+
+
+@given(histories(), AS_OF)
+def test_without_a_promise_is_the_score_of_all_others(history: History, as_of: date) -> None:
+    found = score_history.without(promises(history), as_of)
+    for each in history.instalments:
+        others = replace_history(history)
+        others.instalments.remove(each)
+        others.allotments = [a for a in others.allotments if a.instalment_id != each.id]
+        if each.id in found:
+            assert found[each.id].score == pytest.approx(score(others, as_of).score, abs=1e-7)
+
+
+def told(history: History, since: str, until: str) -> list[tuple[str, str, float]]:
+    found = score_history.moves(promises(history), on(since), on(until))
+    return [(f"{each.on:%m-%d}", each.cause.value, round(each.points, 2)) for each in found]
+
+
+def test_what_moved_the_score_names_each_cause_in_order() -> None:
+    history = History()
+    history.agree("2025-12-01", "2026-01-10", "2026-02-10", "2026-03-10", amount=200)
+    history.pay("2026-01-10", 200)
+    history.pay("2026-02-25", 200)
+    assert told(history, "01-01", "03-20") == [
+        ("01-10", "kept", 16.67),
+        ("02-11", "fading", -0.67),
+        ("02-11", "missed", -16.75),
+        ("02-25", "fading", -0.32),
+        ("02-25", "late", 19.1),
+        ("03-11", "fading", -0.25),
+        ("03-11", "missed", -14.01),
+        ("03-20", "fading", -0.22),
+    ]
+
+
+def test_money_that_came_back_is_named() -> None:
+    history = History()
+    history.agree("2025-12-01", "2026-01-10", amount=200)
+    history.pay("2026-01-10", 200, back="2026-01-20")
+    assert [each[:2] for each in told(history, "01-01", "01-20")] == [
+        ("01-10", "kept"),
+        ("01-20", "fading"),
+        ("01-20", "returned"),
+    ]
+
+
+def test_what_was_paid_early_is_kept_once() -> None:
+    history = History()
+    history.agree("2025-12-01", "2026-02-10", amount=200)
+    history.pay("2026-01-10", 200)
+    assert told(history, "01-01", "02-10") == [("01-10", "kept", 16.67)]
