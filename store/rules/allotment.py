@@ -60,13 +60,16 @@ class Allotter:
             self._take(by_id[allotment.payment_id], allotment.instalment_id, allotment.amount)
 
     def candidates(self, paid_on: date) -> list[tuple[Instalment, int]]:
-        """Instalments that money of `paid_on` may be for, with what each lacks, by due date."""
+        """Instalments that money of `paid_on` may be for, with what each lacks, by due date.
+
+        Of one day, those of the older agreement come first.
+        """
         found = [
             (track.instalments[index], self._lacking(track.instalments[index].id, paid_on))
             for track in self._open_tracks(paid_on)
             for index in self._unpaid_from(track, track.first, paid_on)
         ]
-        return sorted(found, key=lambda pair: (pair[0].due_on, pair[0].id))
+        return sorted(found, key=lambda pair: pair[0].due_on)
 
     def allot(
         self,

@@ -543,14 +543,18 @@ def allotted_by_design(
         over = [each for each in (agreement.replaced_on, agreement.ended_on) if each is not None]
         return agreement.made_on <= day and all(each > day for each in over)
 
+    def age(instalment: Instalment) -> tuple[date, date, int, int]:
+        """Of what falls due on one day, that of the older agreement comes first."""
+        agreement = agreements[instalment.agreement_id]
+        return instalment.due_on, agreement.made_on, agreement.id, instalment.id
+
     candidates = sorted(
-        (each for each in history.instalments if may_take(each) and lacks[each.id] > 0),
-        key=lambda each: (each.due_on, each.id),
+        (each for each in history.instalments if may_take(each) and lacks[each.id] > 0), key=age
     )
     first = [each for key in named for each in candidates if each.id == key]
     if not first:
         near = [each for each in candidates if abs((each.due_on - day).days) <= 7]
-        first = sorted(near, key=lambda each: (abs(each.due_on - day), each.due_on, each.id))[:1]
+        first = sorted(near, key=lambda each: (abs(each.due_on - day), *age(each)))[:1]
     decided = {}
     left = payment.amount
     for each in [*first, *(each for each in candidates if each not in first)]:
