@@ -1,24 +1,21 @@
-"""Credibility out of the ledger: what the rules need, read in a fixed number of queries."""
+"""Credibility out of the ledger: the score, on one day or over time."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from store.ledger import facts
-from store.ledger.facts import DebtFacts, rows
+from store.ledger.facts import rows
+from store.ledger.promise_book import Book
 from store.ledger.score_views import Badge, Credibility
-from store.ledger.terms import days_from_text
 from store.records import tables
-from store.rules import cadence, credibility, outcome, score_history
-from store.rules.credibility import Promise, Score
-from store.rules.outcome import Agreement, Instalment, Outcome, Standing
+from store.rules import credibility, score_history
+from store.rules.credibility import Score
+from store.rules.outcome import Outcome
 
 MONTH = timedelta(days=30)
 """Over which the badge's change is told, and before a due date in which it is told in time."""
@@ -31,13 +28,19 @@ _TO_TELL = (Outcome.LATE, Outcome.PARTIAL, Outcome.MISSED)
 
 def badge(session: Session, today: date) -> Badge:
     """The score of all promises today, and 30 days before."""
-    book = _Book(session)
+    book = Book(session)
     return Badge(*(book.score(day) for day in (today, today - MONTH)))
 
 
 def standing(session: Session, as_of: date, creditor_id: int | None = None) -> Credibility:
     """How my word stands on a date, with all creditors or with one."""
-    book = _Book(session)
+    return of_book(session, Book(session), as_of, creditor_id)
+
+
+def of_book(
+    session: Session, book: Book, as_of: date, creditor_id: int | None = None
+) -> Credibility:
+    """The same, of promises that have been read already."""
     standings = book.standings(as_of, creditor_id)
     counts = Counter(each.outcome for _, each in standings)
     late = [(debt, each) for debt, each in standings if each.outcome in _TO_TELL]
@@ -68,179 +71,7 @@ def standing(session: Session, as_of: date, creditor_id: int | None = None) -> C
 
 def history(session: Session, days: Sequence[date], creditor_id: int | None = None) -> list[Score]:
     """The score on each of some days, which are in order, with all creditors or with one."""
-    return score_history.history(_Book(session).promises(creditor_id), days)
-
-
-class _Book:
-    """Every debt's facts, who held it when, and what could be afforded at each promise."""
-
-    def __init__(self, session: Session) -> None:
-        self.debts = facts.of_all(session)
-        self._holders = facts.holders(session)
-        self.capacities = _Capacities(session, self.debts)
-
-    def holder(self, debt_id: int, on: date) -> int:
-        return self._holders[debt_id](on)
-
-    def standings(self, as_of: date, creditor_id: int | None) -> list[tuple[int, Standing]]:
-        return [
-            (debt_id, each)
-            for debt_id, found in self.debts.items()
-            for each in found.standings(as_of)
-            if creditor_id in (None, self.holder(debt_id, each.instalment.due_on))
-        ]
-
-    def score(self, as_of: date, creditor_id: int | None = None) -> Score:
-        return credibility.score(
-            (
-                each
-                for promise in self.promises(creditor_id, as_of)
-                for each in credibility.slices(promise, as_of)
-            ),
-            as_of,
-        )
-
-    def promises(
-        self, creditor_id: int | None = None, as_of: date | None = None
-    ) -> Iterator[Promise]:
-        """Every promise, of agreements made by a date, in order of debt and due date."""
-        for debt_id, debt in self.debts.items():
-            made = {
-                each.id: each for each in debt.agreements if as_of is None or each.made_on <= as_of
-            }
-            money = outcome.money_by_instalment(debt.payments, debt.allotments)
-            known = [each for each in debt.instalments if each.agreement_id in made]
-            known.sort(key=lambda each: (each.due_on, each.id))
-            next_open = outcome.next_open_of_broken(made, known, money)
-            for each in known:
-                if creditor_id in (None, self.holder(debt_id, each.due_on)):
-                    agreement = made[each.agreement_id]
-                    yield Promise(
-                        each,
-                        agreement,
-                        money.get(each.id, ()),
-                        debt.moratoriums,
-                        self.capacities.of(agreement),
-                        next_open.get(agreement.id) == each.id,
-                    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the budget: its monthly value, saving and essentials below zero."""
-
-    starts_on: date | None
-    ends_on: date | None
-    currency: str
-    monthly: Fraction
-
-    def holds_on(self, day: date) -> bool:
-        return (self.starts_on is None or self.starts_on <= day) and (
-            self.ends_on is None or self.ends_on >= day
-        )
-
-
-class _Capacities:
-    """What could be afforded a month when each agreement was made.
-
-    The recorded capacity, else the budget's income − essentials − saving in force that day, else
-    the monthly equivalents of all agreements in force that day in that currency; never less than
-    the agreement's own (DESIGN, "Capacity R").
-    """
-
-    def __init__(self, session: Session, debts: Mapping[int, DebtFacts]) -> None:
-        agreement, debt, creditor = tables.Agreement, tables.Debt, tables.Creditor
-        found = rows(
-            session,
-            select(col(agreement.id), col(agreement.capacity), col(creditor.currency))
-            .join(debt, col(debt.id) == col(agreement.debt_id))
-            .join(creditor, col(creditor.id) == col(debt.creditor_id)),
-        )
-        self._recorded = {row.id: row.capacity for row in found}
-        self._currency = {row.id: row.currency for row in found}
-        self._known: dict[int, float] = {}
-        self._debts = debts
-        needed = any(not each for each in self._recorded.values())
-        self._budget = _budget(session) if needed else []
-        self._agreements: list[tuple[Agreement, list[Instalment], DebtFacts]] = []
-        for each in debts.values() if needed else ():
-            by_agreement: dict[int, list[Instalment]] = defaultdict(list)
-            for instalment in each.instalments:
-                by_agreement[instalment.agreement_id].append(instalment)
-            self._agreements += [(a, by_agreement[a.id], each) for a in each.agreements]
-
-    def of(self, agreement: Agreement) -> float:
-        """Minor units a month, more than zero."""
-        recorded = self._recorded[agreement.id]
-        if recorded:
-            return float(recorded)
-        if agreement.id not in self._known:
-            self._known[agreement.id] = self._computed(agreement)
-        return self._known[agreement.id]
-
-    def _computed(self, agreement: Agreement) -> float:
-        day, currency = agreement.made_on, self._currency[agreement.id]
-        in_force = {
-            other.id: _monthly(other, instalments)
-            for other, instalments, debt in self._agreements
-            if self._currency[other.id] == currency
-            and (other.id == agreement.id or _in_force(other, instalments, debt, day))
-        }
-        affordable = sum(
-            each.monthly
-            for each in self._budget
-            if each.currency == currency and each.holds_on(day)
-        )
-        own = in_force[agreement.id]
-        found = float(affordable) if affordable > 0 else sum(in_force.values())
-        return max(found, own)
-
-
-def _monthly(agreement: Agreement, instalments: Sequence[Instalment]) -> float:
-    promised = ((each.due_on, each.amount) for each in instalments)
-    return credibility.monthly_equivalent(promised, agreement.made_on)
-
-
-def _in_force(
-    agreement: Agreement, instalments: Sequence[Instalment], debt: DebtFacts, day: date
-) -> bool:
-    """Made by a day and not ended or replaced then, with an instalment to come or open."""
-    if not agreement.takes_money_on(day):
-        return False
-    if any(each.due_on >= day for each in instalments):
-        return True
-    return any(
-        each.outcome.is_open
-        for each in debt.standings(day)
-        if each.instalment.agreement_id == agreement.id
-    )
-
-
-def _budget(session: Session) -> list[_Line]:
-    line = tables.BudgetLine
-    found = rows(
-        session,
-        select(
-            col(line.kind),
-            col(line.amount),
-            col(line.currency),
-            col(line.every),
-            col(line.days),
-            col(line.starts_on),
-            col(line.ends_on),
-        ).where(col(line.every) != "once"),
-    )
-    return [
-        _Line(
-            row.starts_on,
-            row.ends_on,
-            row.currency,
-            (1 if row.kind == "income" else -1)
-            * row.amount
-            * cadence.monthly_factor(cadence.parse(row.every, days_from_text(row.days))),
-        )
-        for row in found
-    ]
+    return score_history.history(Book(session).promises(creditor_id), days)
 
 
 def _told(session: Session) -> Mapping[int, Sequence[date]]:
