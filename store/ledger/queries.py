@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances, facts
+from store.ledger import balances, cash, facts
 from store.ledger.facts import rows
-from store.ledger.terms import days_from_text
 from store.ledger.views import (
     Days,
     Key,
@@ -26,9 +25,7 @@ from store.ledger.views import (
     Warning,
 )
 from store.records import tables
-from store.rules import cadence
 from store.rules.outcome import Outcome
-from store.rules.workdays import WeekendRule
 
 WEEK = timedelta(days=7)
 
@@ -260,21 +257,11 @@ def _months(settled: list[Promise], on: date) -> tuple[tuple[date, Mapping[Outco
 
 def _paydays(session: Session, since: date, until: date) -> list[Payday]:
     """Incomes on their own dates, while their line of the budget holds."""
-    found = []
-    for line in session.exec(
-        select_records(tables.BudgetLine).where(tables.BudgetLine.kind == "income")
-    ):
-        first = line.next_on or line.starts_on
-        last = min(until, line.ends_on or until)
-        if first is None or last < first:
-            continue
-        every = cadence.parse(line.every, days_from_text(line.days))
-        weekend = WeekendRule(line.weekend or "none")
-        # A weekend rule moves a day by less than a week, so look that much further.
-        for day in cadence.due_dates(every, first, until=last + WEEK, weekend=weekend):
-            if max(since, line.starts_on or since) <= day <= last:
-                found.append(Payday(day, line.name, line.amount, line.currency))
-    return sorted(found, key=lambda each: (each.on, each.name))
+    return [
+        Payday(each.on, each.name, each.amount, each.currency)
+        for each in cash.budget_days(session, since, until)
+        if each.kind == "income"
+    ]
 
 
 def _postponements(session: Session) -> Sequence[Any]:

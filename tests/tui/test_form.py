@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -715,6 +716,10 @@ async def test_markup_in_titles_labels_and_questions_is_only_text() -> None:
         assert str(app.screen.query_one("#yes", Button).label).startswith(nasty)
 
 
+def scrolled_to(form: Form[Any], field: Field) -> bool:
+    return form.query_one(Scrolling).region.contains_region(field.region)
+
+
 def inside(screen: Screen[Any], widgets: Iterable[Any]) -> bool:
     return all(widget.region and screen.region.contains_region(widget.region) for widget in widgets)
 
@@ -732,9 +737,7 @@ async def test_title_preview_and_buttons_are_always_in_sight(size: tuple[int, in
         assert all(dialog.region.contains_region(button.region) for button in form.query(Button))
         for field in form.query(Field):
             field.focus()
-            await pilot.pause()
-            await pilot.pause()
-            assert form.query_one(Scrolling).region.contains_region(field.region)
+            await wait_until(pilot, partial(scrolled_to, form, field))
 
 
 async def test_six_fields_of_one_line_fit_24_rows() -> None:

@@ -1,0 +1,140 @@
+"""Cash: what there is now, and what it comes to with the budget and the promises."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from store.ledger.facts import rows
+from store.ledger.terms import days_from_text
+from store.records import tables
+from store.rules import cadence, forecast
+from store.rules.forecast import Due, Flow, Forecast
+from store.rules.workdays import WeekendRule
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetDay:
+    """A line of the budget on a day; `amount` in minor units, below zero where it goes out."""
+
+    on: date
+    name: str
+    kind: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashAhead:
+    """What there is in one currency today, and what comes and goes without the promises.
+
+    `counted_on` is the day of the newest cash balance that `opening` rests on.
+    """
+
+    currency: str
+    today: date
+    counted_on: date
+    opening: int
+    flows: Sequence[Flow]
+
+    @property
+    def is_stale(self) -> bool:
+        """Too old to say anything."""
+        return (self.today - self.counted_on).days > forecast.STALE
+
+    def carries(self, promised: Iterable[Due], until: date) -> Forecast:
+        """The balance of each day up to one, with these promises kept."""
+        days = max(0, (until - self.today).days)
+        return forecast.forecast(self.opening, self.today, self.flows, promised, days)
+
+
+def ahead(session: Session, today: date, until: date) -> dict[str, CashAhead]:
+    """By currency, what there is and what comes and goes; none where no balance was entered."""
+    newest = _newest(session, today)
+    if not newest:
+        return {}
+    since = min(row.on for row in newest.values())
+    budget = budget_days(session, since + timedelta(days=1), until)
+    paid = _paid_since(session, newest, today)
+    found = {}
+    for currency, row in newest.items():
+        own = [each for each in budget if each.currency == currency and each.on > row.on]
+        past = sum(each.amount for each in own if each.on < today)
+        flows = [Flow(each.on, each.amount) for each in own if each.on >= today]
+        opening = row.amount + past - paid.get(currency, 0)
+        found[currency] = CashAhead(currency, today, row.on, opening, flows)
+    return found
+
+
+def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
+    """The budget's lines on their own dates in a span of days, while each holds, by day.
+
+    A line that says no date at all is left out.
+    """
+    found = []
+    line = tables.BudgetLine
+    for row in rows(session, select(line.__table__)):  # type: ignore[attr-defined]
+        anchor = row.next_on or row.starts_on
+        if anchor is None:
+            continue
+        first = max(since, row.starts_on or anchor)
+        last = min(until, row.ends_on or until)
+        every = cadence.parse(row.every, days_from_text(row.days))
+        weekend = WeekendRule(row.weekend or "none")
+        amount = row.amount if row.kind == "income" else -row.amount
+        found += [
+            BudgetDay(day, row.name, row.kind, amount, row.currency)
+            for day in forecast.occurrences(every, anchor, first, last, weekend)
+        ]
+    return sorted(found, key=lambda each: (each.on, -each.amount, each.name))
+
+
+def _newest(session: Session, today: date) -> Mapping[str, tables.Cash]:
+    """The newest balance of each currency by today; of one day the one that was entered last."""
+    cash = tables.Cash
+    found = rows(
+        session,
+        select(cash.__table__)  # type: ignore[attr-defined]
+        .where(col(cash.on) <= today)
+        .order_by(col(cash.on), col(cash.recorded_at), col(cash.id)),
+    )
+    return {row.currency: row for row in found}  # type: ignore[misc]
+
+
+def _paid_since(
+    session: Session, newest: Mapping[str, tables.Cash], today: date
+) -> Mapping[str, int]:
+    """What was sent by currency since its balance was taken, less what came back.
+
+    A payment of that very day counts only if it was logged after the balance.
+    """
+    payment, debt, creditor = tables.Payment, tables.Debt, tables.Creditor
+    since = min(row.on for row in newest.values())
+    paid: dict[str, int] = defaultdict(int)
+    for row in rows(
+        session,
+        select(
+            col(payment.paid_on),
+            col(payment.returned_on),
+            col(payment.amount),
+            col(payment.recorded_at),
+            col(creditor.currency),
+        )
+        .join(debt, col(debt.id) == col(payment.debt_id))
+        .join(creditor, col(creditor.id) == col(debt.creditor_id))
+        .where(or_(col(payment.paid_on) >= since, col(payment.returned_on) > since)),
+    ):
+        counted = newest.get(row.currency)
+        if counted is None:
+            continue
+        is_after = row.paid_on > counted.on or (
+            row.paid_on == counted.on and row.recorded_at > counted.recorded_at
+        )
+        if is_after and row.paid_on <= today:
+            paid[row.currency] += row.amount
+        if row.returned_on is not None and counted.on < row.returned_on <= today:
+            paid[row.currency] -= row.amount
+    return paid
