@@ -45,6 +45,11 @@ class CashAhead:
         """Too old to say anything."""
         return (self.today - self.counted_on).days > forecast.STALE
 
+    @property
+    def paydays(self) -> list[date]:
+        """The days after today on which something comes in."""
+        return sorted({each.on for each in self.flows if each.amount > 0 and each.on > self.today})
+
     def carries(self, promised: Iterable[Due], until: date) -> Forecast:
         """The balance of each day up to one, with these promises kept."""
         days = max(0, (until - self.today).days)

@@ -1,11 +1,14 @@
 """How my word stands, as screens and the command line show it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
+from store.ledger.views import Promise
 from store.rules.credibility import Score
 from store.rules.outcome import Outcome
+from store.rules.score_history import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,103 @@ class Badge:
     def change(self) -> int:
         """By how many points it moved, to the whole point."""
         return round(self.score.score - self.before.score)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorWord:
+    """My word with one creditor.
+
+    `kept` of `counted` promises were kept; `days_late` is the median of those that were not.
+    """
+
+    creditor_id: int
+    creditor: str
+    creditor_name: str
+    score: Score
+    kept: int
+    counted: int
+    days_late: int | None
+
+
+class Event(StrEnum):
+    """What the chart marks."""
+
+    MISS = "miss"
+    RENEGOTIATION = "renegotiation"
+    AGREEMENT = "agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """By how many points the score moved on a day, and why; of fading there is no promise.
+
+    `without` is how the score would stand today had the promise never been made.
+    """
+
+    since: date
+    on: date
+    cause: Cause
+    points: float
+    days_late: int = 0
+    promise: Promise | None = None
+    without: Score | None = None
+
+
+class Supposed(StrEnum):
+    """What one might do from today on."""
+
+    KEEP = "keep"
+    PAY_OPEN = "pay_open"
+    MISS_NEXT = "miss_next"
+    RENEGOTIATE_NEXT = "renegotiate_next"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """The first day on which there is too little, and by how much (minor units)."""
+
+    on: date
+    gap: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The score on a chosen date, had I done this from today on and kept all else.
+
+    `count` is of how many promises it speaks, `on` when they are paid; `promise` is the next one,
+    where it is about that. `stops` is how many instalments renegotiating keeps from counting as
+    missed. `carried` says whether the cash forecast carries it: None where there is no fresh
+    balance to tell from; `short` is where it does not.
+    """
+
+    supposed: Supposed
+    score: Score
+    count: int
+    on: date
+    promise: Promise | None = None
+    stops: int = 0
+    carried: bool | None = None
+    short: Shortfall | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of how my word stands: with everyone, or with the creditor that was asked for.
+
+    `points` run from `since` to today; `moves` are newest first. `written` is the share, 0 to 1, of
+    the evidence that rests on agreements with a paper; None where there is no evidence. What
+    `what_ifs` give is as of `until`.
+    """
+
+    today: date
+    since: date
+    until: date
+    standing: Credibility
+    badge: Badge
+    points: Sequence[tuple[date, Score]]
+    events: Sequence[tuple[date, Event]]
+    moves: Sequence[MoveLine]
+    creditors: Sequence[CreditorWord]
+    written: float | None
+    what_ifs: Sequence[WhatIf]

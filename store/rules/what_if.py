@@ -10,7 +10,11 @@ from dataclasses import replace
 from datetime import date
 
 from store.rules.credibility import Promise
+from store.rules.forecast import Due
 from store.rules.outcome import Outcome, Payment
+
+SUPPOSED = 0
+"""The id of a payment that is only supposed."""
 
 
 def paid(promise: Promise, on: date) -> Promise:
@@ -18,7 +22,7 @@ def paid(promise: Promise, on: date) -> Promise:
     lacks = promise.standing(on).unpaid
     if lacks <= 0:
         return promise
-    money = [*promise.money, (Payment(0, on, lacks), lacks)]
+    money = [*promise.money, (Payment(SUPPOSED, on, lacks), lacks)]
     return replace(promise, money=sorted(money, key=lambda part: part[0].paid_on))
 
 
@@ -31,9 +35,9 @@ def is_open(promise: Promise, today: date) -> bool:
     )
 
 
-def open_paid(promises: Iterable[Promise], today: date) -> list[Promise]:
-    """With everything that is open paid today."""
-    return [paid(each, today) if is_open(each, today) else each for each in promises]
+def open_paid(promises: Iterable[Promise], today: date, on: date) -> list[Promise]:
+    """With everything that is open today paid on a day."""
+    return [paid(each, on) if is_open(each, today) else each for each in promises]
 
 
 def kept(promises: Iterable[Promise], today: date, until: date) -> list[Promise]:
@@ -48,15 +52,14 @@ def kept(promises: Iterable[Promise], today: date, until: date) -> list[Promise]
     ]
 
 
-def following(promises: Iterable[Promise], today: date) -> Promise | None:
+def coming(promises: Iterable[Promise], today: date) -> Promise | None:
+    """The next promise to fall due; the earliest."""
+    return _earliest(promises, today, (Outcome.UPCOMING,))
+
+
+def in_time(promises: Iterable[Promise], today: date) -> Promise | None:
     """The next promise that can still be kept or told about in time; the earliest due."""
-    waiting = [
-        each
-        for each in promises
-        if each.agreement.made_on <= today
-        and each.standing(today).outcome in (Outcome.UPCOMING, Outcome.DUE)
-    ]
-    return min(waiting, key=lambda each: each.instalment.due_on, default=None)
+    return _earliest(promises, today, (Outcome.UPCOMING, Outcome.DUE))
 
 
 def missed(promises: Sequence[Promise], chosen: Promise) -> list[Promise]:
@@ -73,6 +76,16 @@ def renegotiated(promises: Iterable[Promise], chosen: Promise, today: date) -> l
     ]
 
 
+def needs(promises: Iterable[Promise]) -> list[Due]:
+    """The money that has to be there for what is supposed, and when."""
+    return [
+        Due(each.instalment.id, payment.paid_on, part, each.grace_end)
+        for each in promises
+        for payment, part in each.money
+        if payment.id == SUPPOSED
+    ]
+
+
 def stopped(promises: Iterable[Promise], chosen: Promise, today: date, until: date) -> int:
     """How many promises due up to a date renegotiating today keeps from counting as missed."""
     return sum(
@@ -82,3 +95,14 @@ def stopped(promises: Iterable[Promise], chosen: Promise, today: date, until: da
         and each.standing(today).outcome.is_open
         for each in promises
     )
+
+
+def _earliest(
+    promises: Iterable[Promise], today: date, outcomes: Sequence[Outcome]
+) -> Promise | None:
+    waiting = [
+        each
+        for each in promises
+        if each.agreement.made_on <= today and each.standing(today).outcome in outcomes
+    ]
+    return min(waiting, key=lambda each: each.instalment.due_on, default=None)

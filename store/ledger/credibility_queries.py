@@ -1,0 +1,274 @@
+"""Makes the Credibility view: the score over time, what moved it, with whom, and what if.
+
+The ledger is read in a fixed number of queries; all else is rules on what was read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from statistics import median_low
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from store.ledger import cash, queries, scores
+from store.ledger.cash import CashAhead
+from store.ledger.facts import rows
+from store.ledger.promise_book import Book
+from store.ledger.score_views import (
+    Badge,
+    CreditorWord,
+    Event,
+    MoveLine,
+    Page,
+    Shortfall,
+    Supposed,
+    WhatIf,
+)
+from store.ledger.views import Promise as PromiseLine
+from store.records import tables
+from store.rules import credibility, score_history, what_if
+from store.rules.credibility import Promise, Score
+from store.rules.forecast import Due
+from store.rules.outcome import Outcome
+from store.rules.score_history import Cause, Move
+
+POINTS = 400
+"""How many points a chart has at most."""
+
+RATED = frozenset(
+    {
+        Outcome.KEPT,
+        Outcome.LATE,
+        Outcome.PARTIAL,
+        Outcome.MISSED,
+        Outcome.RENEGOTIATED_LATE,
+    }
+)
+"""What a rate of promises kept is taken of: all that could have been kept."""
+
+WRITTEN = frozenset({"received", "signed"})
+
+
+def page(
+    session: Session,
+    today: date,
+    since: date | None,
+    until: date,
+    creditor_id: int | None = None,
+) -> Page:
+    """How my word stands today, and how it came to it `since` a day (None: the first promise).
+
+    `until` is the day that the what-ifs are about.
+    """
+    book = Book(session)
+    lines = {each.instalment_id: each for each in queries.promises(session, today)}
+    # What was agreed after today is not known yet: a person may look back.
+    everything = list(book.promises(as_of=today))
+    mine = [
+        each for each in everything if creditor_id in (None, lines[each.instalment.id].creditor_id)
+    ]
+    first = min((each.agreement.made_on for each in mine), default=today)
+    start = min(first if since is None else max(since, first), today)
+    moves = score_history.moves(mine, start, today)
+    days = _days(start, today)
+    history = score_history.history(mine, [*days, today]) if days else []
+    standing = scores.of_book(session, book, today, creditor_id)
+    return Page(
+        today=today,
+        since=start,
+        until=until,
+        standing=standing,
+        badge=Badge(standing.score, book.score(today - scores.MONTH, creditor_id)),
+        points=list(zip(days, history, strict=False)),
+        events=_events(mine, moves, start, today),
+        moves=_move_lines(mine, moves, lines, today),
+        creditors=_creditors(everything, lines, today),
+        written=_written(session, mine, today),
+        what_ifs=_what_ifs(session, mine, everything, lines, today, until),
+    )
+
+
+def _days(start: date, today: date) -> list[date]:
+    """Evenly spaced days, the last of them today."""
+    between = (today - start).days
+    step = max(1, -(-between // POINTS))
+    return [today - timedelta(days=back) for back in range(between - between % step, -1, -step)]
+
+
+def _events(
+    promises: Iterable[Promise], moves: Iterable[Move], start: date, today: date
+) -> list[tuple[date, Event]]:
+    agreements = {each.agreement.id: each.agreement for each in promises}
+    replaced = {each.replaced_on for each in agreements.values() if each.replaced_on is not None}
+    found = [(day, Event.RENEGOTIATION) for day in replaced]
+    found += [
+        (each.made_on, Event.AGREEMENT)
+        for each in agreements.values()
+        if each.made_on not in replaced
+    ]
+    found += [
+        (each.on, Event.MISS)
+        for each in moves
+        if each.cause in (Cause.MISSED, Cause.PARTIAL)
+        and each.promise is not None
+        and each.on == each.promise.grace_end + timedelta(days=1)
+    ]
+    return sorted({each for each in found if start <= each[0] <= today})
+
+
+def _move_lines(
+    promises: Sequence[Promise],
+    moves: Sequence[Move],
+    lines: Mapping[int, PromiseLine],
+    today: date,
+) -> list[MoveLine]:
+    without = score_history.without(promises, today)
+    found = []
+    for each in reversed(moves):
+        number = None if each.promise is None else each.promise.instalment.id
+        found.append(
+            MoveLine(
+                each.since,
+                each.on,
+                each.cause,
+                each.points,
+                each.days_late,
+                None if number is None else lines[number],
+                None if number is None else without.get(number),
+            )
+        )
+    return found
+
+
+def _creditors(
+    promises: Iterable[Promise], lines: Mapping[int, PromiseLine], today: date
+) -> list[CreditorWord]:
+    """Each creditor to whom anything was promised, the one with most evidence first."""
+    by_creditor: dict[int, list[Promise]] = defaultdict(list)
+    for each in promises:
+        by_creditor[lines[each.instalment.id].creditor_id].append(each)
+    found = []
+    for id_, theirs in by_creditor.items():
+        shown = [lines[each.instalment.id] for each in theirs]
+        counted = [each for each in shown if each.outcome in RATED]
+        late = [each.days_late for each in counted if each.days_late]
+        found.append(
+            CreditorWord(
+                id_,
+                shown[0].creditor,
+                shown[0].creditor_name,
+                _score(theirs, today),
+                sum(each.outcome is Outcome.KEPT for each in counted),
+                len(counted),
+                median_low(late) if late else None,
+            )
+        )
+    return sorted(found, key=lambda each: (-each.score.evidence, each.creditor_name))
+
+
+def _written(session: Session, promises: Iterable[Promise], today: date) -> float | None:
+    agreement = tables.Agreement
+    found = rows(session, select(col(agreement.id), col(agreement.writing)))
+    written = {row.id for row in found if row.writing in WRITTEN}
+    whole = on_paper = 0.0
+    for each in promises:
+        evidence = _score([each], today).evidence
+        whole += evidence
+        on_paper += evidence if each.agreement.id in written else 0.0
+    return on_paper / whole if whole else None
+
+
+def _what_ifs(
+    session: Session,
+    mine: Sequence[Promise],
+    everything: Sequence[Promise],
+    lines: Mapping[int, PromiseLine],
+    today: date,
+    until: date,
+) -> list[WhatIf]:
+    """What there is to do from today on; the cash has to carry what others are owed too."""
+    purse = cash.ahead(session, today, until)
+    own = {each.instalment.id for each in mine}
+    others = what_if.kept(
+        (each for each in everything if each.instalment.id not in own), today, until
+    )
+
+    def made(
+        supposed: Supposed,
+        promises: Sequence[Promise],
+        on: date = today,
+        *,
+        count: int = 0,
+        promise: PromiseLine | None = None,
+        stops: int = 0,
+    ) -> WhatIf:
+        carried, short = _carried(purse, what_if.needs([*promises, *others]), lines, until)
+        score = _score(promises, until)
+        return WhatIf(supposed, score, count, on, promise, stops, carried, short)
+
+    kept = what_if.kept(mine, today, until)
+    found = [made(Supposed.KEEP, kept, until, count=len(what_if.needs(kept)))]
+    waiting = [each for each in mine if what_if.is_open(each, today)]
+    if waiting:
+        days = [today, *sorted({day for each in purse.values() for day in each.paydays})]
+        tried = (
+            made(Supposed.PAY_OPEN, what_if.open_paid(kept, today, day), day, count=len(waiting))
+            for day in days
+        )
+        first = next(tried)
+        # What cannot be paid today is proposed for the first payday that carries it.
+        found.append(first)
+        if first.carried is False:
+            found += [each for each in tried if each.carried][:1]
+    coming = what_if.coming(mine, today)
+    if coming is not None:
+        line = lines[coming.instalment.id]
+        found.append(
+            made(
+                Supposed.MISS_NEXT,
+                what_if.missed(kept, coming),
+                coming.instalment.due_on,
+                promise=line,
+            )
+        )
+    chosen = what_if.in_time(mine, today)
+    if chosen is not None:
+        line = lines[chosen.instalment.id]
+        stops = what_if.stopped(mine, chosen, today, until)
+        again = what_if.kept(what_if.renegotiated(mine, chosen, today), today, until)
+        found.append(made(Supposed.RENEGOTIATE_NEXT, again, today, promise=line, stops=stops))
+    return found
+
+
+def _carried(
+    purse: Mapping[str, CashAhead],
+    needs: Iterable[Due],
+    lines: Mapping[int, PromiseLine],
+    until: date,
+) -> tuple[bool | None, Shortfall | None]:
+    """Whether what there is of each currency carries what is needed of it, up to a day."""
+    by_currency: dict[str, list[Due]] = defaultdict(list)
+    for each in needs:
+        by_currency[lines[each.instalment_id].currency].append(each)
+    is_known = True
+    short: list[Shortfall] = []
+    for currency, dues in by_currency.items():
+        there = purse.get(currency)
+        if there is None or there.is_stale:
+            is_known = False
+            continue
+        ahead = there.carries(dues, until)
+        if ahead.short_on is not None:
+            short.append(Shortfall(ahead.short_on, ahead.gap, currency))
+    if short:
+        return False, min(short, key=lambda each: each.on)
+    return (True if is_known else None), None
+
+
+def _score(promises: Iterable[Promise], as_of: date) -> Score:
+    return credibility.score(
+        (part for each in promises for part in credibility.slices(each, as_of)), as_of
+    )
