@@ -17,6 +17,7 @@ from tui.messages import BadgeRead, LedgerChanged, LedgerFailed, LedgerOpened, R
 from tui.screens.agreements import AgreementsScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.contacts import ContactsScreen
+from tui.screens.credibility import CredibilityScreen
 from tui.screens.creditors import CreditorsScreen
 from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.today import TodayScreen
@@ -54,6 +55,7 @@ class AccordApp(App[str]):
         commands.CONTACTS: ContactsScreen,
         commands.AGREEMENTS: AgreementsScreen,
         commands.CALENDAR: CalendarScreen,
+        commands.CREDIBILITY: CredibilityScreen,
     }
     DEFAULT_MODE = commands.TODAY
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings()

@@ -5,12 +5,13 @@ A command's `action` is run by the screen it belongs to, or by the app where `wh
 
 from textual.binding import Binding, BindingType
 
-from tui.commands import agreements, calendar, contacts, creditors, shared, today
+from tui.commands import agreements, calendar, contacts, credibility, creditors, shared, today
 from tui.commands.command import (
     AGREEMENTS,
     ALL,
     CALENDAR,
     CONTACTS,
+    CREDIBILITY,
     CREDITORS,
     SCREENS,
     TODAY,
@@ -23,6 +24,7 @@ __all__ = [
     "CALENDAR",
     "COMMANDS",
     "CONTACTS",
+    "CREDIBILITY",
     "CREDITORS",
     "FURTHER_IDS",
     "SCREENS",
@@ -40,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     *contacts.COMMANDS,
     *agreements.COMMANDS,
     *calendar.COMMANDS,
+    *credibility.COMMANDS,
     *(each for each in shared.COMMANDS if not each.where),
 )
 """In the order of the footer: what belongs to the screen first."""

@@ -9,6 +9,7 @@ CREDITORS = "creditors"
 CONTACTS = "contacts"
 AGREEMENTS = "agreements"
 CALENDAR = "calendar"
+CREDIBILITY = "credibility"
 
 SCREENS = (
     (TODAY, "1", "Today"),
@@ -16,6 +17,7 @@ SCREENS = (
     (CONTACTS, "3", "Contacts"),
     (AGREEMENTS, "4", "Agreements"),
     (CALENDAR, "5", "Calendar"),
+    (CREDIBILITY, "7", "Credibility"),
 )
 """Each screen's name, its key, and its title. The numbers are fixed, so some are still free."""
 

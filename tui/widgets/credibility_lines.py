@@ -1,0 +1,331 @@
+"""What the Credibility screen says: what moved the score, with whom, and what if."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from textual.content import Content
+
+from store.ledger.score_views import CreditorWord, MoveLine, Page, Supposed, WhatIf
+from store.rules import dates, money
+from store.rules.credibility import Confidence, Score
+from store.rules.outcome import Outcome
+from store.rules.score_history import Cause
+from tui import formats
+from tui.widgets.cells import Column, Row, plain
+
+MOVES = (
+    Column("glyph", width=1),
+    Column("day", low=False),
+    Column("who", flex=True),
+    Column("what"),
+    Column("amount", justify="right", low=True),
+    Column("points", justify="right"),
+)
+
+CREDITORS = (
+    Column("who", flex=True, header="With"),
+    Column("score", justify="right", header="score"),
+    Column("margin", justify="left", low=True),
+    Column("kept", justify="right", header="kept"),
+    Column("late", justify="right", header="late by", low=True),
+)
+
+EVERYONE = "everyone"
+FADING = "↘"
+GLYPHS = {Cause.RETURNED: "⤺", Cause.FORGOTTEN: "…"}
+WORDS = {
+    Cause.RETURNED: "money came back",
+    Cause.FORGOTTEN: "six years ago, forgotten",
+    Cause.DUE: "waits again",
+    Cause.UPCOMING: "waits again",
+    Cause.PARTIAL: "part paid",
+    Cause.RENEGOTIATED_LATE: "renegotiated late",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Faded:
+    """What faded in a month, all of it together."""
+
+    month: date
+    points: float
+
+
+def by_month(moves: Iterable[MoveLine]) -> list[tuple[date, float, list[MoveLine], Faded | None]]:
+    """Each month, newest first: by how much the score moved, its events, and what faded.
+
+    What fades between two events is counted in the month in which it ends.
+    """
+    found = []
+    for month, group in groupby(moves, key=lambda each: each.on.replace(day=1)):
+        lines = list(group)
+        events = [each for each in lines if each.cause is not Cause.FADING]
+        faded = sum(each.points for each in lines if each.cause is Cause.FADING)
+        whole = sum(each.points for each in lines)
+        found.append((month, whole, events, Faded(month, faded) if faded else None))
+    return found
+
+
+def points(value: float) -> str:
+    """Points of the score with their direction: `▲0.4`, `▼2.8`."""
+    if abs(value) < 0.05:
+        return "·"
+    return f"{'▲' if value > 0 else '▼'}{abs(value):.1f}"
+
+
+def number(score: Score) -> str:
+    """A score to the whole point; `new` where it rests on too little."""
+    return "new" if score.confidence is Confidence.TOO_LITTLE else f"{score.score:.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class CredibilityLines:
+    """Writes the view `page`, with amounts as `locale` has them."""
+
+    page: Page
+    locale: str
+
+    # --- in one sentence ------------------------------------------------------------------
+
+    def headline(self) -> str:
+        """How my word stands, and what would help next that can be afforded."""
+        standing = self.page.standing
+        if not self.page.points or not standing.score.evidence:
+            return "Nothing has counted yet: the first promise does, once it is kept or missed."
+        whose = f" with {standing.creditor_name}" if standing.creditor_name else ""
+        said = f"Your word{whose}: {self._standing(standing.score)}."
+        return f"{said} {self._next()}".rstrip()
+
+    def _standing(self, score: Score) -> str:
+        if score.confidence is Confidence.TOO_LITTLE:
+            return "too little evidence yet to say a number"
+        return f"{score.score:.0f} of 100, {score.confidence}"
+
+    def _next(self) -> str:
+        """The next step, only where the cash forecast does not speak against it."""
+        paying = [each for each in self.page.what_ifs if each.supposed is Supposed.PAY_OPEN]
+        for each in paying:
+            if each.carried:
+                then = number(each.score)
+                return f"{self._pay(each)}, and it is {then} on {self._short(self.page.until)}."
+        if paying:
+            if paying[0].carried is None:
+                return "Enter what cash you have to see what you can pay."
+            return "What is open cannot be paid from your cash: tell them, and ask for new terms."
+        return ""
+
+    # --- the chart ------------------------------------------------------------------------
+
+    def moved(self) -> str:
+        """By how much the score moved in all, since the chart begins."""
+        whole = sum(each.points for each in self.page.moves)
+        return f"{points(whole)} since {dates.short(self.page.since, self.page.today)}"
+
+    # --- what moved it --------------------------------------------------------------------
+
+    def moves(self) -> list[Row]:
+        """What moved the score, newest first, each month under its heading."""
+        rows: list[Row] = []
+        for month, whole, events, faded in by_month(self.page.moves):
+            heading = f"{month:%B} {month.year}   {points(whole)}"
+            rows.append(Row(("month", month), (heading,), heading=True))
+            rows += [self._move(each) for each in events]
+            if faded is not None:
+                cells = (
+                    (FADING, "muted"),
+                    "",
+                    ("What is past weighs less", "muted"),
+                    ("fading", "muted"),
+                    "",
+                    (points(faded.points), "muted"),
+                )
+                rows.append(Row(("faded", month), cells))
+        return rows
+
+    def _move(self, line: MoveLine) -> Row:
+        promise = line.promise
+        assert promise is not None
+        outcome = None if line.cause in GLYPHS else Outcome(line.cause.value)
+        style = formats.STYLES.get(outcome, "") if outcome else "late"
+        glyph = GLYPHS.get(line.cause) or formats.GLYPHS[Outcome(line.cause.value)]
+        return Row(
+            ("move", promise.instalment_id, line.on),
+            (
+                (glyph, style),
+                (f"{line.on.day:>2}", "muted"),
+                (promise.creditor_name, "title"),
+                (self._cause(line), style),
+                money.format(promise.amount, promise.currency, self.locale),
+                (points(line.points), "good" if line.points > 0 else "late"),
+            ),
+        )
+
+    def _cause(self, line: MoveLine) -> str:
+        if line.cause is Cause.LATE:
+            return f"{formats.days(line.days_late)} late"
+        return WORDS.get(line.cause, line.cause.value)
+
+    def move_of(self, row: Row | None) -> MoveLine | Faded | None:
+        """What a row stands for."""
+        if row is None or not isinstance(row.key, tuple):
+            return None
+        if row.key[0] == "faded":
+            return next(
+                (faded for month, _, _, faded in by_month(self.page.moves) if month == row.key[1]),
+                None,
+            )
+        return next(
+            (
+                each
+                for each in self.page.moves
+                if each.promise is not None
+                and row.key == ("move", each.promise.instalment_id, each.on)
+            ),
+            None,
+        )
+
+    def detail(self, line: MoveLine | Faded | None) -> str:
+        """What moved the score, and how it would stand without it."""
+        if isinstance(line, Faded):
+            return (
+                "A promise weighs half as much a year after it was due, and the score moves back"
+                f" towards 50: {line.points:+.2f} points in {line.month:%B}.".replace("-", "−")
+            )
+        if line is None or line.promise is None:
+            return ""
+        promise = line.promise
+        amount = money.format(promise.amount, promise.currency, self.locale)
+        what = f"{amount} promised for {self._short(promise.due_on)}, {promise.debt_name}"
+        said = [f"{what}, instalment {formats.place(promise)}."]
+        moved = f"{line.points:+.2f} points".replace("-", "−")
+        if line.without is not None:
+            without = f"{line.without.score:.1f}"
+            said.append(f"{moved} that day. Without this promise it would be {without} today.")
+        else:
+            said.append(f"{moved} that day.")
+        return plain(" ".join(said))
+
+    # --- with whom ------------------------------------------------------------------------
+
+    def creditors(self) -> list[Row]:
+        """My word with each creditor; with everyone first, where only one is shown."""
+        rows = [self._creditor(each) for each in self.page.creditors]
+        if self.page.standing.creditor is not None:
+            rows.insert(0, Row(EVERYONE, (("Everyone", "accent"), "", "", "", "")))
+        return rows
+
+    def _creditor(self, word: CreditorWord) -> Row:
+        is_chosen = word.creditor == self.page.standing.creditor
+        # A creditor's own score rests on little for long: it is said with its margin.
+        return Row(
+            word.creditor_id,
+            (
+                (word.creditor_name, "title") if is_chosen else word.creditor_name,
+                (f"{word.score.score:.0f}" if word.counted else "–", "accent"),
+                (f"±{word.score.margin:.0f}" if word.counted else "", "muted"),
+                f"{word.kept}/{word.counted}",
+                ("–" if word.days_late is None else f"{word.days_late} d", "muted"),
+            ),
+        )
+
+    # --- the numbers beside it ------------------------------------------------------------
+
+    def summary(self) -> Content:
+        """Score, margin, counts, streak, told in time, and what of it is in writing."""
+        page, standing = self.page, self.page.standing
+        score, counts = standing.score, standing.counts
+        badge, _ = formats.badge(page.badge)
+        change = badge.partition(" ")[2]
+        first = [(number(score), "bold $text-primary")]
+        if score.confidence is not Confidence.TOO_LITTLE:
+            first.append((f" ± {score.margin:.0f}", "$foreground 80%"))
+        first.append((f"   {score.confidence}", ""))
+        if change:
+            first.append((f"   {change} in 30 days", "$foreground 80%"))
+        waiting = sum(count for outcome, count in counts.items() if outcome.is_overdue)
+        lines = [
+            Content.assemble(*first),
+            Content(
+                f"{formats.GLYPHS[Outcome.KEPT]} {counts[Outcome.KEPT]} kept  "
+                f"{formats.GLYPHS[Outcome.LATE]} {counts[Outcome.LATE]} late  "
+                f"{formats.GLYPHS[Outcome.MISSED]} {waiting} open"
+            ),
+        ]
+        quiet = [f"{standing.streak} kept in a row"]
+        if standing.to_tell:
+            quiet.append(f"told in time {standing.told} of {standing.to_tell}")
+        lines.append(Content(" · ".join(quiet)))
+        lines.append(Content.styled(self._rests_on(), "$foreground 70%"))
+        return Content("\n").join(lines)
+
+    def _rests_on(self) -> str:
+        evidence = self.page.standing.score.evidence
+        said = f"Rests on {evidence:.1f} months of promises"
+        if self.page.written is not None:
+            said += f", {100 * self.page.written:.0f} % in writing"
+        return said
+
+    # --- what if --------------------------------------------------------------------------
+
+    def what_ifs(self, width: int) -> Content:
+        """What one might do, the score it gives, and whether the cash carries it."""
+        lines: list[Content] = []
+        for each in self.page.what_ifs:
+            said, then = self._what(each), number(each.score)
+            lines.append(
+                Content.assemble(
+                    (f"{plain(said):<{max(0, width - 5)}}"[: max(0, width - 5)], ""),
+                    (f"{then:>4}", "bold $text-primary"),
+                )
+            )
+            carried = self._carried(each)
+            style = "$text-warning" if each.carried is False else "$foreground 70%"
+            lines.append(Content.styled(f"  {carried}", style))
+        return Content("\n").join(lines)
+
+    def _what(self, what: WhatIf) -> str:
+        promise = what.promise
+        if what.supposed is Supposed.PAY_OPEN:
+            return self._pay(what)
+        if what.supposed is Supposed.MISS_NEXT and promise is not None:
+            name = formats.short_name(promise.creditor_name)
+            return f"Miss {name} {self._short(promise.due_on)}"
+        if what.supposed is Supposed.RENEGOTIATE_NEXT and promise is not None:
+            return f"Renegotiate {formats.short_name(promise.creditor_name)} today"
+        coming = f"all {what.count}" if what.count > 1 else "what falls due"
+        return f"Keep {coming} until {self._day(self.page.until)}"
+
+    def _pay(self, what: WhatIf) -> str:
+        them = "the open one" if what.count == 1 else f"the {_count(what.count)} open ones"
+        day = "today" if what.on == self.page.today else f"on {self._short(what.on)}"
+        return f"Pay {them} {day}"
+
+    def _carried(self, what: WhatIf) -> str:
+        said = ""
+        if what.supposed is Supposed.RENEGOTIATE_NEXT and what.stops:
+            what_stops = "1 promise" if what.stops == 1 else f"{what.stops} promises"
+            said = f"stops {what_stops} from counting; "
+        if what.short is not None:
+            gap = money.format(what.short.gap, what.short.currency, self.locale)
+            day = "today" if what.short.on == self.page.today else self._short(what.short.on)
+            return f"{said}{gap} short {day}"
+        return said + ("cash unknown: enter it" if what.carried is None else "cash carries it")
+
+    def _short(self, day: date) -> str:
+        return dates.short(day, self.page.today)
+
+    def _day(self, day: date) -> str:
+        """Without its weekday, where there is little room."""
+        return self._short(day).split(" ", 1)[1]
+
+
+def _count(count: int) -> str:
+    words: Mapping[int, str] = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+    return words.get(count, str(count))
+
+
+def titles(ranges: Sequence[str], chosen: int) -> str:
+    """The ranges of the chart, the chosen one marked without colour too."""
+    return "  ".join(f"‹{name}›" if place == chosen else name for place, name in enumerate(ranges))
