@@ -156,6 +156,17 @@ def _parser() -> "ArgumentParser":
     pay.add_argument("--for", metavar="DUE", dest="due", help="the due date that it is for")
     pay.add_argument("--method", metavar="M", help="how it was paid")
     pay.add_argument("--note", metavar="T", help="a note")
+    export = command("export", cli_commands.export, "write something for others to read")
+    export.add_argument(
+        "what", metavar="WHAT", choices=("record",), help="record: the payment record"
+    )
+    export.add_argument("creditor", metavar="CREDITOR", nargs="?", help="only with this creditor")
+    export.add_argument("--out", metavar="FILE", help="a file (else it is printed)")
+    export.add_argument(
+        "--format",
+        choices=("text", "markdown"),
+        help="markdown where FILE ends in .md, else text",
+    )
     command("undo", cli_commands.undo, "take back the last thing that was recorded")
     command("redo", cli_commands.redo, "do again what undo took back")
     command("check", cli_commands.check, "see whether the ledger is whole; exits 1 when it is not")

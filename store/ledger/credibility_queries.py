@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from statistics import median_low
+from statistics import median
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -37,17 +37,6 @@ from store.rules.score_history import Cause, Move
 
 POINTS = 400
 """How many points a chart has at most."""
-
-RATED = frozenset(
-    {
-        Outcome.KEPT,
-        Outcome.LATE,
-        Outcome.PARTIAL,
-        Outcome.MISSED,
-        Outcome.RENEGOTIATED_LATE,
-    }
-)
-"""What a rate of promises kept is taken of: all that could have been kept."""
 
 WRITTEN = frozenset({"received", "signed"})
 
@@ -153,7 +142,7 @@ def _creditors(
     found = []
     for id_, theirs in by_creditor.items():
         shown = [lines[each.instalment.id] for each in theirs]
-        counted = [each for each in shown if each.outcome in RATED]
+        counted = [each for each in shown if each.outcome in credibility.RATED]
         late = [each.days_late for each in counted if each.days_late]
         found.append(
             CreditorWord(
@@ -163,7 +152,7 @@ def _creditors(
                 _score(theirs, today),
                 sum(each.outcome is Outcome.KEPT for each in counted),
                 len(counted),
-                median_low(late) if late else None,
+                round(median(late)) if late else None,
             )
         )
     return sorted(found, key=lambda each: (-each.score.evidence, each.creditor_name))

@@ -27,6 +27,17 @@ LATENESS = ((0, 1.0), (30, 0.5), (60, 0.25), (90, 0.0))
 BUILDING, SOLID = 2.0, 6.0
 """Evidence from which a score is said at all, and above which it is solid."""
 
+RATED = frozenset(
+    {
+        Outcome.KEPT,
+        Outcome.LATE,
+        Outcome.PARTIAL,
+        Outcome.MISSED,
+        Outcome.RENEGOTIATED_LATE,
+    }
+)
+"""What the plain rate of promises kept is taken of: all that could have been kept."""
+
 
 class Confidence(StrEnum):
     """How much a score rests on."""

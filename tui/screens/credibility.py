@@ -90,7 +90,7 @@ class CredibilityScreen(LedgerScreen[Page]):
         who = f" with {plain(page.standing.creditor_name)}" if page.standing.creditor_name else ""
         chart = self.query_one("#chart")
         ranges = credibility_lines.titles([name for name, _ in RANGES], self.range)
-        chart.border_title = f"My word{who}   {ranges}"
+        chart.border_title = f"Score{who}   {ranges}"
         moves = self._list("moves")
         moves.border_subtitle = lines.moved()
         moves.set_rows(lines.moves())
@@ -173,6 +173,15 @@ class CredibilityScreen(LedgerScreen[Page]):
                 self._show_creditor(None if is_same else row.key)  # type: ignore[arg-type]
         elif (move := self._move) is not None and move.promise is not None:
             self.accord.open_day(move.promise.due_on)
+
+    def action_write_record(self) -> None:
+        """Ask where the payment record is to be written."""
+        from tui.dialogs.payment_record import PaymentRecordForm
+
+        if self.view is not None and self.accord.ledger is not None:
+            creditors = [(each.creditor_name, each.creditor_id) for each in self.view.creditors]
+            form = PaymentRecordForm(self.accord, creditors, self.creditor_id)
+            self.app.push_screen(form, self.said)
 
     def action_toggle_pane(self) -> None:
         """Show what stands beside the chart instead of it, or the chart again."""

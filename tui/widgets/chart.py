@@ -56,8 +56,8 @@ def plot(
     cells = _band_and_line(points, across, up, low, high)
     if chosen is not None and (column := _column(chosen, points, across)) is not None:
         for line in cells:
-            if line[column][1] != "line":
-                line[column] = ("│", "chosen")
+            if line[column][1] in ("band", "ground"):
+                line[column] = ("│", f"chosen-{line[column][1]}")
     ticks = _ticks(low, high, up)
     lines = [
         [*((mark, "axis") for mark in f"{ticks.get(row, ''):>{AXIS - 1}} "), *line]
@@ -124,7 +124,9 @@ def _band_and_line(
 
 def _ticks(low: int, high: int, up: int) -> Mapping[int, str]:
     """The numbers beside some lines, as many as have room."""
-    step = next((each for each in (5, 10, 20, 25) if (high - low) / each * 2 <= up - 1), high - low)
+    step = next(
+        (each for each in (5, 10, 20, 25) if (high - low) / each * 1.5 <= up - 1), high - low
+    )
     first = -(-low // step) * step
     return {
         round((high - value) / (high - low) * (up - 1)): str(value)
@@ -184,7 +186,7 @@ class ScoreChart(Widget, can_focus=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"score-chart--{name}"
         for name in (
-            *("axis", "ground", "line", "thin", "band", "chosen"),
+            *("axis", "ground", "line", "thin", "band", "chosen-band", "chosen-ground"),
             *(each.value for each in Event),
         )
     }
@@ -195,7 +197,8 @@ class ScoreChart(Widget, can_focus=False):
         & > .score-chart--line { color: $text-primary; background: $primary 14%; text-style: bold; }
         & > .score-chart--thin { color: $foreground 50%; background: $primary 14%; }
         & > .score-chart--band { color: $foreground 25%; background: $primary 14%; }
-        & > .score-chart--chosen { color: $foreground 60%; }
+        & > .score-chart--chosen-band { color: $foreground 60%; background: $primary 14%; }
+        & > .score-chart--chosen-ground { color: $foreground 60%; }
         & > .score-chart--miss { color: $text-warning; }
         & > .score-chart--renegotiation { color: $foreground 80%; }
         & > .score-chart--agreement { color: $text-success; }

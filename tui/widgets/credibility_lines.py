@@ -262,9 +262,9 @@ class CredibilityLines:
 
     def _rests_on(self) -> str:
         evidence = self.page.standing.score.evidence
-        said = f"Rests on {evidence:.1f} months of promises"
+        said = f"Evidence {evidence:.1f} months"
         if self.page.written is not None:
-            said += f", {100 * self.page.written:.0f} % in writing"
+            said += f" · {100 * self.page.written:.0f} % in writing"
         return said
 
     # --- what if --------------------------------------------------------------------------
@@ -299,14 +299,13 @@ class CredibilityLines:
 
     def _pay(self, what: WhatIf) -> str:
         them = "the open one" if what.count == 1 else f"the {_count(what.count)} open ones"
-        day = "today" if what.on == self.page.today else f"on {self._short(what.on)}"
+        day = "today" if what.on == self.page.today else f"on {self._day(what.on)}"
         return f"Pay {them} {day}"
 
     def _carried(self, what: WhatIf) -> str:
         said = ""
         if what.supposed is Supposed.RENEGOTIATE_NEXT and what.stops:
-            what_stops = "1 promise" if what.stops == 1 else f"{what.stops} promises"
-            said = f"stops {what_stops} from counting; "
+            said = f"stops {what.stops} from counting; "
         if what.short is not None:
             gap = money.format(what.short.gap, what.short.currency, self.locale)
             day = "today" if what.short.on == self.page.today else self._short(what.short.on)

@@ -1,0 +1,1 @@
+"""Papers: what is written for others to read, made from the ledger."""
