@@ -67,4 +67,12 @@ COMMANDS: tuple[Command, ...] = (
         "Show the month as a list, or as a month again.",
         (CALENDAR,),
     ),
+    Command(
+        "calendar.year",
+        "year",
+        "y",
+        "Year",
+        "Show the year as a heat map of kept promises, or the month again.",
+        (CALENDAR,),
+    ),
 )

@@ -1,8 +1,8 @@
-"""Calendar: a month of promises and payments, the chosen day beside it, or all of it as a list."""
+"""Calendar: a month of promises and payments, as a grid or a list, or a year; the day beside it."""
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,11 +26,15 @@ from tui.widgets.cells import Row, plain
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
 from tui.widgets.record_list import RecordList
+from tui.widgets.year import YearGrid
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from store.records.database import Ledger
+
+LONGEST_MONTH = timedelta(days=31)
+YEAR_LEGEND = "● kept  ◷ late  ◌ missed  ○ to come"
 
 ON_A_PAYMENT = ("edit_payment", "return_payment", "delete_payment")
 
@@ -63,6 +67,7 @@ class CalendarScreen(LedgerScreen[Month]):
         """Begin with the month that today is in."""
         super().__init__()
         self.day: date | None = None
+        self.is_year = False
 
     def compose_body(self) -> ComposeResult:
         """The month or the list, and the chosen day."""
@@ -70,6 +75,7 @@ class CalendarScreen(LedgerScreen[Month]):
             with ContentSwitcher(initial="month"):
                 yield MonthGrid(id="month")
                 yield DatedList(COLUMNS, id="agenda", empty="Nothing in this month.")
+                yield YearGrid(id="year")
             with Vertical(id="day"):
                 yield DatedList(COLUMNS, id="lines", empty="Nothing on this day.")
                 yield Static(markup=False, id="detail")
@@ -77,17 +83,17 @@ class CalendarScreen(LedgerScreen[Month]):
     def on_mount(self) -> None:
         """Show this month, empty until the ledger is read."""
         self.day = self.day or self.accord.today
-        self._grid.set_month(self.day.replace(day=1), {}, today=self.accord.today)
-        self._grid.chosen = self.day
-        self._title()
+        self._blank(self.day)
         self._grid.focus()
 
     def read(self, session: "Session") -> Month:
-        """Read the month that the chosen day is in."""
+        """Read the month, or the year, that the chosen day is in."""
         from store.ledger import queries
 
         first = (self.day or self.accord.today).replace(day=1)
         last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        if self.is_year:
+            first, last = first.replace(month=1), first.replace(month=12, day=31)
         return Month(
             queries.days(session, self.accord.today, first, last),
             _holidays(self.accord.country, first.year),
@@ -97,16 +103,20 @@ class CalendarScreen(LedgerScreen[Month]):
     def show(self, month: Month) -> None:
         """Show the month."""
         view = month.days
-        self._grid.set_month(
-            view.since,
-            self._lines.entries(view),
-            today=self.accord.today,
-            first_weekday=month.first_weekday,
-            dim=month.holidays,
-        )
+        if view.until - view.since > LONGEST_MONTH:
+            year = self.query_one(YearGrid)
+            year.set_year(view.since, self._lines.year(view), today=self.accord.today)
+        else:
+            self.query_one("#month", MonthGrid).set_month(
+                view.since,
+                self._lines.entries(view),
+                today=self.accord.today,
+                first_weekday=month.first_weekday,
+                dim=month.holidays,
+            )
+            self._list("agenda").set_rows(self._lines.agenda(view))
         if self.day is not None:
             self._grid.chosen = self.day
-        self._list("agenda").set_rows(self._lines.agenda(view))
         self._show_day()
         self._title()
 
@@ -114,20 +124,43 @@ class CalendarScreen(LedgerScreen[Month]):
 
     def go(self, day: date) -> None:
         """Choose a day, in whatever month."""
-        is_other = self.day is None or (day.year, day.month) != (self.day.year, self.day.month)
-        self.day = day
+        before, self.day = self.day, day
         if not self.is_mounted:
             return
-        if is_other:
-            self._grid.set_month(day.replace(day=1), {}, today=self.accord.today)
+        is_same_year = before is not None and day.year == before.year
+        if before is None or not is_same_year or not (self.is_year or day.month == before.month):
+            self._blank(day)
             self.refresh_view()
         self._grid.chosen = day
         self._title()
 
+    def _blank(self, day: date) -> None:
+        """Show the month or the year of a day, empty until it is read."""
+        if self.is_year:
+            self.query_one(YearGrid).set_year(day, {}, today=self.accord.today)
+        else:
+            first = day.replace(day=1)
+            self.query_one("#month", MonthGrid).set_month(first, {}, today=self.accord.today)
+        self._grid.chosen = day
+        self._title()
+
     def action_month(self, step: int) -> None:
-        """Go a month back or on, to the same day of it."""
+        """Go a month back or on, or a year where one is shown, to the same day of it."""
         if self.day is not None:
-            self.go(dates.add_months(self.day, step))
+            self.go(dates.add_months(self.day, 12 * step if self.is_year else step))
+
+    def action_year(self) -> None:
+        """Show the year, or the month of the chosen day again."""
+        self._switch("month" if self.is_year else "year")
+
+    def _switch(self, shown: str) -> None:
+        """Show the month, its list, or the year; read what that needs."""
+        was_year, self.is_year = self.is_year, shown == "year"
+        self.query_one(ContentSwitcher).current = shown
+        if self.day is not None and was_year != self.is_year:
+            self._blank(self.day)
+            self.refresh_view()
+        self.query_one(f"#{shown}").focus()
 
     def action_go_today(self) -> None:
         """Go to today."""
@@ -154,10 +187,9 @@ class CalendarScreen(LedgerScreen[Month]):
                 ),
                 len(listed.rows) - 1,
             )
-            switcher.current = "agenda"
+            self._switch("agenda")
         else:
-            switcher.current = "month"
-        self.query_one(f"#{switcher.current}").focus()
+            self._switch("month")
 
     def action_enter_day(self) -> None:
         """Go into the day's lines; from there, back to the month or list."""
@@ -173,7 +205,7 @@ class CalendarScreen(LedgerScreen[Month]):
 
     @on(MonthGrid.DayChosen)
     def _chosen(self, message: MonthGrid.DayChosen) -> None:
-        if message.day == self._grid.chosen:
+        if message.grid is self._grid and message.day == self._grid.chosen:
             self.day = message.day
             self._show_day()
 
@@ -184,7 +216,10 @@ class CalendarScreen(LedgerScreen[Month]):
     @on(MonthGrid.DayOpened)
     @on(RecordList.Opened)
     def _opened(self) -> None:
-        self.action_enter_day()
+        if self.is_year and self.focused is self._grid:
+            self._switch("month")
+        else:
+            self.action_enter_day()
 
     @on(RecordList.Highlighted)
     def _highlighted(self, message: RecordList.Highlighted) -> None:
@@ -256,7 +291,8 @@ class CalendarScreen(LedgerScreen[Month]):
 
     @property
     def _grid(self) -> MonthGrid:
-        return self.query_one(MonthGrid)
+        """The month, or the year, whichever is read."""
+        return self.query_one("#year" if self.is_year else "#month", MonthGrid)
 
     def _list(self, id_: str) -> RecordList:
         return self.query_one(f"#{id_}", RecordList)
@@ -283,7 +319,9 @@ class CalendarScreen(LedgerScreen[Month]):
     def _title(self) -> None:
         if self.day is not None:
             month = f"{self.day:%B} {self.day.year}"
-            self.query_one(ContentSwitcher).border_title = month
+            switcher = self.query_one(ContentSwitcher)
+            switcher.border_title = f"{self.day.year}" if self.is_year else month
+            switcher.border_subtitle = YEAR_LEGEND if self.is_year else None
 
     def _show_day(self) -> None:
         if self.day is None:

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from store.ledger.views import Days, Payday, PaymentLine, Promise
 from store.rules import dates, money
+from store.rules.credibility import RATED
 from store.rules.outcome import Outcome
 from tui import formats
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.month import DayEntry
+from tui.widgets.year import YearDay
 
 COLUMNS = (
     Column("glyph", width=1),
@@ -27,6 +29,12 @@ PAYDAY = "+"
 
 NO_LONGER_PROMISED = (Outcome.RENEGOTIATED, Outcome.CANCELLED)
 """Nothing came of them, and nothing should: the month leaves them out, the day has them."""
+
+WORST = (
+    *(Outcome.MISSED, Outcome.PARTIAL, Outcome.DUE, Outcome.RENEGOTIATED_LATE, Outcome.LATE),
+    *(Outcome.KEPT, Outcome.UPCOMING, Outcome.RENEGOTIATED, Outcome.CANCELLED, Outcome.SUSPENDED),
+)
+"""The outcomes in order of which a day of the year shows."""
 
 Line = Promise | PaymentLine | Payday
 
@@ -81,6 +89,24 @@ class DayLines:
         for payday in view.paydays:
             amount = formats.brief(payday.amount, payday.currency)
             found[payday.on].append(DayEntry(PAYDAY, payday.name, amount, "accent"))
+        return found
+
+    def year(self, view: Days) -> Mapping[date, YearDay]:
+        """What each day of a year shows: the promise that went worst, and how many were kept."""
+        by_day: dict[date, list[Promise]] = defaultdict(list)
+        for each in view.promises:
+            by_day[each.due_on].append(each)
+        found = {}
+        for day, promises in by_day.items():
+            worst = min(
+                promises, key=lambda each: (not formats.in_danger(each), WORST.index(each.outcome))
+            )
+            found[day] = YearDay(
+                formats.glyph(worst),
+                formats.style(worst),
+                sum(each.outcome is Outcome.KEPT for each in promises),
+                sum(each.outcome in RATED for each in promises),
+            )
         return found
 
     def detail(self, line: Line | None) -> str:
