@@ -156,6 +156,10 @@ def _parser() -> "ArgumentParser":
     pay.add_argument("--for", metavar="DUE", dest="due", help="the due date that it is for")
     pay.add_argument("--method", metavar="M", help="how it was paid")
     pay.add_argument("--note", metavar="T", help="a note")
+    cash = command("cash", cli_commands.record_cash, "say what cash there is")
+    cash.add_argument("amount", metavar="AMOUNT")
+    cash.add_argument("--on", metavar="DATE", help="on which day (today)")
+    cash.add_argument("--currency", metavar="C", help="its currency (that of most creditors)")
     export = command("export", cli_commands.export, "write something for others to read")
     export.add_argument(
         "what", metavar="WHAT", choices=("record",), help="record: the payment record"

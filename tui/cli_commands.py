@@ -245,6 +245,32 @@ def pay(args: "Namespace") -> int:
     )
 
 
+def record_cash(args: "Namespace") -> int:
+    """Record what cash there is."""
+    from store.ledger import cash
+    from store.rules import dates, money
+    from tui.settings import currency_of, people_locale
+
+    ledger = opened(args)
+    with ledger.reading() as session:
+        used = cash.currencies(session)
+    locale = people_locale()
+    currency = (args.currency or (used[0] if used else currency_of(locale))).upper()
+    amount = money.parse(args.amount, currency, locale, lowest=-money.LARGEST)
+    on = day(args.on, args.today, past=True) if args.on else args.today
+    id_ = cash.record(ledger, amount, currency, on=on, today=args.today)
+    return show(
+        args,
+        lambda: {
+            "cash": id_,
+            "amount": money.to_text(amount, currency),
+            "currency": currency,
+            "on": on.isoformat(),
+        },
+        lambda: f"Cash: {money.format(amount, currency, locale)}, {dates.short(on, args.today)}",
+    )
+
+
 def list_creditors(args: "Namespace") -> int:
     """Print whom I owe."""
     from store.ledger import creditor_queries

@@ -1,17 +1,22 @@
-"""Cash: what there is now, and what it comes to with the budget and the promises."""
+"""Cash: what there is now, and what it comes to with the budget and the promises.
+
+`record` is the use case; the others read.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from store.ledger.facts import rows
 from store.ledger.terms import days_from_text
-from store.records import tables
-from store.rules import cadence, forecast
+from store.records import revisions, tables
+from store.records.database import Ledger
+from store.rules import cadence, dates, forecast, money
+from store.rules.errors import BadInput
 from store.rules.forecast import Due, Flow, Forecast
 from store.rules.workdays import WeekendRule
 
@@ -143,3 +148,31 @@ def _paid_since(
         if row.returned_on is not None and counted.on < row.returned_on <= today:
             paid[row.currency] -= row.amount
     return paid
+
+
+def record(ledger: Ledger, amount: int, currency: str, *, on: date, today: date) -> int:
+    """Record what there was at the end of a day, in minor units; below zero is an overdraft.
+
+    Of one day the balance that was entered last counts. Gives its number; raises `BadInput` where
+    the day is still to come.
+    """
+    if on > today:
+        raise BadInput("That day is still to come; give today or one before.", field="on")
+    if not money.is_currency(currency):
+        raise BadInput(
+            f"{currency} is not a currency; give its code, such as EUR.", field="currency"
+        )
+    if abs(amount) > money.LARGEST:
+        raise BadInput("That is more than any ledger can hold.", field="amount")
+    with revisions.change(ledger, "cash.record") as change:
+        row = tables.Cash(on=on, amount=amount, currency=currency, recorded_at=change.now)
+        change.add(row)
+        change.summary = f"Cash of {money.format(amount, currency)}, {dates.full(on)}"
+        return row.id or 0
+
+
+def currencies(session: Session) -> list[str]:
+    """What creditors are owed in, the most frequent first."""
+    currency = col(tables.Creditor.currency)
+    found = rows(session, select(currency).group_by(currency).order_by(func.count().desc()))
+    return [row[0] for row in found]

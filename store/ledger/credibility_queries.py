@@ -22,14 +22,16 @@ from store.ledger.score_views import (
     CreditorWord,
     Event,
     MoveLine,
+    NextPayment,
     Page,
     Shortfall,
     Supposed,
     WhatIf,
+    Word,
 )
 from store.ledger.views import Promise as PromiseLine
 from store.records import tables
-from store.rules import credibility, score_history, what_if
+from store.rules import credibility, dates, score_history, what_if
 from store.rules.credibility import Promise, Score
 from store.rules.forecast import Due
 from store.rules.outcome import Outcome
@@ -78,6 +80,75 @@ def page(
         written=_written(session, mine, today),
         what_ifs=_what_ifs(session, mine, everything, lines, today, until),
     )
+
+
+def word(session: Session, today: date) -> Word:
+    """How my word stands, in brief, and which open promise can be paid when."""
+    book = Book(session)
+    lines = {each.instalment_id: each for each in queries.promises(session, today)}
+    promises = list(book.promises(as_of=today))
+    first = today.replace(day=1)
+    ends = [dates.add_months(first, 1 - back) - timedelta(days=1) for back in range(11, 0, -1)]
+    history = score_history.history(promises, [*ends, today])
+    until = today + AHEAD
+    purse = cash.ahead(session, today, until)
+    waiting = [each for each in promises if what_if.is_open(each, today)]
+    owed = {lines[each.instalment.id].currency for each in waiting}
+    known = {currency for currency, there in purse.items() if not there.is_stale}
+    return Word(
+        badge=Badge(history[-1], book.score(today - scores.MONTH)),
+        months=list(zip([*ends, today], history, strict=True)),
+        payments=_payments(promises, waiting, purse, lines, today, until) if owed <= known else [],
+        is_cash_known=owed <= known,
+    )
+
+
+def _payments(
+    promises: Sequence[Promise],
+    waiting: Sequence[Promise],
+    purse: Mapping[str, CashAhead],
+    lines: Mapping[int, PromiseLine],
+    today: date,
+    until: date,
+) -> list[NextPayment]:
+    """When cash allows each open promise to be paid, in order of these days.
+
+    Those of priority debts get what there is first; the scores are with all before them paid.
+    """
+    kept = what_if.kept(promises, today, until)
+    needs = what_if.needs(kept)
+    days = [today, *sorted({day for each in purse.values() for day in each.paydays})]
+
+    def urgency(promise: Promise) -> tuple[bool, date]:
+        return not lines[promise.instalment.id].priority, promise.instalment.due_on
+
+    planned: list[tuple[date, Promise]] = []
+    too_little: list[NextPayment] = []
+    for each in sorted(waiting, key=urgency):
+        paying = ((day, what_if.needs([what_if.paid(each, day)])) for day in days)
+        on, due = next(
+            (
+                (day, due)
+                for day, due in paying
+                if _carried(purse, [*needs, *due], lines, until)[0] is True
+            ),
+            (None, []),
+        )
+        needs += due
+        if on is None:
+            too_little.append(NextPayment(lines[each.instalment.id], None, None))
+        else:
+            planned.append((on, each))
+    found, then = [], {each.instalment.id: each for each in kept}
+    for on, each in sorted(planned, key=lambda plan: plan[0]):
+        then[each.instalment.id] = what_if.paid(each, on)
+        score = _score(then.values(), on)
+        found.append(NextPayment(lines[each.instalment.id], on, score))
+    return [*found, *too_little]
+
+
+AHEAD = timedelta(days=30)
+"""How far the cash is looked at for what is to be paid next."""
 
 
 def _days(start: date, today: date) -> list[date]:

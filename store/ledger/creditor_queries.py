@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances, queries
+from store.ledger import balances, queries, scores
 from store.ledger import terms as ledger_terms
 from store.ledger.contacts import local
 from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Event, Told
@@ -35,6 +35,7 @@ def creditors(session: Session, today: date) -> Creditors:
         by_holder[holder[promise.debt_id]].append(promise)
     facts = _StepFacts(session, today, lines, by_holder)
     contacted = _last_contacts(session)
+    words = scores.by_creditor(session, today)
     found, totals = [], defaultdict[str, int](int)
     for row in session.exec(
         select_records(tables.Creditor).order_by(func.lower(col(tables.Creditor.name)))
@@ -73,6 +74,7 @@ def creditors(session: Session, today: date) -> Creditors:
                 contacted.get(id_),
                 (*held, *once),
                 tuple(facts.steps(id_, row.name)),
+                words.get(id_),
             )
         )
     return Creditors(today, tuple(found), dict(totals))

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from store.rules.credibility import Score
 from store.rules.next_steps import Step
 from store.rules.outcome import Outcome
 
@@ -101,6 +102,8 @@ class CreditorLine:
     debts: tuple[DebtLine, ...]
     """Those it holds, then those it once held."""
     steps: tuple[Step, ...]
+    score: Score | None
+    """My word with it; None where nothing was promised to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ class Book:
         self, creditor_id: int | None = None, as_of: date | None = None
     ) -> Iterator[Promise]:
         """Every promise, of agreements made by a date, in order of debt and due date."""
+        for debt_id, each in self.promises_by_debt(as_of):
+            if creditor_id in (None, self.holder(debt_id, each.instalment.due_on)):
+                yield each
+
+    def promises_by_debt(self, as_of: date | None = None) -> Iterator[tuple[int, Promise]]:
+        """The same, each with the id of its debt."""
         for debt_id, debt in self.debts.items():
             made = {
                 each.id: each for each in debt.agreements if as_of is None or each.made_on <= as_of
@@ -69,16 +75,18 @@ class Book:
             known.sort(key=lambda each: (each.due_on, each.id))
             next_open = outcome.next_open_of_broken(made, known, money)
             for each in known:
-                if creditor_id in (None, self.holder(debt_id, each.due_on)):
-                    agreement = made[each.agreement_id]
-                    yield Promise(
+                agreement = made[each.agreement_id]
+                yield (
+                    debt_id,
+                    Promise(
                         each,
                         agreement,
                         money.get(each.id, ()),
                         debt.moratoriums,
                         self.capacities.of(agreement),
                         next_open.get(agreement.id) == each.id,
-                    )
+                    ),
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,3 +140,28 @@ class Page:
     creditors: Sequence[CreditorWord]
     written: float | None
     what_ifs: Sequence[WhatIf]
+
+
+@dataclass(frozen=True, slots=True)
+class NextPayment:
+    """A promise that is open, the first day whose cash carries it, and the score that gives then.
+
+    Where no day does, `on` and `score` are None.
+    """
+
+    promise: Promise
+    on: date | None
+    score: Score | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How my word stands, in brief: now, at the end of each of the last twelve months, and next.
+
+    Without a fresh balance nothing is said of what can be paid: `is_cash_known` is False.
+    """
+
+    badge: Badge
+    months: Sequence[tuple[date, Score]]
+    payments: Sequence[NextPayment]
+    is_cash_known: bool

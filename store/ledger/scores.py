@@ -14,7 +14,7 @@ from store.ledger.promise_book import Book
 from store.ledger.score_views import Badge, Credibility
 from store.records import tables
 from store.rules import credibility, score_history
-from store.rules.credibility import Score
+from store.rules.credibility import Score, Slice
 from store.rules.outcome import Outcome
 
 MONTH = timedelta(days=30)
@@ -30,6 +30,16 @@ def badge(session: Session, today: date) -> Badge:
     """The score of all promises today, and 30 days before."""
     book = Book(session)
     return Badge(*(book.score(day) for day in (today, today - MONTH)))
+
+
+def by_creditor(session: Session, as_of: date) -> dict[int, Score]:
+    """The score with each creditor to whom anything was promised."""
+    book = Book(session)
+    found: dict[int, list[Slice]] = defaultdict(list)
+    for debt_id, promise in book.promises_by_debt(as_of):
+        holder = book.holder(debt_id, promise.instalment.due_on)
+        found[holder] += credibility.slices(promise, as_of)
+    return {creditor_id: credibility.score(parts, as_of) for creditor_id, parts in found.items()}
 
 
 def standing(session: Session, as_of: date, creditor_id: int | None = None) -> Credibility:

@@ -6,8 +6,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from store.rules.outcome import Outcome
+
+if TYPE_CHECKING:
+    from store.ledger.score_views import Word
 
 Key = tuple[str, int]
 """Which record a line is about: its table and number."""
@@ -194,6 +198,8 @@ class Today:
     """What was put off, or was looked at in a catch-up, and until when."""
     last_entry: date | None
     """The day on which something was recorded last."""
+    word: "Word | None" = None
+    """How my word stands; the screen asks for it, the command line does without."""
 
     def is_put_off(self, record: Key) -> bool:
         """Whether a line comes back on a later day only."""

@@ -30,6 +30,15 @@ COMMANDS: tuple[Command, ...] = (
         in_footer=False,
     ),
     Command(
+        "cash.record",
+        "cash",
+        "dollar_sign",
+        "Cash",
+        "Say what cash there is now: it tells what can be paid, and when.",
+        (TODAY,),
+        shown_key="$",
+    ),
+    Command(
         "promise.catch-up",
         "catch_up",
         "k",

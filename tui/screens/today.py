@@ -1,5 +1,7 @@
 """Today: what needs me now, what comes next, and how my word stands."""
 
+from collections import Counter
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -64,9 +66,10 @@ class TodayScreen(LedgerScreen[Today]):
 
     def read(self, session: "Session") -> Today:
         """Read today's view."""
-        from store.ledger import queries
+        from store.ledger import credibility_queries, queries
 
-        return queries.today(session, self.accord.today, AHEAD)
+        view = queries.today(session, self.accord.today, AHEAD)
+        return replace(view, word=credibility_queries.word(session, self.accord.today))
 
     def show(self, view: Today) -> None:
         """Show the view; the first row that needs something has the focus."""
@@ -79,7 +82,8 @@ class TodayScreen(LedgerScreen[Today]):
         proposal.update(lines.proposal())
         proposal.display = bool(lines.proposal())
         self._fill()
-        self.query_one(WordCard).show(view.counts, view.months)
+        if view.word is not None:
+            self.query_one(WordCard).show(view.word, view.counts, view.on)
         self.query_one(OwedCard).show(view.owed, self.accord.locale)
         if view.is_empty:
             self.query_one(FirstRun).focus()
@@ -164,6 +168,15 @@ class TodayScreen(LedgerScreen[Today]):
         from tui.dialogs import letter
 
         letter.begin(self.accord)
+
+    def action_cash(self) -> None:
+        """Ask what cash there is."""
+        from tui.dialogs.cash import CashForm
+
+        if self.view is not None:
+            counted = Counter(each.currency for each in self.view.owed)
+            currencies = [currency for currency, _ in counted.most_common()]
+            self.app.push_screen(CashForm(self.accord, currencies), self.said)
 
     def action_catch_up(self) -> None:
         """Go through what fell due and was not logged."""

@@ -27,9 +27,8 @@ MOVES = (
 CREDITORS = (
     Column("who", flex=True, header="With"),
     Column("score", justify="right", header="score"),
-    Column("margin", justify="left", low=True),
     Column("kept", justify="right", header="kept"),
-    Column("late", justify="right", header="late by", low=True),
+    Column("late", justify="right", header="late", low=True),
 )
 
 EVERYONE = "everyone"
@@ -213,18 +212,18 @@ class CredibilityLines:
         """My word with each creditor; with everyone first, where only one is shown."""
         rows = [self._creditor(each) for each in self.page.creditors]
         if self.page.standing.creditor is not None:
-            rows.insert(0, Row(EVERYONE, (("Everyone", "accent"), "", "", "", "")))
+            rows.insert(0, Row(EVERYONE, (("Everyone", "accent"), "", "", "")))
         return rows
 
     def _creditor(self, word: CreditorWord) -> Row:
         is_chosen = word.creditor == self.page.standing.creditor
         # A creditor's own score rests on little for long: it is said with its margin.
+        own = f"{word.score.score:.0f} ±{word.score.margin:.0f}"
         return Row(
             word.creditor_id,
             (
                 (word.creditor_name, "title") if is_chosen else word.creditor_name,
-                (f"{word.score.score:.0f}" if word.counted else "–", "accent"),
-                (f"±{word.score.margin:.0f}" if word.counted else "", "muted"),
+                (own if word.counted else "–", "accent"),
                 f"{word.kept}/{word.counted}",
                 ("–" if word.days_late is None else f"{word.days_late} d", "muted"),
             ),

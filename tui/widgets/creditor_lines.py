@@ -14,6 +14,7 @@ CREDITOR_COLUMNS = (
     Column("who", flex=True),
     Column("balance", justify="right", header="Owed"),
     Column("next", header="Due", justify="right"),
+    Column("word", low=True, header="Word", justify="right"),
     Column("spoke", low=True, header="Spoke", justify="right"),
 )
 DETAIL_COLUMNS = (
@@ -44,7 +45,16 @@ class CreditorLines:
         balance = "" if line.balance is None else self.amount(line.balance, line.currency)
         due = "" if line.next_due is None else self._brief(line.next_due[0])
         spoke = "" if line.last_contact is None else self._brief(line.last_contact)
-        cells = ((glyph, style), (line.name, "title"), balance, due, (spoke, "muted"))
+        counts = line.score is not None and line.score.evidence > 0
+        word = f"{line.score.score:.0f}" if line.score is not None and counts else ""
+        cells = (
+            (glyph, style),
+            (line.name, "title"),
+            balance,
+            due,
+            (word, "accent"),
+            (spoke, "muted"),
+        )
         return Row(line.creditor_id, cells)
 
     def reach(self, line: CreditorLine) -> list[str]:
