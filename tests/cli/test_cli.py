@@ -25,7 +25,7 @@ PROMISE_KEYS = [
 ]
 COMMANDS = (
     *("demo", "load", "dump", "today", "promises", "score", "pay", "undo", "redo", "check"),
-    *("creditors", "debts", "contacts", "agreements", "contact"),
+    *("creditors", "debts", "contacts", "agreements", "contact", "cash", "export"),
 )
 TODAY = "2026-11-23"
 
@@ -641,6 +641,57 @@ def test_the_score_over_time_ends_with_the_score_of_the_day(run: Run) -> None:
     assert "82.1" in out.splitlines()[-1]
     code, _, err = run("score", "--history", "--from", "2026-11-23", "--to", "2026-11-22")
     assert (code, err) == (2, "accord: --to 2026-11-22 is before --from 2026-11-23.\n")
+
+
+# --- cash, and papers ------------------------------------------------------------------------
+
+
+def test_cash_is_recorded_and_taken_back(run: Run) -> None:
+    _, out, _ = run("cash", "250", "--json")
+    assert json.loads(out) | {"cash": 0} == {
+        "cash": 0, "amount": "250.00", "currency": "GBP", "on": TODAY,
+    }  # fmt: skip
+    _, out, _ = run("undo")
+    assert out == "Took back: Cash of £250.00, 23 November 2026\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        (("abc",), "'abc' is not an amount of money"),
+        (("5", "--on", "tomorrow"), "still to come"),
+        (("5", "--currency", "zzz"), "ZZZ is not a currency"),
+    ],
+)
+def test_cash_that_cannot_be_is_refused(run: Run, given: Sequence[str], part: str) -> None:
+    code, out, err = run("cash", *given)
+    assert (code, out) == (2, "")
+    assert part in err
+
+
+def test_the_payment_record_is_printed_as_text_and_written_as_markdown(
+    run: Run, tmp_path: Path
+) -> None:
+    code, out, _ = run("export", "record")
+    assert code == 0
+    assert out.startswith("Payment record\n==============\n\nAs of 23 November 2026.\n\n36 of 41")
+    path = tmp_path / "record.md"
+    _, out, _ = run("export", "record", "north", "--out", str(path))
+    assert out == f"Written to {path}.\n"
+    text = path.read_text()
+    assert text.startswith("# Payment record\n")
+    assert "## Northbank" in text
+    assert "Hillview" not in text
+    _, out, _ = run("export", "record", "--format", "markdown")
+    assert out.startswith("# Payment record\n")
+
+
+def test_the_ledger_is_never_overwritten_by_a_paper(run: Run, household: Path) -> None:
+    before = household.read_bytes()
+    code, _, err = run("export", "record", "--out", str(household))
+    assert code == 2
+    assert "is the ledger itself" in err
+    assert household.read_bytes() == before
 
 
 # --- the record -----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tui.dialogs.go_to import GoTo
 from tui.dialogs.payment import PaymentForm
 from tui.screens.calendar import CalendarScreen
 from tui.widgets.month import MonthGrid
+from tui.widgets.year import YearGrid
 
 
 def calendar(pilot: opening.Accord) -> CalendarScreen:
@@ -366,3 +367,71 @@ async def test_beyond_the_years_that_can_be_typed_it_still_moves(household: Path
             await go(pilot, day)
             await press(pilot, *keys)
             assert screen_name(pilot) == "calendar"
+
+
+# --- the year --------------------------------------------------------------------------------
+
+
+def the_year(pilot: opening.Accord) -> YearGrid:
+    """The year, which is up."""
+    found = calendar(pilot).query_one(YearGrid)
+    assert found.display
+    return found
+
+
+async def test_y_shows_the_year_as_a_heat_map_and_the_month_again(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "5", "y")
+        assert the_year(pilot).has_focus
+        lines = shown(pilot).splitlines()
+        months = {line[3:6]: line for line in lines if line[3:6] in ("Jan", "Apr", "Oct", "Nov")}
+        assert months["Apr"].count("●") == 3  # two on the tenth
+        assert "4/5" in months["Apr"]
+        assert "✗" in months["Oct"]
+        assert "◌" in months["Nov"]
+        assert "1/2" in months["Nov"]
+        await press(pilot, "y")
+        assert chosen(pilot) == opening.TODAY
+
+
+async def test_arrows_go_by_day_and_month_and_pages_by_year(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "5", "y", "up")
+        assert the_year(pilot).chosen == make.on("10-23")
+        assert lines(pilot)[0][1] == "Riverside Energy"
+        await press(pilot, "left")
+        assert the_year(pilot).chosen == make.on("10-22")
+        await press(pilot, "pageup")
+        assert the_year(pilot).chosen == make.on("2025-10-22")
+        assert the_year(pilot).first == make.on("2025-01-01")
+        assert "2025" in shown(pilot)
+        await press(pilot, "t")
+        assert the_year(pilot).chosen == opening.TODAY
+
+
+async def test_enter_on_a_day_of_the_year_shows_its_month(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "5", "y", "up", "enter")
+        assert chosen(pilot) == make.on("10-23")
+        assert "October 2026" in shown(pilot)
+        assert "✗ Hillv" in shown(pilot)
+        await press(pilot, "y", "l")
+        assert record_list(pilot, "agenda").has_focus
+        assert {row.key for row in record_list(pilot, "agenda").rows if row.heading} <= {
+            make.on(f"10-{day:02}") for day in range(1, 32)
+        }
+
+
+async def test_a_click_chooses_a_day_of_the_year(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, "5", "y")
+        await pilot.click(YearGrid, offset=(5 + 2 * 30 + 1, 3))
+        await opening.settled(pilot)
+        assert the_year(pilot).chosen == make.on("03-31")
+
+
+async def test_the_last_of_a_month_goes_to_the_last_of_a_shorter_one(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await go(pilot, "03-31")
+        await press(pilot, "y", "up")
+        assert the_year(pilot).chosen == make.on("02-28")

@@ -500,3 +500,36 @@ async def test_what_comes_to_need_me_has_the_focus_at_once(tmp_path: Path) -> No
         portable.load(opening.ledger_of(pilot), json.dumps(later))
         await opening.until(pilot, lambda: len(who(pilot)) > 0)
         assert pilot.app.focused is record_list(pilot, "needs")
+
+
+# --- cash ------------------------------------------------------------------------------------
+
+
+async def test_the_card_says_what_the_cash_carries_and_when(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        text = shown(pilot)
+        assert "82   solid   ▼5 in 30 days" in text
+        assert "Riverside paid today: 82" in text
+        assert "Hillview paid on Sat 28 Nov: 84" in text
+
+
+async def test_cash_is_asked_for_where_it_is_old_and_entered_by_one_key(household: Path) -> None:
+    async with opening.opened(household, today=make.on("12-20")) as pilot:
+        assert "what cash is there?" in shown(pilot)
+        await press(pilot, "dollar_sign")
+        await write(pilot, "1000")
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: "Hillview paid today" in shown(pilot))
+        assert said(pilot) == ["Cash: £1,000.00 · u takes it back"]
+        await press(pilot, "u", "enter")
+        await opening.until(pilot, lambda: "what cash is there?" in shown(pilot))
+
+
+async def test_cash_that_is_none_is_refused_at_the_field(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "dollar_sign")
+        form = pilot.app.screen
+        await write(pilot, "some")
+        await press(pilot, "enter")
+        assert pilot.app.screen is form
+        assert "'some' is not an amount of money" in flat(shown(pilot))

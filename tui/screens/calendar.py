@@ -114,7 +114,11 @@ class CalendarScreen(LedgerScreen[Month]):
                 first_weekday=month.first_weekday,
                 dim=month.holidays,
             )
-            self._list("agenda").set_rows(self._lines.agenda(view))
+            agenda = self._list("agenda")
+            was_empty = not agenda.rows
+            agenda.set_rows(self._lines.agenda(view))
+            if was_empty and self.query_one(ContentSwitcher).current == "agenda":
+                self._find_day()
         if self.day is not None:
             self._grid.chosen = self.day
         self._show_day()
@@ -176,20 +180,24 @@ class CalendarScreen(LedgerScreen[Month]):
 
     def action_agenda(self) -> None:
         """Show the month as a list, or as a month again."""
-        switcher = self.query_one(ContentSwitcher)
-        if switcher.current == "month":
-            listed = self._list("agenda")
-            listed.cursor = next(
-                (
-                    index
-                    for index, row in enumerate(listed.rows)
-                    if (line := self._line(row)) and self.day and day_of(line) >= self.day
-                ),
-                len(listed.rows) - 1,
-            )
-            self._switch("agenda")
-        else:
-            self._switch("month")
+        is_listed = self.query_one(ContentSwitcher).current == "agenda"
+        if not is_listed and self.is_year:
+            # The list is of the year's month that was read last, until this one is.
+            self._list("agenda").set_rows(())
+        self._switch("month" if is_listed else "agenda")
+        self._find_day()
+
+    def _find_day(self) -> None:
+        """Choose the first line of the list that is not before the chosen day."""
+        listed = self._list("agenda")
+        listed.cursor = next(
+            (
+                index
+                for index, row in enumerate(listed.rows)
+                if (line := self._line(row)) and self.day and day_of(line) >= self.day
+            ),
+            len(listed.rows) - 1,
+        )
 
     def action_enter_day(self) -> None:
         """Go into the day's lines; from there, back to the month or list."""

@@ -223,15 +223,20 @@ class MonthGrid(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Chooses the day; the second click on it opens it."""
         offset = event.get_content_offset(self)
-        if offset is None or (place := self._line_at(offset.y)) is None:
+        if offset is None or (day := self._day_at(offset.x, offset.y)) is None:
             return
-        edges = self._edges()
-        day = place[0][max(column for column in range(7) if edges[column] <= offset.x)]
         # The first click may have changed the month: only the day that it chose is opened.
         if event.chain == 2 and day == self.chosen:
             self.action_open()
         else:
             self._go(day)
+
+    def _day_at(self, x: int, y: int) -> date | None:
+        """Gives the day that stands on a cell."""
+        if (place := self._line_at(y)) is None:
+            return None
+        edges = self._edges()
+        return place[0][max(column for column in range(7) if edges[column] <= x)]
 
     # How it is drawn
 

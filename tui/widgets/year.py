@@ -10,7 +10,6 @@ from datetime import date
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
@@ -85,19 +84,11 @@ class YearGrid(MonthGrid):
             if self._weeks:
                 self._go(dates.add_months(self.chosen, step))
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the day; the second click on it opens it."""
-        offset = event.get_content_offset(self)
-        month = None if offset is None else self._month_at(offset.y)
-        if offset is None or month is None:
-            return
-        number = (offset.x - LEFT) // self._cell_width
-        if 0 <= number < len(self._weeks[month]):
-            day = self._weeks[month][number]
-            if event.chain == 2 and day == self.chosen:
-                self.action_open()
-            else:
-                self._go(day)
+    def _day_at(self, x: int, y: int) -> date | None:
+        month, number = self._month_at(y), (x - LEFT) // self._cell_width
+        if month is None or not 0 <= number < len(self._weeks[month]):
+            return None
+        return self._weeks[month][number]
 
     # --- how it is drawn ----------------------------------------------------------------------
 
