@@ -32,6 +32,11 @@ SHOTS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "calendar": ((120, 36), ("5",)),
     "calendar-80x24": ((80, 24), ("5",)),
     "agenda": ((120, 36), ("5", "l")),
+    "year": ((120, 36), ("5", "y")),
+    "credibility": ((120, 36), ("7",)),
+    "credibility-light": ((120, 36), ("f2", "7")),
+    "credibility-80x24": ((80, 24), ("7",)),
+    "credibility-beside-80x24": ((80, 24), ("7", "o")),
     "help": ((120, 36), ("question_mark",)),
 }
 """Each screen's size, and the keys that lead to it."""

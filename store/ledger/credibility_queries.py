@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
@@ -40,6 +41,9 @@ from store.rules.score_history import Cause, Move
 POINTS = 400
 """How many points a chart has at most."""
 
+AHEAD = timedelta(days=30)
+"""How far the cash is looked at for what is to be paid next."""
+
 WRITTEN = frozenset({"received", "signed"})
 
 
@@ -67,6 +71,10 @@ def page(
     days = _days(start, today)
     history = score_history.history(mine, [*days, today]) if days else []
     standing = scores.of_book(session, book, today, creditor_id)
+    purse = _Purse(cash.ahead(session, today, max(until, today + AHEAD)), lines)
+    own = {each.instalment.id for each in mine}
+    others = [each for each in everything if each.instalment.id not in own]
+    payments = _payments(mine, others, purse, today)
     return Page(
         today=today,
         since=start,
@@ -78,7 +86,8 @@ def page(
         moves=_move_lines(mine, moves, lines, today),
         creditors=_creditors(everything, lines, today),
         written=_written(session, mine, today),
-        what_ifs=_what_ifs(session, mine, everything, lines, today, until),
+        payments=payments,
+        what_ifs=_what_ifs(mine, others, purse, payments, today, until),
     )
 
 
@@ -91,64 +100,14 @@ def word(session: Session, today: date) -> Word:
     ends = [dates.add_months(first, 1 - back) - timedelta(days=1) for back in range(11, 0, -1)]
     history = score_history.history(promises, [*ends, today])
     until = today + AHEAD
-    purse = cash.ahead(session, today, until)
+    purse = _Purse(cash.ahead(session, today, until), lines)
     waiting = [each for each in promises if what_if.is_open(each, today)]
-    owed = {lines[each.instalment.id].currency for each in waiting}
-    known = {currency for currency, there in purse.items() if not there.is_stale}
     return Word(
         badge=Badge(history[-1], book.score(today - scores.MONTH)),
         months=list(zip([*ends, today], history, strict=True)),
-        payments=_payments(promises, waiting, purse, lines, today, until) if owed <= known else [],
-        is_cash_known=owed <= known,
+        payments=_payments(promises, [], purse, today),
+        is_cash_known=purse.knows(each.instalment.id for each in waiting),
     )
-
-
-def _payments(
-    promises: Sequence[Promise],
-    waiting: Sequence[Promise],
-    purse: Mapping[str, CashAhead],
-    lines: Mapping[int, PromiseLine],
-    today: date,
-    until: date,
-) -> list[NextPayment]:
-    """When cash allows each open promise to be paid, in order of these days.
-
-    Those of priority debts get what there is first; the scores are with all before them paid.
-    """
-    kept = what_if.kept(promises, today, until)
-    needs = what_if.needs(kept)
-    days = [today, *sorted({day for each in purse.values() for day in each.paydays})]
-
-    def urgency(promise: Promise) -> tuple[bool, date]:
-        return not lines[promise.instalment.id].priority, promise.instalment.due_on
-
-    planned: list[tuple[date, Promise]] = []
-    too_little: list[NextPayment] = []
-    for each in sorted(waiting, key=urgency):
-        paying = ((day, what_if.needs([what_if.paid(each, day)])) for day in days)
-        on, due = next(
-            (
-                (day, due)
-                for day, due in paying
-                if _carried(purse, [*needs, *due], lines, until)[0] is True
-            ),
-            (None, []),
-        )
-        needs += due
-        if on is None:
-            too_little.append(NextPayment(lines[each.instalment.id], None, None))
-        else:
-            planned.append((on, each))
-    found, then = [], {each.instalment.id: each for each in kept}
-    for on, each in sorted(planned, key=lambda plan: plan[0]):
-        then[each.instalment.id] = what_if.paid(each, on)
-        score = _score(then.values(), on)
-        found.append(NextPayment(lines[each.instalment.id], on, score))
-    return [*found, *too_little]
-
-
-AHEAD = timedelta(days=30)
-"""How far the cash is looked at for what is to be paid next."""
 
 
 def _days(start: date, today: date) -> list[date]:
@@ -241,20 +200,96 @@ def _written(session: Session, promises: Iterable[Promise], today: date) -> floa
     return on_paper / whole if whole else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    """What there is in each currency, and what each instalment is in."""
+
+    there: Mapping[str, CashAhead]
+    lines: Mapping[int, PromiseLine]
+
+    def knows(self, instalments: Iterable[int]) -> bool:
+        """There is a fresh balance in every currency of these."""
+        needed = {self.lines[each].currency for each in instalments}
+        return needed <= {name for name, each in self.there.items() if not each.is_stale}
+
+    def paydays(self, until: date) -> list[date]:
+        """The days on which something comes in, up to a date."""
+        return sorted({day for each in self.there.values() for day in each.paydays if day <= until})
+
+    def carries(self, needs: Iterable[Due], until: date) -> tuple[bool | None, Shortfall | None]:
+        """Whether what there is of each currency carries what is needed of it, up to a day."""
+        by_currency: dict[str, list[Due]] = defaultdict(list)
+        for each in needs:
+            by_currency[self.lines[each.instalment_id].currency].append(each)
+        short: list[Shortfall] = []
+        for currency, dues in by_currency.items():
+            there = self.there.get(currency)
+            if there is not None and not there.is_stale:
+                ahead = there.carries(dues, until)
+                if ahead.short_on is not None:
+                    short.append(Shortfall(ahead.short_on, ahead.gap, currency))
+        if short:
+            return False, min(short, key=lambda each: each.on)
+        is_known = self.knows(each for dues in by_currency.values() for each in _ids(dues))
+        return (True if is_known else None), None
+
+
+def _ids(dues: Iterable[Due]) -> Iterable[int]:
+    return (each.instalment_id for each in dues)
+
+
+def _payments(
+    mine: Sequence[Promise], others: Sequence[Promise], purse: _Purse, today: date
+) -> list[NextPayment]:
+    """When cash allows each open promise of mine to be paid, in order of these days.
+
+    Those of priority debts get what there is first; the scores are with all before them paid. The
+    cash has to carry what falls due in the days ahead too, also of `others`. Empty where there is
+    no fresh balance.
+    """
+    lines, until = purse.lines, today + AHEAD
+    waiting = [each for each in mine if what_if.is_open(each, today)]
+    if not purse.knows(each.instalment.id for each in waiting):
+        return []
+    kept = what_if.kept(mine, today, until)
+    needs = what_if.needs([*kept, *what_if.kept(others, today, until)])
+    days = [today, *purse.paydays(until)]
+
+    def urgency(promise: Promise) -> tuple[bool, date]:
+        return not lines[promise.instalment.id].priority, promise.instalment.due_on
+
+    planned: list[tuple[date, Promise]] = []
+    too_little: list[NextPayment] = []
+    for each in sorted(waiting, key=urgency):
+        paying = ((day, what_if.needs([what_if.paid(each, day)])) for day in days)
+        on, due = next(
+            ((day, due) for day, due in paying if purse.carries([*needs, *due], until)[0] is True),
+            (None, []),
+        )
+        needs += due
+        if on is None:
+            too_little.append(NextPayment(lines[each.instalment.id], None, None))
+        else:
+            planned.append((on, each))
+    found, then = [], {each.instalment.id: each for each in kept}
+    for on, each in sorted(planned, key=lambda plan: plan[0]):
+        then[each.instalment.id] = what_if.paid(each, on)
+        score = _score(then.values(), on)
+        found.append(NextPayment(lines[each.instalment.id], on, score))
+    return [*found, *too_little]
+
+
 def _what_ifs(
-    session: Session,
     mine: Sequence[Promise],
-    everything: Sequence[Promise],
-    lines: Mapping[int, PromiseLine],
+    others: Sequence[Promise],
+    purse: _Purse,
+    payments: Sequence[NextPayment],
     today: date,
     until: date,
 ) -> list[WhatIf]:
     """What there is to do from today on; the cash has to carry what others are owed too."""
-    purse = cash.ahead(session, today, until)
-    own = {each.instalment.id for each in mine}
-    others = what_if.kept(
-        (each for each in everything if each.instalment.id not in own), today, until
-    )
+    lines = purse.lines
+    owed_to_others = what_if.needs(what_if.kept(others, today, until))
 
     def made(
         supposed: Supposed,
@@ -265,7 +300,7 @@ def _what_ifs(
         promise: PromiseLine | None = None,
         stops: int = 0,
     ) -> WhatIf:
-        carried, short = _carried(purse, what_if.needs([*promises, *others]), lines, until)
+        carried, short = purse.carries([*what_if.needs(promises), *owed_to_others], until)
         score = _score(promises, until)
         return WhatIf(supposed, score, count, on, promise, stops, carried, short)
 
@@ -273,27 +308,24 @@ def _what_ifs(
     found = [made(Supposed.KEEP, kept, until, count=len(what_if.needs(kept)))]
     waiting = [each for each in mine if what_if.is_open(each, today)]
     if waiting:
-        days = [today, *sorted({day for each in purse.values() for day in each.paydays})]
-        tried = (
-            made(Supposed.PAY_OPEN, what_if.open_paid(kept, today, day), day, count=len(waiting))
-            for day in days
-        )
-        first = next(tried)
-        # What cannot be paid today is proposed for the first payday that carries it.
-        found.append(first)
-        if first.carried is False:
-            found += [each for each in tried if each.carried][:1]
+        paid = what_if.open_paid(kept, today, today)
+        found.append(made(Supposed.PAY_OPEN, paid, today, count=len(waiting)))
+    planned = {each.promise.instalment_id: each.on for each in payments if each.on is not None}
+    # What cannot all be paid today is proposed for the days that carry it.
+    if planned and found[-1].carried is False:
+        paid = [
+            what_if.paid(each, planned[each.instalment.id])
+            if each.instalment.id in planned
+            else each
+            for each in kept
+        ]
+        last = max(planned.values())
+        found.append(made(Supposed.PAY_AS_CASH_ALLOWS, paid, last, count=len(planned)))
     coming = what_if.coming(mine, today)
     if coming is not None:
         line = lines[coming.instalment.id]
-        found.append(
-            made(
-                Supposed.MISS_NEXT,
-                what_if.missed(kept, coming),
-                coming.instalment.due_on,
-                promise=line,
-            )
-        )
+        missed = what_if.missed(kept, coming)
+        found.append(made(Supposed.MISS_NEXT, missed, coming.instalment.due_on, promise=line))
     chosen = what_if.in_time(mine, today)
     if chosen is not None:
         line = lines[chosen.instalment.id]
@@ -301,31 +333,6 @@ def _what_ifs(
         again = what_if.kept(what_if.renegotiated(mine, chosen, today), today, until)
         found.append(made(Supposed.RENEGOTIATE_NEXT, again, today, promise=line, stops=stops))
     return found
-
-
-def _carried(
-    purse: Mapping[str, CashAhead],
-    needs: Iterable[Due],
-    lines: Mapping[int, PromiseLine],
-    until: date,
-) -> tuple[bool | None, Shortfall | None]:
-    """Whether what there is of each currency carries what is needed of it, up to a day."""
-    by_currency: dict[str, list[Due]] = defaultdict(list)
-    for each in needs:
-        by_currency[lines[each.instalment_id].currency].append(each)
-    is_known = True
-    short: list[Shortfall] = []
-    for currency, dues in by_currency.items():
-        there = purse.get(currency)
-        if there is None or there.is_stale:
-            is_known = False
-            continue
-        ahead = there.carries(dues, until)
-        if ahead.short_on is not None:
-            short.append(Shortfall(ahead.short_on, ahead.gap, currency))
-    if short:
-        return False, min(short, key=lambda each: each.on)
-    return (True if is_known else None), None
 
 
 def _score(promises: Iterable[Promise], as_of: date) -> Score:

@@ -87,6 +87,7 @@ class Supposed(StrEnum):
 
     KEEP = "keep"
     PAY_OPEN = "pay_open"
+    PAY_AS_CASH_ALLOWS = "pay_as_cash_allows"
     MISS_NEXT = "miss_next"
     RENEGOTIATE_NEXT = "renegotiate_next"
 
@@ -104,10 +105,10 @@ class Shortfall:
 class WhatIf:
     """The score on a chosen date, had I done this from today on and kept all else.
 
-    `count` is of how many promises it speaks, `on` when they are paid; `promise` is the next one,
-    where it is about that. `stops` is how many instalments renegotiating keeps from counting as
-    missed. `carried` says whether the cash forecast carries it: None where there is no fresh
-    balance to tell from; `short` is where it does not.
+    `count` is of how many promises it speaks, `on` when the last of them is paid; `promise` is the
+    next one, where it is about that. `stops` is how many instalments renegotiating keeps from
+    counting as missed. `carried` says whether the cash forecast carries it: None where there is no
+    fresh balance to tell from; `short` is where it does not.
     """
 
     supposed: Supposed
@@ -121,12 +122,24 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True)
+class NextPayment:
+    """A promise that is open, the first day whose cash carries it, and the score that gives then.
+
+    Where no day does, `on` and `score` are None.
+    """
+
+    promise: Promise
+    on: date | None
+    score: Score | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All of how my word stands: with everyone, or with the creditor that was asked for.
 
     `points` run from `since` to today; `moves` are newest first. `written` is the share, 0 to 1, of
-    the evidence that rests on agreements with a paper; None where there is no evidence. What
-    `what_ifs` give is as of `until`.
+    the evidence that rests on agreements with a paper; None where there is no evidence. `payments`
+    are of what is open, as in `Word`. What `what_ifs` give is as of `until`.
     """
 
     today: date
@@ -139,19 +152,8 @@ class Page:
     moves: Sequence[MoveLine]
     creditors: Sequence[CreditorWord]
     written: float | None
+    payments: Sequence[NextPayment]
     what_ifs: Sequence[WhatIf]
-
-
-@dataclass(frozen=True, slots=True)
-class NextPayment:
-    """A promise that is open, the first day whose cash carries it, and the score that gives then.
-
-    Where no day does, `on` and `score` are None.
-    """
-
-    promise: Promise
-    on: date | None
-    score: Score | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from store.ledger import credibility_queries, names
 from store.ledger.score_views import Event, Page, Supposed, WhatIf, Word
 from store.records.database import Ledger
+from store.rules.forecast import Due
 from store.rules.score_history import Cause
 from tests import make
 from tests.make import on
@@ -91,15 +92,35 @@ def test_with_one_creditor_all_is_about_them_but_the_list(ledger: Ledger) -> Non
     assert what_if(found, Supposed.PAY_OPEN)[0].count == 1
 
 
-def test_what_cannot_be_paid_today_is_proposed_for_the_payday_that_carries_it(
+def test_what_cannot_all_be_paid_today_is_proposed_for_the_days_that_carry_it(
     ledger: Ledger,
 ) -> None:
-    today, payday = what_if(page(ledger), Supposed.PAY_OPEN)
+    found = page(ledger)
+    (today,) = what_if(found, Supposed.PAY_OPEN)
     assert (today.on, today.carried, today.count) == (TODAY, False, 3)
     assert today.short is not None
     assert (today.short.on, today.short.gap) == (TODAY, 13_61)
-    assert (payday.on, payday.carried) == (on("11-28"), True)
-    assert payday.score.score < today.score.score
+    (later,) = what_if(found, Supposed.PAY_AS_CASH_ALLOWS)
+    assert (later.on, later.carried, later.count) == (on("11-28"), True, 3)
+    assert later.score.score < today.score.score
+    assert [each.on for each in found.payments] == [TODAY, on("11-28"), on("11-28")]
+
+
+def test_with_one_creditor_the_cash_still_has_to_carry_the_others(ledger: Ledger) -> None:
+    from store.ledger import cash
+
+    # Enough for Marlow's sixty today, but not for Northbank's fifty on the first as well.
+    cash.record(ledger, 62_00, "GBP", on=TODAY, today=TODAY)
+    with ledger.reading() as session:
+        ahead = cash.ahead(session, TODAY, on("12-02"))["GBP"]
+    alone = page(ledger, "marlow")
+    (paid,) = what_if(alone, Supposed.PAY_OPEN)
+    assert (
+        paid.carried
+        is ahead.carries(
+            [Due(0, TODAY, 60_00, TODAY), Due(0, on("12-01"), 50_00, TODAY)], on("12-02")
+        ).carries
+    )
 
 
 def test_missing_the_next_and_renegotiating_it(ledger: Ledger) -> None:

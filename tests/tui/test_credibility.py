@@ -41,7 +41,7 @@ async def test_it_opens_on_a_sentence_with_the_next_step_that_can_be_afforded(
         await go(pilot)
         assert text_of(pilot, "headline") == (
             "Your word: 82 of 100, solid. "
-            "Pay the three open ones on 28 Nov, and it is 87 on Mon 1 Mar 2027."
+            "Next you can afford: Riverside today (82), Hillview on Sat 28 Nov (84)."
         )
         text = shown(pilot)
         assert "82 ± 12" in text
@@ -110,7 +110,7 @@ async def test_what_if_says_the_score_and_whether_the_cash_carries_it(household:
         assert said == [
             *("Keep all 8 until 1 Mar 2027 83", "cash carries it"),
             *("Pay the three open ones today 88", "£13.61 short today"),
-            *("Pay the three open ones on 28 Nov 87", "cash carries it"),
+            *("Pay the three open ones by 28 Nov 87", "cash carries it"),
             *("Miss Northbank Tue 1 Dec 81", "cash carries it"),
             *("Renegotiate Riverside today 83", "stops 1 from counting; cash carries it"),
         ]
@@ -189,6 +189,8 @@ async def test_where_there_is_no_room_what_stands_beside_is_behind_a_key(
         assert "What if" not in shown(pilot).rsplit("\n", 1)[0]
         await press(pilot, "o")
         assert "By creditor" in shown(pilot)
+        await press(pilot, "end", *["down"] * 6)
+        assert "Renegotiate Riverside" in shown(pilot)
         await press(pilot, "o")
         assert "What moved it" in shown(pilot)
 

@@ -16,7 +16,7 @@ from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets import credibility_lines
 from tui.widgets.cells import plain
 from tui.widgets.chart import LEGEND, ScoreChart
-from tui.widgets.credibility_lines import EVERYONE, CredibilityLines
+from tui.widgets.credibility_lines import EVERYONE, CredibilityLines, WhatIfCard
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class CredibilityScreen(LedgerScreen[Page]):
                 yield RecordList(
                     credibility_lines.CREDITORS, id="creditors", empty="Nothing promised yet."
                 )
-                yield Static(markup=False, id="what-ifs", classes="card")
+                yield WhatIfCard(id="what-ifs")
 
     def on_mount(self) -> None:
         """Name the parts."""
@@ -96,20 +96,8 @@ class CredibilityScreen(LedgerScreen[Page]):
         moves.set_rows(lines.moves())
         self._list("creditors").set_rows(lines.creditors())
         self.query_one("#summary", Static).update(lines.summary())
-        what_ifs = self.query_one("#what-ifs", Static)
-        what_ifs.border_title = f"What if, on {dates.short(page.until, page.today)}"
-        self._show_what_ifs()
+        self.query_one(WhatIfCard).show(lines)
         self._highlighted()
-
-    def on_resize(self) -> None:
-        """Lay the sentences out anew."""
-        self.call_after_refresh(self._show_what_ifs)
-
-    def _show_what_ifs(self) -> None:
-        shown = self.query_one("#what-ifs", Static)
-        if (lines := self._lines) is not None:
-            width = shown.content_size.width or 36
-            shown.update(lines.what_ifs(width))
 
     @property
     def _lines(self) -> CredibilityLines | None:
@@ -206,9 +194,11 @@ class CredibilityScreen(LedgerScreen[Page]):
 
     @on(RecordList.Left)
     def _left(self, message: RecordList.Left) -> None:
-        """Past the end of one list goes on in the other, where both are in sight."""
+        """Past the end of one list goes on in the other; where only one is shown, further down."""
         other = self._list("creditors" if message.list.id == "moves" else "moves")
-        if not self.has_class("-narrow") and other.rows:
+        if self.has_class("-narrow"):
+            self.query_one("#beside").scroll_relative(y=5 * message.direction, animate=False)
+        elif other.rows:
             other.focus()
 
     @on(RecordList.Highlighted)

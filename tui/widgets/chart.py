@@ -175,7 +175,7 @@ def _days(points: Sequence[tuple[date, Score]], across: int) -> str:
         column = _column(month, points, across)
         if column is not None and column >= taken and column + len(name) <= across:
             text[column : column + len(name)] = name
-            taken = column + len(name) + 2
+            taken = column + len(name) + 1
     return "".join(text) if "".join(text).strip() else f"{first.day} {first:%b}".ljust(across)
 
 

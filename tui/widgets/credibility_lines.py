@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from textual.content import Content
+from textual.widgets import Static
 
 from store.ledger.score_views import CreditorWord, MoveLine, Page, Supposed, WhatIf
 from store.rules import dates, money
@@ -13,7 +14,7 @@ from store.rules.credibility import Confidence, Score
 from store.rules.outcome import Outcome
 from store.rules.score_history import Cause
 from tui import formats
-from tui.widgets.cells import Column, Row, plain
+from tui.widgets.cells import Column, Row, fit, plain
 
 MOVES = (
     Column("glyph", width=1),
@@ -28,10 +29,11 @@ CREDITORS = (
     Column("who", flex=True, header="With"),
     Column("score", justify="right", header="score"),
     Column("kept", justify="right", header="kept"),
-    Column("late", justify="right", header="late", low=True),
+    Column("late", justify="right", header="late"),
 )
 
 EVERYONE = "everyone"
+STEPS = 2  # payments that the sentence names
 FADING = "↘"
 GLYPHS = {Cause.RETURNED: "⤺", Cause.FORGOTTEN: "…"}
 WORDS = {
@@ -103,17 +105,27 @@ class CredibilityLines:
         return f"{score.score:.0f} of 100, {score.confidence}"
 
     def _next(self) -> str:
-        """The next step, only where the cash forecast does not speak against it."""
-        paying = [each for each in self.page.what_ifs if each.supposed is Supposed.PAY_OPEN]
-        for each in paying:
-            if each.carried:
-                then = number(each.score)
-                return f"{self._pay(each)}, and it is {then} on {self._short(self.page.until)}."
-        if paying:
-            if paying[0].carried is None:
-                return "Enter what cash you have to see what you can pay."
-            return "What is open cannot be paid from your cash: tell them, and ask for new terms."
-        return ""
+        """The next step, only one that the cash forecast carries."""
+        page = self.page
+        waiting = [each for each in page.what_ifs if each.supposed is Supposed.PAY_OPEN]
+        if not waiting:
+            return ""
+        if not page.payments:
+            return "Say what cash there is ($ on Today) to see what you can pay."
+        first = page.payments[0]
+        name = formats.short_name(first.promise.creditor_name)
+        if first.on is None or first.score is None:
+            return f"There is too little cash for what is open: tell {name} now, ask for new terms."
+        said = [
+            f"{formats.short_name(each.promise.creditor_name)} {self._on(each.on)}"
+            f" ({number(each.score)})"
+            for each in page.payments[:STEPS]
+            if each.on is not None and each.score is not None
+        ]
+        return f"Next you can afford: {', '.join(said)}."
+
+    def _on(self, day: date) -> str:
+        return "today" if day == self.page.today else f"on {self._short(day)}"
 
     # --- the chart ------------------------------------------------------------------------
 
@@ -268,26 +280,24 @@ class CredibilityLines:
 
     # --- what if --------------------------------------------------------------------------
 
-    def what_ifs(self, width: int) -> Content:
-        """What one might do, the score it gives, and whether the cash carries it."""
-        lines: list[Content] = []
-        for each in self.page.what_ifs:
-            said, then = self._what(each), number(each.score)
-            lines.append(
-                Content.assemble(
-                    (f"{plain(said):<{max(0, width - 5)}}"[: max(0, width - 5)], ""),
-                    (f"{then:>4}", "bold $text-primary"),
-                )
+    def what_ifs(self) -> list[tuple[str, str, str, bool]]:
+        """What one might do, the score it gives, what the cash says, and whether that is bad."""
+        return [
+            (
+                plain(self._what(each)),
+                number(each.score),
+                self._carried(each),
+                each.short is not None,
             )
-            carried = self._carried(each)
-            style = "$text-warning" if each.carried is False else "$foreground 70%"
-            lines.append(Content.styled(f"  {carried}", style))
-        return Content("\n").join(lines)
+            for each in self.page.what_ifs
+        ]
 
     def _what(self, what: WhatIf) -> str:
         promise = what.promise
         if what.supposed is Supposed.PAY_OPEN:
-            return self._pay(what)
+            return f"Pay {_open_ones(what.count)} today"
+        if what.supposed is Supposed.PAY_AS_CASH_ALLOWS:
+            return f"Pay {_open_ones(what.count)} by {self._day(what.on)}"
         if what.supposed is Supposed.MISS_NEXT and promise is not None:
             name = formats.short_name(promise.creditor_name)
             return f"Miss {name} {self._short(promise.due_on)}"
@@ -295,11 +305,6 @@ class CredibilityLines:
             return f"Renegotiate {formats.short_name(promise.creditor_name)} today"
         coming = f"all {what.count}" if what.count > 1 else "what falls due"
         return f"Keep {coming} until {self._day(self.page.until)}"
-
-    def _pay(self, what: WhatIf) -> str:
-        them = "the open one" if what.count == 1 else f"the {_count(what.count)} open ones"
-        day = "today" if what.on == self.page.today else f"on {self._day(what.on)}"
-        return f"Pay {them} {day}"
 
     def _carried(self, what: WhatIf) -> str:
         said = ""
@@ -319,11 +324,41 @@ class CredibilityLines:
         return self._short(day).split(" ", 1)[1]
 
 
-def _count(count: int) -> str:
+def _open_ones(count: int) -> str:
     words: Mapping[int, str] = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
-    return words.get(count, str(count))
+    return "the open one" if count == 1 else f"the {words.get(count, str(count))} open ones"
 
 
 def titles(ranges: Sequence[str], chosen: int) -> str:
     """The ranges of the chart, the chosen one marked without colour too."""
     return "  ".join(f"‹{name}›" if place == chosen else name for place, name in enumerate(ranges))
+
+
+class WhatIfCard(Static):
+    """What one might do: the score it gives on a day, and whether the cash carries it."""
+
+    def __init__(self, id: str | None = None) -> None:
+        """Nothing is shown before `show`."""
+        super().__init__("", markup=False, id=id, classes="card")
+        self._lines: Sequence[tuple[str, str, str, bool]] = ()
+
+    def show(self, lines: CredibilityLines) -> None:
+        """Show what the lines say."""
+        self._lines = lines.what_ifs()
+        self.border_title = f"What if, on {dates.short(lines.page.until, lines.page.today)}"
+        self._fill()
+
+    def on_resize(self) -> None:
+        """Lay the lines out again."""
+        self._fill()
+
+    def _fill(self) -> None:
+        room = self.content_size.width - 5
+        if room <= 0:
+            return
+        shown: list[Content] = []
+        for said, then, carried, is_short in self._lines:
+            shown.append(Content.assemble(fit(said, room), (f"{then:>5}", "bold $text-primary")))
+            style = "$text-warning" if is_short else "$foreground 70%"
+            shown.append(Content.styled(f"  {carried}", style))
+        self.update(Content("\n").join(shown))
