@@ -174,8 +174,9 @@ class CredibilityScreen(LedgerScreen[Page]):
     def action_toggle_pane(self) -> None:
         """Show what stands beside the chart instead of it, or the chart again."""
         self.toggle_class("-beside")
-        shown = "creditors" if self.has_class("-beside") else "moves"
-        self.call_after_refresh(self._list(shown).focus)
+        shown = self._list("creditors" if self.has_class("-beside") else "moves")
+        # From its top: the numbers stand above the list.
+        self.call_after_refresh(shown.focus, scroll_visible=False)
 
     def action_log_contact(self) -> None:
         """Log a contact: with the creditor of what is chosen."""
