@@ -56,8 +56,10 @@ def page(
 ) -> Page:
     """How my word stands today, and how it came to it `since` a day (None: the first promise).
 
-    `until` is the day that the what-ifs are about.
+    `until` is the day that the what-ifs are about. A creditor that is no longer there is everyone.
     """
+    if creditor_id is not None and session.get(tables.Creditor, creditor_id) is None:
+        creditor_id = None
     book = Book(session)
     lines = {each.instalment_id: each for each in queries.promises(session, today)}
     # What was agreed after today is not known yet: a person may look back.

@@ -190,6 +190,13 @@ def test_an_empty_ledger_has_a_page_too(tmp_path: Path) -> None:
     ledger.close()
 
 
+def test_a_creditor_that_is_no_longer_there_is_everyone(ledger: Ledger) -> None:
+    with ledger.reading() as session:
+        found = credibility_queries.page(session, TODAY, None, UNTIL, 4711)
+    assert found.standing.creditor is None
+    assert found.standing.score.score == pytest.approx(82.06, abs=0.005)
+
+
 def test_what_was_agreed_after_the_day_is_not_known_then(tmp_path: Path) -> None:
     ledger = make.loaded(tmp_path / "ledger.db", make.document(agreements=[make.promise()]))
     found = page(ledger, since=None, today=on("01-05"))
