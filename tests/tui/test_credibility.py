@@ -93,6 +93,7 @@ async def test_enter_on_a_creditor_shows_my_word_with_them_and_esc_all_again(
         record_list(pilot, "creditors").focus()
         await press(pilot, "down", "enter")
         assert text_of(pilot, "headline").startswith("Your word with Northbank:")
+        assert "71 ± 22   too little evidence" in text_of(pilot, "summary")
         assert {row[2] for row in rows(pilot, "moves") if row[3] != "fading"} == {"Northbank"}
         assert rows(pilot, "creditors")[0][0] == "Everyone"
         await footer(pilot, "With everyone")
@@ -193,6 +194,16 @@ async def test_where_there_is_no_room_what_stands_beside_is_behind_a_key(
         assert "Renegotiate Riverside" in shown(pilot)
         await press(pilot, "o")
         assert "What moved it" in shown(pilot)
+
+
+async def test_a_key_for_narrow_windows_goes_from_the_footer_as_they_widen(
+    household: Path,
+) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await go(pilot)
+        await footer(pilot, "o By")
+        await pilot.resize_terminal(*opening.WIDE)
+        await footer(pilot, lacks=["By creditor"])
 
 
 async def test_after_a_payment_it_is_read_again(household: Path) -> None:

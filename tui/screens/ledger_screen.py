@@ -121,6 +121,10 @@ class LedgerScreen(Screen[None], Generic[View]):
         if summary is not None:
             self.app.post_message(LedgerChanged(summary))
 
+    def on_resize(self) -> None:
+        """Some keys do something in narrow windows only."""
+        self.call_after_refresh(self.refresh_bindings)
+
     def on_screen_resume(self) -> None:
         """Show what may have changed while another screen was up."""
         self.query_one(TopLine).show_badge(self.accord.badge)

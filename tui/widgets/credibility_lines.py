@@ -76,11 +76,6 @@ def points(value: float) -> str:
     return f"{'▲' if value > 0 else '▼'}{abs(value):.1f}"
 
 
-def number(score: Score) -> str:
-    """A score to the whole point; `new` where it rests on too little."""
-    return "new" if score.confidence is Confidence.TOO_LITTLE else f"{score.score:.0f}"
-
-
 @dataclass(frozen=True, slots=True)
 class CredibilityLines:
     """Writes the view `page`, with amounts as `locale` has them."""
@@ -100,9 +95,21 @@ class CredibilityLines:
         return f"{said} {self._next()}".rstrip()
 
     def _standing(self, score: Score) -> str:
-        if score.confidence is Confidence.TOO_LITTLE:
-            return "too little evidence yet to say a number"
-        return f"{score.score:.0f} of 100, {score.confidence}"
+        if self._is_said(score):
+            return f"{score.score:.0f} of 100, {score.confidence}"
+        return "too little evidence yet to say a number"
+
+    def _is_said(self, score: Score) -> bool:
+        """Whether there is a number: below 2 of evidence there is none, but with one creditor.
+
+        With one alone it rests on little for long, so that its margin is said with it.
+        """
+        if self.page.standing.creditor is not None:
+            return score.evidence > 0
+        return score.confidence is not Confidence.TOO_LITTLE
+
+    def _number(self, score: Score) -> str:
+        return f"{score.score:.0f}" if self._is_said(score) else "new"
 
     def _next(self) -> str:
         """The next step, only one that the cash forecast carries."""
@@ -118,7 +125,7 @@ class CredibilityLines:
             return f"There is too little cash for what is open: tell {name} now, ask for new terms."
         said = [
             f"{formats.short_name(each.promise.creditor_name)} {self._on(each.on)}"
-            f" ({number(each.score)})"
+            f" ({self._number(each.score)})"
             for each in page.payments[:STEPS]
             if each.on is not None and each.score is not None
         ]
@@ -249,8 +256,8 @@ class CredibilityLines:
         score, counts = standing.score, standing.counts
         badge, _ = formats.badge(page.badge)
         change = badge.partition(" ")[2]
-        first = [(number(score), "bold $text-primary")]
-        if score.confidence is not Confidence.TOO_LITTLE:
+        first = [(self._number(score), "bold $text-primary")]
+        if self._is_said(score):
             first.append((f" ± {score.margin:.0f}", "$foreground 80%"))
         first.append((f"   {score.confidence}", ""))
         if change:
@@ -285,7 +292,7 @@ class CredibilityLines:
         return [
             (
                 plain(self._what(each)),
-                number(each.score),
+                self._number(each.score),
                 self._carried(each),
                 each.short is not None,
             )
@@ -303,8 +310,10 @@ class CredibilityLines:
             return f"Miss {name} {self._short(promise.due_on)}"
         if what.supposed is Supposed.RENEGOTIATE_NEXT and promise is not None:
             return f"Renegotiate {formats.short_name(promise.creditor_name)} today"
-        coming = f"all {what.count}" if what.count > 1 else "what falls due"
-        return f"Keep {coming} until {self._day(self.page.until)}"
+        until = self._day(self.page.until)
+        if not what.count:
+            return f"Nothing falls due until {until}"
+        return f"Keep {'the next' if what.count == 1 else f'all {what.count}'} until {until}"
 
     def _carried(self, what: WhatIf) -> str:
         said = ""
