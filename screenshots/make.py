@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time as time_zone
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -44,6 +45,8 @@ SHOTS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
 
 async def shot(folder: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     """One screen as SVG; `folder` is where its demo ledger may be."""
+    from textual.worker import WorkerCancelled
+
     from store.demo import open_demo
     from tui.app import AccordApp
 
@@ -56,7 +59,10 @@ async def shot(folder: Path, size: tuple[int, int], keys: tuple[str, ...]) -> st
             if key:
                 await pilot.press(key)
             for _ in range(2):
-                await app.workers.wait_for_complete()
+                for worker in list(app.workers):
+                    # A read that a newer one replaces is cancelled.
+                    with suppress(WorkerCancelled):
+                        await worker.wait()
                 await pilot.pause()
         svg = app.export_screenshot(title="Accord", simplify=True)
     # Editors and git agree on lines that end without spaces.
