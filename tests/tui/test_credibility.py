@@ -206,6 +206,22 @@ async def test_a_key_for_narrow_windows_goes_from_the_footer_as_they_widen(
         await footer(pilot, lacks=["By creditor"])
 
 
+async def test_markup_in_a_name_is_only_text(tmp_path: Path) -> None:
+    nasty = "Bank [b]x[/b]"
+    document = make.document(
+        creditors=[{"key": "bank", "name": nasty}], agreements=[make.promise()]
+    )
+    make.loaded(tmp_path / "ledger.db", document).close()
+    async with opening.opened(tmp_path / "ledger.db") as pilot:
+        await go(pilot)
+        record_list(pilot, "creditors").focus()
+        await press(pilot, "enter")
+        assert f"Score with {nasty}" in shown(pilot)
+        await press(pilot, "2")
+        await opening.ready(pilot)
+        assert f"─ {nasty} ─" in shown(pilot)
+
+
 async def test_after_a_payment_it_is_read_again(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await go(pilot)

@@ -7,6 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from store.ledger.score_views import MoveLine, Page
@@ -87,10 +88,10 @@ class CredibilityScreen(LedgerScreen[Page]):
         assert lines is not None
         self.query_one("#headline", Static).update(plain(lines.headline()))
         self.query_one(ScoreChart).show(page.points, page.events)
-        who = f" with {plain(page.standing.creditor_name)}" if page.standing.creditor_name else ""
+        who = f" with {page.standing.creditor_name}" if page.standing.creditor_name else ""
         chart = self.query_one("#chart")
         ranges = credibility_lines.titles([name for name, _ in RANGES], self.range)
-        chart.border_title = f"Score{who}   {ranges}"
+        chart.border_title = Content(plain(f"Score{who}   {ranges}"))
         moves = self._list("moves")
         moves.border_subtitle = lines.moved()
         moves.set_rows(lines.moves())

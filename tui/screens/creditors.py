@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
@@ -151,7 +152,7 @@ class CreditorsScreen(LedgerScreen[View]):
             self.query_one("#reach", Static).update("")
             detail.set_rows([])
         else:
-            right.border_title = plain(creditor.name)
+            right.border_title = Content(plain(creditor.name))
             reach = lines.reach(creditor)
             self.query_one("#reach", Static).update("\n".join(reach))
             self.query_one("#reach").display = bool(reach)
