@@ -5,13 +5,23 @@ Amounts are minor units (int), rates percent a year (Decimal). What is None was 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from store.rules import money
-from store.rules.cadence import LONGEST_YEARS, ONCE, Cadence, Unit, describe, due_dates, unadjusted
+from store.rules.accrual import NONE, ZERO, Rates, Span
+from store.rules.cadence import (
+    LONGEST_YEARS,
+    ONCE,
+    Cadence,
+    Unit,
+    describe,
+    due_dates,
+    unadjusted,
+)
 from store.rules.dates import add_months, full
 from store.rules.errors import BadInput
 from store.rules.workdays import WeekendRule, adjust
@@ -69,19 +79,46 @@ class Promised:
     amount: int
 
 
-def schedule(terms: Terms, made_on: date, balance: int | None = None) -> tuple[Promised, ...]:
+def rates(
+    terms: Terms,
+    own: Decimal | None,
+    made_on: date,
+    paused: Iterable[tuple[date, date | None]] = (),
+) -> Rates:
+    """The rates of a debt under terms; `own` is the debt's, where the terms say none.
+
+    Nothing accrues on days that are `paused` by a moratorium (both ends included), nor in a
+    deferral without interest.
+    """
+    spans = [Span(since, until, ZERO) for since, until in paused]
+    if terms.defer_until is not None and terms.interest_accrues is False:
+        spans.append(Span(made_on, terms.defer_until - timedelta(days=1), ZERO))
+    if terms.apr is not None:
+        spans.append(Span(terms.apr_from, terms.apr_until, terms.apr))
+    return Rates(own or ZERO, tuple(spans))
+
+
+def schedule(
+    terms: Terms, made_on: date, balance: int | None = None, accrues: Rates = NONE
+) -> tuple[Promised, ...]:
     """The instalments that the terms promise, by due date.
 
     Without `count` and `until` there are as many as it takes to pay the `balance` (minor units)
-    less what is paid up front and written off. Raises BadInput where the terms promise nothing, or
-    do not say enough, or defer past their own end.
+    and what interest `accrues` on it, less what is paid up front, waived and written off. Raises
+    BadInput where the terms promise nothing, or do not say enough, never end, or defer past their
+    own end.
     """
     _check(terms)
     promised = []
     if terms.upfront is not None:
         promised.append(Promised(terms.upfront_on or made_on, terms.upfront))
     if terms.amount is not None and terms.first_due is not None:
-        dues, amounts = _regular(terms, terms.amount, terms.first_due, balance)
+        if _is_open_ended(terms):
+            dues, amounts = _to_clear(
+                terms, terms.amount, terms.first_due, made_on, balance, accrues
+            )
+        else:
+            dues, amounts = _regular(terms, terms.amount, terms.first_due)
         if terms.defer_until is not None:
             dues, amounts = _deferred(terms, terms.first_due, terms.defer_until, dues, amounts)
         promised += map(Promised, dues, amounts)
@@ -109,22 +146,60 @@ def _check(terms: Terms) -> None:
         raise BadInput("Say when the first instalment is due", field="first_due")
 
 
-def _regular(
-    terms: Terms, amount: int, first_due: date, balance: int | None
-) -> tuple[list[date], list[int]]:
+def _is_open_ended(terms: Terms) -> bool:
+    return terms.count is None and terms.until is None and terms.cadence.unit is not Unit.ONCE
+
+
+def _regular(terms: Terms, amount: int, first_due: date) -> tuple[list[date], list[int]]:
     """The due dates and amounts before any deferral."""
-    count, remainder = terms.count, amount
-    if count is None and terms.until is None and terms.cadence.unit is not Unit.ONCE:
-        if balance is None:
-            raise BadInput("Say how many instalments there are, or until when", field="count")
-        to_pay = balance - (terms.upfront or 0) - (terms.written_off or 0)
-        if to_pay <= 0:
-            return [], []
-        count = -(-to_pay // amount)
-        remainder = to_pay - amount * (count - 1)
-    dues = _dues(terms, first_due, count, terms.until)
-    last = remainder if terms.last_amount is None else terms.last_amount
+    dues = _dues(terms, first_due, terms.count, terms.until)
+    last = amount if terms.last_amount is None else terms.last_amount
     return dues, [amount] * (len(dues) - 1) + [last]
+
+
+def _to_clear(
+    terms: Terms,
+    amount: int,
+    first_due: date,
+    made_on: date,
+    balance: int | None,
+    accrues: Rates,
+) -> tuple[list[date], list[int]]:
+    """As many due dates as it takes until nothing is owed, before any deferral."""
+    if balance is None:
+        raise BadInput("Say how many instalments there are, or until when", field="count")
+    owed, day = balance - (terms.written_off or 0) - (terms.fees_waived or 0), made_on
+    if terms.upfront is not None:
+        paid_on = min(terms.upfront_on or made_on, first_due)
+        owed += accrues.interest(owed, day, paid_on, terms.cadence, paid_on.day) - terms.upfront
+        day = max(day, paid_on)
+    if owed <= 0:
+        return [], []
+    k, paying, settled = 0, 0, accrues.settled_on
+    if terms.defer_until is not None and terms.deferral in (None, Deferral.EXTEND_TERM):
+        # What is dropped is asked for afterwards, with the interest that the deferral cost.
+        k = _skipped(terms, first_due, terms.defer_until)
+    latest = add_months(first_due, 12 * LONGEST_YEARS)
+    while True:
+        nominal = unadjusted(terms.cadence, first_due, k + paying)
+        if paying and nominal > latest:
+            raise BadInput(
+                f"This would take more than {LONGEST_YEARS} years; offer more", field="amount"
+            )
+        cost = accrues.interest(owed, day, nominal, terms.cadence, first_due.day)
+        if paying and day >= settled and cost >= amount:
+            raise BadInput(
+                f"This would never end: interest at {accrues.last:f} % is more than the instalment"
+                "; offer more, or ask for a lower rate",
+                field="amount",
+            )
+        owed, paying, day = owed + cost, paying + 1, max(day, nominal)
+        if owed <= amount:
+            break
+        owed -= amount
+    dues = _dues(terms, first_due, k + paying, None)[k:]
+    last = owed if terms.last_amount is None else terms.last_amount
+    return dues, [amount] * (paying - 1) + [last]
 
 
 def _deferred(
@@ -150,19 +225,25 @@ def _deferred(
 
 def _extended(terms: Terms, first_due: date, defer_until: date, count: int) -> list[date]:
     """So many due dates, counted as before, from the first that is not before `defer_until`."""
+    if terms.cadence.unit is Unit.ONCE:
+        # What is due once has no later date to go to; and no weekend rule may bring it forward.
+        rule = WeekendRule.NONE if _rule(terms) is WeekendRule.NONE else WeekendRule.FOLLOWING
+        return [adjust(defer_until, rule, terms.holidays)]
+    skipped = _skipped(terms, first_due, defer_until)
+    return _dues(terms, first_due, skipped + count, None)[skipped:]
+
+
+def _skipped(terms: Terms, first_due: date, defer_until: date) -> int:
+    """How many due dates a deferral drops where the term becomes longer by as many."""
     if defer_until > add_months(first_due, 12 * LONGEST_YEARS):
         raise BadInput(
             f"The deferral ends more than {LONGEST_YEARS} years after the first due date",
             field="defer_until",
         )
-    if terms.cadence.unit is Unit.ONCE:
-        # What is due once has no later date to go to; and no weekend rule may bring it forward.
-        rule = WeekendRule.NONE if _rule(terms) is WeekendRule.NONE else WeekendRule.FOLLOWING
-        return [adjust(defer_until, rule, terms.holidays)]
     skipped = 0
     while _due(terms, first_due, skipped) < defer_until:
         skipped += 1
-    return _dues(terms, first_due, skipped + count, None)[skipped:]
+    return skipped
 
 
 def _dues(terms: Terms, first_due: date, count: int | None, until: date | None) -> list[date]:

@@ -249,7 +249,8 @@ def test_a_miss_never_raises_it_and_a_kept_promise_never_lowers_it(
 
 @given(histories(), AS_OF)
 def test_renegotiating_in_time_never_lowers_it(history: History, as_of: date) -> None:
-    last = history.agreements[-1]
+    last = replace(history.agreements[-1], replaced_on=None)
+    history.agreements[-1] = last
     before = score(history, as_of).score
     due = [each.due_on for each in history.instalments if each.agreement_id == last.id]
     history.agreements[-1] = replace(last, replaced_on=min(due))

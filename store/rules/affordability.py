@@ -1,0 +1,276 @@
+"""What can be promised: the surplus of a budget, its shares by debt, and what has to come first.
+
+Source: DESIGN section 3, "Affordability". Amounts are minor units of one currency; monthly values
+are exact fractions until they are rounded to whole units, each step once, so that steps add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+LONGEST_PLAN = 60
+"""Months that a plan may take before free advice is the better way."""
+
+MOST_MONTHS = 600
+"""Months after which a payoff is not followed any further."""
+
+
+class Kind(StrEnum):
+    """What a line of the budget is."""
+
+    INCOME = "income"
+    ESSENTIAL = "essential"
+    SAVING = "saving"
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """A month's money, step by step, in minor units."""
+
+    income: int
+    essentials: int
+    saving: int
+    priority: int
+
+    @property
+    def available(self) -> int:
+        """Income − essentials − saving."""
+        return self.income - self.essentials - self.saving
+
+    @property
+    def surplus(self) -> int:
+        """What is available less the arrears of priority debts."""
+        return self.available - self.priority
+
+
+def surplus(lines: Iterable[tuple[Kind, Fraction]], priority: Iterable[Fraction] = ()) -> Surplus:
+    """The steps from the lines of a budget (kind, monthly value).
+
+    `priority` are the monthly equivalents of agreements on priority debts.
+    """
+    sums = dict.fromkeys(Kind, Fraction(0))
+    for kind, monthly in lines:
+        sums[kind] += monthly
+    return Surplus(
+        nearest(sums[Kind.INCOME]),
+        nearest(sums[Kind.ESSENTIAL]),
+        nearest(sums[Kind.SAVING]),
+        nearest(sum(priority, Fraction(0))),
+    )
+
+
+def nearest(amount: Fraction) -> int:
+    """The nearest minor unit; a half goes up."""
+    return (amount + Fraction(1, 2)).__floor__()
+
+
+class Strategy(StrEnum):
+    """How a surplus is shared out."""
+
+    PRO_RATA = "pro-rata"
+    CONTRACTUAL = "contractual"
+    AVALANCHE = "avalanche"
+    SNOWBALL = "snowball"
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A debt that wants a share: balance, monthly payment by contract, and yearly rate."""
+
+    debt_id: int
+    balance: int
+    contractual: int = 0
+    apr: Decimal = Decimal(0)
+
+
+def shares(strategy: Strategy, amount: int, debts: Sequence[Owing]) -> dict[int, int]:
+    """The share of each debt; they sum to `amount`, or to what is owed where that is less.
+
+    By contract alone, debts without a contractual payment get nothing.
+    """
+    if amount <= 0:
+        return {each.debt_id: 0 for each in debts}
+    if strategy is Strategy.PRO_RATA:
+        return _by_weight(amount, debts, lambda each: each.balance)
+    if strategy is Strategy.CONTRACTUAL:
+        return _by_weight(amount, debts, lambda each: each.contractual)
+    due = {each.debt_id: min(each.contractual, each.balance) for each in debts}
+    if amount <= sum(due.values()):
+        return _by_weight(amount, debts, lambda each: due[each.debt_id])
+    left = amount - sum(due.values())
+    for each in sorted(debts, key=_orders[strategy]):
+        more = min(left, each.balance - due[each.debt_id])
+        due[each.debt_id] += more
+        left -= more
+    return due
+
+
+_orders: Mapping[Strategy, Callable[[Owing], tuple[Decimal | int, ...]]] = {
+    Strategy.AVALANCHE: lambda each: (-each.apr, each.balance, each.debt_id),
+    Strategy.SNOWBALL: lambda each: (each.balance, -each.apr, each.debt_id),
+}
+
+
+def _by_weight(
+    amount: int, debts: Sequence[Owing], weight: Callable[[Owing], int]
+) -> dict[int, int]:
+    """Shares by weight, none above its balance; what one cannot take goes to the others."""
+    found = {each.debt_id: 0 for each in debts}
+    waiting, left = [each for each in debts if weight(each) > 0 and each.balance > 0], amount
+    while waiting and left:
+        parts = largest_remainder(left, [weight(each) for each in waiting])
+        full = [each for each, part in zip(waiting, parts, strict=True) if part >= each.balance]
+        if not full:
+            found |= {each.debt_id: part for each, part in zip(waiting, parts, strict=True)}
+            break
+        for each in full:
+            found[each.debt_id] = each.balance
+            left -= each.balance
+        waiting = [each for each in waiting if each not in full]
+    return found
+
+
+def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` in whole parts by weight that sum to it.
+
+    What rounding down leaves over goes, one each, to the largest remainders; of equal ones to the
+    earlier.
+    """
+    whole = sum(weights)
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda n: (-(total * weights[n] % whole), n))
+    for n in by_remainder[: total - sum(parts)]:
+        parts[n] += 1
+    return parts
+
+
+# --- how long it takes ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Payoff:
+    """One debt under monthly shares: what is owed after each month, from now on.
+
+    `months` is None where it is not cleared within `MOST_MONTHS`.
+    """
+
+    debt_id: int
+    months: int | None
+    interest: int
+    total: int
+    balances: Sequence[int]
+
+
+def payoff(strategy: Strategy, amount: int, debts: Sequence[Owing]) -> list[Payoff]:
+    """Each debt month by month, when `amount` is shared out anew each month by what is then owed.
+
+    A month's interest is a twelfth of the yearly rate, to the nearest unit, added before payment.
+    """
+    return _paid_off(debts, lambda owed: shares(strategy, amount, owed))
+
+
+def payoff_of(amounts: Mapping[int, int], debts: Sequence[Owing]) -> list[Payoff]:
+    """Each debt month by month, when it gets the same amount every month (minor units, by id)."""
+    return _paid_off(
+        debts,
+        lambda owed: {each.debt_id: min(amounts[each.debt_id], each.balance) for each in owed},
+    )
+
+
+def _paid_off(
+    debts: Sequence[Owing], share: Callable[[Sequence[Owing]], Mapping[int, int]]
+) -> list[Payoff]:
+    owed = {each.debt_id: each for each in debts}
+    balances = {each.debt_id: [each.balance] for each in debts}
+    interest = dict.fromkeys(owed, 0)
+    total = dict.fromkeys(owed, 0)
+    months: dict[int, int | None] = {
+        id_: 0 if each.balance <= 0 else None for id_, each in owed.items()
+    }
+    for month in range(1, MOST_MONTHS + 1):
+        waiting = [each for id_, each in owed.items() if months[id_] is None]
+        if not waiting:
+            break
+        grown = []
+        for each in waiting:
+            cost = nearest(Fraction(each.apr) / 1200 * each.balance)
+            interest[each.debt_id] += cost
+            grown.append(Owing(each.debt_id, each.balance + cost, each.contractual, each.apr))
+        paid = share(grown)
+        for each in grown:
+            left = each.balance - paid[each.debt_id]
+            total[each.debt_id] += paid[each.debt_id]
+            balances[each.debt_id].append(left)
+            owed[each.debt_id] = Owing(each.debt_id, left, each.contractual, each.apr)
+            months[each.debt_id] = month if left <= 0 else None
+        # Where nothing shrinks, nothing ever will: a month like this one follows for ever.
+        if all(balances[each.debt_id][-1] >= balances[each.debt_id][-2] for each in waiting):
+            break
+    return [Payoff(id_, months[id_], interest[id_], total[id_], balances[id_]) for id_ in owed]
+
+
+# --- what has to come first -------------------------------------------------------------------
+
+
+class Concern(StrEnum):
+    """What comes before any share: who is owed first, and when a free adviser should look."""
+
+    PRIORITY_UNCOVERED = "priority uncovered"
+    COURT = "court"
+    NOTHING_LEFT = "nothing left"
+    TOO_LONG = "too long"
+    IN_ARREARS = "in arrears"
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A debt as the verdict sees it; `is_covered` is by an agreement in force or by a reserve."""
+
+    name: str
+    priority: bool
+    is_covered: bool
+    in_court: bool
+    in_arrears: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What comes before the shares, the most pressing first, with the debts that it is about."""
+
+    concerns: Mapping[Concern, tuple[str, ...]]
+
+    @property
+    def shows_shares(self) -> bool:
+        """No share is shown while a priority debt is uncovered or nothing is left to share."""
+        return not {Concern.PRIORITY_UNCOVERED, Concern.NOTHING_LEFT} & set(self.concerns)
+
+    @property
+    def wants_advice(self) -> bool:
+        """Whether free advice should come before any offer."""
+        return bool({Concern.COURT, Concern.NOTHING_LEFT, Concern.TOO_LONG} & set(self.concerns))
+
+
+def verdict(
+    debts: Iterable[Covered], amount: int, months: int | None, strategy: Strategy
+) -> Verdict:
+    """The verdict on sharing a surplus; `months` is how long the plan takes, None for ever."""
+    given = list(debts)
+    found: dict[Concern, tuple[str, ...]] = {}
+    uncovered = tuple(each.name for each in given if each.priority and not each.is_covered)
+    if uncovered:
+        found[Concern.PRIORITY_UNCOVERED] = uncovered
+    court = tuple(each.name for each in given if each.in_court)
+    if court:
+        found[Concern.COURT] = court
+    if amount <= 0:
+        found[Concern.NOTHING_LEFT] = ()
+    elif months is None or months > LONGEST_PLAN:
+        found[Concern.TOO_LONG] = ()
+    behind = tuple(each.name for each in given if each.in_arrears)
+    if behind and strategy in (Strategy.AVALANCHE, Strategy.SNOWBALL):
+        found[Concern.IN_ARREARS] = behind
+    return Verdict(found)
