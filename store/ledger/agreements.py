@@ -136,7 +136,8 @@ def promised_by(
         owed = balances.of_debts(session, made_on, debt_id).get(debt_id)
         if owed is None:
             owed = balances.of_debts(session, today, debt_id).get(debt_id)
-    return checked(term_rules.schedule(terms, made_on, owed), made_on)
+    accrues = ledger_terms.rates(session, debt_id, terms, made_on)
+    return checked(term_rules.schedule(terms, made_on, owed, accrues), made_on)
 
 
 def checked(schedule: tuple[Promised, ...], made_on: date) -> tuple[Promised, ...]:

@@ -236,7 +236,8 @@ def _sensible(
         owed = balances.of_debts(session, today, debt_id).get(debt_id)
         has_end = terms.count is not None or terms.until is not None or owed is not None
         if has_end or terms.amount is None:
-            agreements.checked(term_rules.schedule(terms, on, owed), on)
+            accrues = ledger_terms.rates(session, debt_id, terms, on)
+            agreements.checked(term_rules.schedule(terms, on, owed, accrues), on)
 
 
 def _answer(

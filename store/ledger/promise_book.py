@@ -156,11 +156,11 @@ class _Capacities:
             if each.currency == currency and each.holds_on(day)
         )
         own = in_force[agreement.id]
-        found = float(affordable) if affordable > 0 else sum(in_force.values())
-        return max(found, own)
+        found = affordable if affordable > 0 else sum(in_force.values())
+        return float(max(found, own))
 
 
-def _monthly(agreement: Agreement, instalments: Sequence[Instalment]) -> float:
+def _monthly(agreement: Agreement, instalments: Sequence[Instalment]) -> Fraction:
     promised = ((each.due_on, each.amount) for each in instalments)
     return credibility.monthly_equivalent(promised, agreement.made_on)
 

@@ -1,10 +1,16 @@
 """Terms between their table columns and the shape that the rules use."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlmodel import Session, select
+
+from store.records import tables
 from store.records.tables import TermsColumns
 from store.rules import cadence
+from store.rules import terms as term_rules
+from store.rules.accrual import Rates
 from store.rules.terms import Deferral, PaidBy, Terms
 from store.rules.workdays import WeekendRule
 
@@ -49,6 +55,15 @@ def to_columns(terms: Terms) -> dict[str, Any]:
         "days": days_to_text(terms.cadence.days),
         "apr": None if terms.apr is None else rate_to_text(terms.apr),
     }
+
+
+def rates(session: Session, debt_id: int, terms: Terms, made_on: date) -> Rates:
+    """The rates of a debt under terms: its own, where they say none; paused by moratoriums."""
+    debt = session.get_one(tables.Debt, debt_id)
+    found = select(tables.Moratorium).where(tables.Moratorium.debt_id == debt_id)
+    paused = [(each.starts_on, each.ends_on) for each in session.exec(found)]
+    own = None if debt.apr is None else Decimal(debt.apr)
+    return term_rules.rates(terms, own, made_on, paused)
 
 
 def rate_to_text(rate: Decimal) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from itertools import pairwise
 from math import sqrt
 
@@ -190,17 +191,21 @@ def score(found: Iterable[Slice], as_of: date) -> Score:
     return Score(evidence, good)
 
 
-def monthly_equivalent(promised: Iterable[tuple[date, int]], made_on: date) -> float:
+def monthly_equivalent(promised: Iterable[tuple[date, int]], made_on: date) -> Fraction:
     """The minor units a month that some instalments (due date, amount) come to from `made_on` on.
 
     Their sum ÷ max(1, months from `made_on` to the last due date).
     """
     given = list(promised)
     if not given:
-        return 0.0
+        return Fraction(0)
     last = max(due_on for due_on, _ in given)
-    months = (last.year - made_on.year) * 12 + last.month - made_on.month
-    return sum(amount for _, amount in given) / max(1, months)
+    return Fraction(sum(amount for _, amount in given), months_until(last, made_on))
+
+
+def months_until(last: date, made_on: date) -> int:
+    """The calendar months from one day to another, at least 1."""
+    return max(1, (last.year - made_on.year) * 12 + last.month - made_on.month)
 
 
 _SETTLED = frozenset(

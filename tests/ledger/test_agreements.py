@@ -207,7 +207,7 @@ def test_two_of_one_day_get_keys_of_their_own(ledger: Ledger) -> None:
         (Terms(amount=100, cadence=MONTH, first_due=TODAY, count=10_001), {}, "count"),
         (Terms(amount=100, cadence=MONTH, first_due=TODAY, until=make.on("2080-01-01")), {},
          "until"),
-        (Terms(amount=1, cadence=MONTH, first_due=TODAY), {}, "count"),
+        (Terms(amount=1, cadence=MONTH, first_due=TODAY), {}, "amount"),
         (Terms(amount=100, cadence=MONTH, first_due=make.on("2090-01-01"), count=2), {},
          "first_due"),
         (Terms(amount=100, cadence=MONTH, first_due=TODAY, upfront=100_000), {}, None),

@@ -250,7 +250,9 @@ class _Loader:
         owed = None
         if row.count is None and row.until is None:
             owed = balances.of_debts(self.session, row.made_on, row.debt_id).get(row.debt_id)
-        return schedule(ledger_terms.of_record(row), row.made_on, owed)
+        terms = ledger_terms.of_record(row)
+        accrues = ledger_terms.rates(self.session, row.debt_id, terms, row.made_on)
+        return schedule(terms, row.made_on, owed, accrues)
 
     def _allot(self, entered: Sequence[tuple[int, Any, Recorded]]) -> None:
         """Decide what the new payments were for, now that every agreement is there."""

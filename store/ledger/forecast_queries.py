@@ -1,0 +1,85 @@
+"""Makes the view of the cash ahead: each day's balance, what is short, and what it puts at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from store.ledger import cash, queries
+from store.ledger.cash import CashAhead
+from store.ledger.picture import due_of
+from store.ledger.views import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One currency's cash from a day on; amounts are minor units.
+
+    `counted_on` is the day of the balance that it starts from: None where there is none. Where
+    that is too old (or missing) there are no days and no verdict, but a request for a new one.
+    """
+
+    currency: str
+    start: date
+    counted_on: date | None
+    opening: int | None
+    days: Sequence[tuple[date, int]]
+    paydays: Sequence[date]
+    short_on: date | None
+    gap: int
+    at_risk: Sequence[Promise]
+    days_to_act: int | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a balance that is new enough to say anything."""
+        return bool(self.days)
+
+    @property
+    def lowest(self) -> tuple[date, int] | None:
+        """The day with least in it, the first of equals."""
+        return min(self.days, key=lambda each: (each[1], each[0]), default=None)
+
+
+def outlook(session: Session, today: date, days: int, currency: str) -> Outlook:
+    """The cash of a currency for today and so many days more."""
+    until = today + timedelta(days=days)
+    return of_cash(
+        cash.ahead(session, today, until).get(currency),
+        queries.promises(session, today),
+        today,
+        days,
+        currency,
+    )
+
+
+def of_cash(
+    there: CashAhead | None, lines: Sequence[Promise], today: date, days: int, currency: str
+) -> Outlook:
+    """The same from what was read already."""
+    if there is None or there.is_stale:
+        counted = None if there is None else there.counted_on
+        opening = None if there is None else there.opening
+        return Outlook(currency, today, counted, opening, (), (), None, 0, (), None)
+    open_lines = {
+        each.instalment_id: each
+        for each in lines
+        if each.outcome.is_open and each.currency == currency
+    }
+    until = today + timedelta(days=days)
+    found = there.carries((due_of(each) for each in open_lines.values()), until)
+    return Outlook(
+        currency,
+        today,
+        there.counted_on,
+        there.opening,
+        [(today + timedelta(days=n), each) for n, each in enumerate(found.balances)],
+        [day for day in there.paydays if day <= until],
+        found.short_on,
+        found.gap,
+        [open_lines[each.instalment_id] for each in found.at_risk],
+        found.days_to_act,
+    )

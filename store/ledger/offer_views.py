@@ -1,0 +1,110 @@
+"""What a comparison of offers and a check before a promise show. Amounts are minor units.
+
+`offer_queries` makes them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from store.ledger.agreement_views import OfferLine, Place
+from store.rules.projection import Projection
+from store.rules.terms import Promised
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Terms measured by what is owed, what can be afforded, and the cash ahead.
+
+    What rests on a balance is None where none is known; `left` and `fits` where there is no
+    budget. `fails_on` is the first day from its first instalment on that the cash does not carry,
+    where `is_cash_known`.
+    """
+
+    promised: Sequence[Promised]
+    balance: int | None
+    projection: Projection | None
+    monthly: int
+    months: int
+    peak: int
+    peak_on: date | None
+    apr: Decimal | None
+    written_off: int
+    left: int | None
+    is_cash_known: bool
+    fails_on: date | None
+    share: int | None
+    """What a fair share by balance would be a month; None for priority debts."""
+    never_clears: bool
+    is_token: bool
+    uncovered: Sequence[str]
+    """Priority debts that nothing covers yet, this one left out."""
+    others_liable: str | None
+
+    @property
+    def total_paid(self) -> int:
+        """What the creditor gets in all."""
+        return sum(each.amount for each in self.promised)
+
+    @property
+    def last_on(self) -> date | None:
+        """The last payment."""
+        return self.promised[-1].due_on if self.promised else None
+
+    @property
+    def interest(self) -> int | None:
+        """What is paid or owed beyond the balance."""
+        return None if self.projection is None else self.projection.interest
+
+    @property
+    def left_over(self) -> int | None:
+        """What the instalments do not clear."""
+        return None if self.projection is None else self.projection.left_over
+
+    @property
+    def fits(self) -> bool | None:
+        """Whether the month's equivalent is within what is left after all other promises."""
+        return None if self.left is None else self.monthly <= self.left
+
+    @property
+    def above_balance(self) -> int:
+        """By how much the instalments come to more than is owed, interest and all."""
+        found = self.projection
+        if found is None or found.left_over:
+            return 0
+        return max(0, found.interest - sum(each.interest for each in found.points))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An offer beside the others; without one it is what goes on now.
+
+    `saved` is what it takes less than going on, to be rid of the debt; None where one never ends.
+    """
+
+    offer: OfferLine | None
+    weighed: Weighed | None
+    """None where the offer does not say enough to make a schedule of it."""
+    on: date
+    saved: int | None
+    why_not: str = ""
+    """Why there is no schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The offers on a debt, newest first, after what goes on now."""
+
+    place: Place
+    on: date
+    balance: int | None
+    now: Compared
+    now_said: str
+    """What goes on now, in words."""
+    offers: tuple[Compared, ...]
+
+    @property
+    def lines(self) -> tuple[Compared, ...]:
+        """What goes on now, then the offers."""
+        return (self.now, *self.offers)

@@ -1,0 +1,210 @@
+"""The whole picture that a promise is measured by: budget, promises in force, balances and cash.
+
+It is read once, in a fixed number of queries; plan, comparison and checks ask it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+from sqlmodel import select as select_records
+
+from store.ledger import agreement_queries, balances, cash, queries
+from store.ledger import terms as ledger_terms
+from store.ledger.agreement_views import Place
+from store.ledger.cash import CashAhead
+from store.ledger.facts import rows
+from store.ledger.terms import days_from_text
+from store.ledger.views import Promise
+from store.records import tables
+from store.rules import affordability, cadence, credibility
+from store.rules import terms as term_rules
+from store.rules.accrual import Rates
+from store.rules.affordability import Kind, Surplus
+from store.rules.forecast import Due
+from store.rules.terms import Terms
+
+HORIZON = 731
+"""Days that the cash is looked at ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """An agreement in force: what it comes to a month, and what is still open of it."""
+
+    agreement_id: int
+    key: str
+    debt_id: int
+    made_on: date
+    terms: Terms
+    monthly: Fraction
+    open: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetValue:
+    """A line of the budget in force: its kind, its monthly value, and its name."""
+
+    kind: Kind
+    name: str
+    currency: str
+    monthly: Fraction
+
+
+class Picture:
+    """What there is, what is owed, and what is promised, as of a day."""
+
+    def __init__(self, session: Session, today: date) -> None:
+        self.today = today
+        self.places: Mapping[int, Place] = agreement_queries.places(session, today)
+        self.debts = {row.id or 0: row for row in session.exec(select_records(tables.Debt))}
+        self.owed = balances.of_debts(session, today)
+        self.lines: Sequence[Promise] = queries.promises(session, today)
+        self.commitments = _commitments(session, self.lines, today)
+        self.budget = _budget(session, today)
+        self.cash: Mapping[str, CashAhead] = cash.ahead(
+            session, today, today + timedelta(days=HORIZON)
+        )
+        self._paused: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+        for row in session.exec(select_records(tables.Moratorium)):
+            self._paused[row.debt_id].append((row.starts_on, row.ends_on))
+
+    def open_debts(self, currency: str) -> list[Place]:
+        """The debts in a currency that are not closed and not known to be paid."""
+        return [
+            each
+            for each in self.places.values()
+            if each.currency == currency and not each.is_closed and self.owed[each.debt_id] != 0
+        ]
+
+    def on_debt(self, debt_id: int) -> list[Commitment]:
+        """The agreements in force on a debt."""
+        return [each for each in self.commitments if each.debt_id == debt_id]
+
+    def monthly(self, debt_id: int) -> int:
+        """What the agreements in force on a debt come to a month."""
+        return affordability.nearest(
+            sum((each.monthly for each in self.on_debt(debt_id)), Fraction(0))
+        )
+
+    def has_budget(self, currency: str) -> bool:
+        """Whether any line of the budget is in a currency."""
+        return any(each.currency == currency for each in self.budget)
+
+    def surplus(self, currency: str) -> Surplus:
+        """The steps to the surplus of a currency."""
+        return affordability.surplus(
+            ((each.kind, each.monthly) for each in self.budget if each.currency == currency),
+            (each.monthly for each in self._of(currency, priority=True)),
+        )
+
+    def left(self, currency: str, without_debt: int | None = None) -> int:
+        """What is left a month after all promises in force but those on one debt."""
+        others = (
+            each.monthly
+            for each in self.commitments
+            if self.places[each.debt_id].currency == currency and each.debt_id != without_debt
+        )
+        spent = affordability.nearest(sum(others, Fraction(0)))
+        return self.surplus(currency).available - spent
+
+    def _of(self, currency: str, priority: bool) -> Iterable[Commitment]:
+        for each in self.commitments:
+            place = self.places[each.debt_id]
+            if (place.currency, place.priority) == (currency, priority):
+                yield each
+
+    def rates(self, debt_id: int, terms: Terms, made_on: date) -> Rates:
+        """The rates of a debt under terms: its own where they say none."""
+        own = self.debts[debt_id].apr
+        return term_rules.rates(
+            terms, None if own is None else Decimal(own), made_on, self._paused[debt_id]
+        )
+
+    def rate_now(self, debt_id: int) -> Decimal:
+        """The yearly rate that a debt has today, under what is agreed on it."""
+        there = self.on_debt(debt_id)
+        terms = there[-1].terms if there else Terms()
+        made_on = there[-1].made_on if there else self.today
+        return self.rates(debt_id, terms, made_on).on(self.today)
+
+    def dues(self, currency: str, without_debt: int | None = None) -> list[Due]:
+        """What is promised and open in a currency, but for one debt."""
+        return [
+            due_of(each)
+            for each in self.lines
+            if each.outcome.is_open and each.currency == currency and each.debt_id != without_debt
+        ]
+
+    def fresh_cash(self, currency: str) -> CashAhead | None:
+        """The cash in a currency, where a balance is new enough to say anything."""
+        found = self.cash.get(currency)
+        return None if found is None or found.is_stale else found
+
+
+def due_of(promise: Promise) -> Due:
+    """What is still open of an instalment, as the forecast counts it."""
+    return Due(promise.instalment_id, promise.due_on, promise.unpaid, promise.last_day)
+
+
+def _commitments(session: Session, lines: Sequence[Promise], today: date) -> list[Commitment]:
+    """The agreements in force, the oldest first."""
+    by_agreement: dict[int, list[Promise]] = defaultdict(list)
+    for each in lines:
+        by_agreement[each.agreement_id].append(each)
+    agreement = tables.Agreement
+    found = session.exec(
+        select_records(agreement).order_by(col(agreement.made_on), col(agreement.id))
+    ).all()
+    replaced = {row.supersedes_id for row in found if row.made_on <= today}
+    in_force = []
+    for row in found:
+        own = by_agreement[row.id or 0]
+        is_over = row.id in replaced or (row.ended_on is not None and row.ended_on <= today)
+        waiting = tuple(each for each in own if each.outcome.is_open)
+        if row.made_on > today or is_over or not waiting:
+            continue
+        promised = ((each.due_on, each.amount) for each in own)
+        in_force.append(
+            Commitment(
+                row.id or 0,
+                row.key,
+                row.debt_id,
+                row.made_on,
+                ledger_terms.of_record(row),
+                credibility.monthly_equivalent(promised, row.made_on),
+                waiting,
+            )
+        )
+    return in_force
+
+
+def _budget(session: Session, today: date) -> list[BudgetValue]:
+    line = tables.BudgetLine
+    found: Sequence[Any] = rows(session, select(line.__table__))  # type: ignore[attr-defined]
+    return [
+        BudgetValue(Kind(row.kind), row.name, row.currency, monthly_value(row))
+        for row in found
+        if row.every != "once" and holds_on(row, today)
+    ]
+
+
+def monthly_value(row: Any) -> Fraction:
+    """What a regular line of the budget comes to a month, in minor units."""
+    every = cadence.parse(row.every, days_from_text(row.days))
+    return Fraction(row.amount) * cadence.monthly_factor(every)
+
+
+def holds_on(row: Any, day: date) -> bool:
+    """Whether a line of the budget is in force on a day."""
+    return (row.starts_on is None or row.starts_on <= day) and (
+        row.ends_on is None or row.ends_on >= day
+    )

@@ -1,0 +1,222 @@
+"""Makes the Plan view: the surplus, its shares by each strategy, and what comes before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlmodel import Session, select
+
+from store.ledger import budget, cash
+from store.ledger.agreement_views import Place
+from store.ledger.picture import HORIZON, Picture
+from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears, Stress, Stressed
+from store.records import tables
+from store.rules import affordability, countries
+from store.rules.affordability import Covered, Kind, Owing, Payoff, Strategy
+from store.rules.errors import BadInput
+from store.rules.forecast import Flow
+
+IN_COURT = frozenset({"claim", "judgment", "enforcement"})
+
+
+def currency_of(session: Session, asked: str | None, otherwise: str) -> str:
+    """The currency of a plan or forecast: as asked, else that of most creditors.
+
+    Raises `BadInput` for a currency that nothing here is in.
+    """
+    used = currencies(session)
+    if asked is None:
+        return used[0] if used else otherwise
+    if asked.upper() not in used:
+        known = ", ".join(used) or "nothing yet"
+        raise BadInput(f"Nothing here is in {asked}; there is {known}.", field="currency")
+    return asked.upper()
+
+
+def currencies(session: Session) -> list[str]:
+    """What creditors, the budget and cash are in, that of most creditors first."""
+    found = cash.currencies(session)
+    for column in (tables.BudgetLine.currency, tables.Cash.currency):
+        found += [each for each in sorted(set(session.exec(select(column)))) if each not in found]
+    return found
+
+
+def plan(
+    session: Session,
+    today: date,
+    currency: str,
+    *,
+    surplus: int | None = None,
+    stress: Stress | None = None,
+    country: str = "",
+) -> Plan:
+    """The plan of one currency; `surplus` (minor units a month) replaces the budget's.
+
+    `country` is the ISO code whose free advisers are named.
+    """
+    picture = Picture(session, today)
+    steps = picture.surplus(currency)
+    amount = steps.surplus if surplus is None else surplus
+    places = picture.open_debts(currency)
+    others = [each for each in places if not each.priority]
+    owing = [_owing(picture, each) for each in others if picture.owed[each.debt_id] is not None]
+    payoffs = {each: affordability.payoff(each, amount, owing) for each in Strategy}
+    now = {each.debt_id: picture.monthly(each.debt_id) for each in owing}
+    payoffs_now = {each.debt_id: each for each in affordability.payoff_of(now, owing)}
+    shared = {each: affordability.shares(each, amount, owing) for each in Strategy}
+    months = {each: _longest(found) for each, found in payoffs.items()}
+    priority = [_priority(picture, each) for each in places if each.priority]
+    covered = _covered(picture, places, priority)
+    creditors = session.exec(select(tables.Creditor)).all()
+    holding = {each.creditor_id for each in places}
+    return Plan(
+        on=today,
+        currency=currency,
+        currencies=tuple(currencies(session)),
+        lines=tuple(
+            each for each in budget.lines(session, today) if each.details.currency == currency
+        ),
+        surplus=steps,
+        amount=amount,
+        is_given=surplus is not None,
+        priority=tuple(priority),
+        debts=tuple(
+            PlanDebt(
+                each.debt_id,
+                picture.places[each.debt_id].debt,
+                picture.places[each.debt_id].debt_name,
+                picture.places[each.debt_id].creditor_name,
+                each.balance,
+                each.apr,
+                picture.debts[each.debt_id].contractual_payment,
+                now[each.debt_id],
+                {strategy: shared[strategy][each.debt_id] for strategy in Strategy},
+                {strategy: payoffs[strategy][n] for strategy in Strategy},
+                payoffs_now[each.debt_id],
+            )
+            for n, each in enumerate(owing)
+        ),
+        unknown=tuple(each.debt_name for each in others if picture.owed[each.debt_id] is None),
+        verdicts={
+            each: affordability.verdict(covered, amount, months[each] if owing else 0, each)
+            for each in Strategy
+        },
+        months=months,
+        months_now=_longest(list(payoffs_now.values())),
+        promised=sum(now.values()),
+        stressed=_stressed(picture, currency, stress or Stress()),
+        country=countries.of(country, currency),
+        has_collector=any(each.id in holding and each.kind == "collector" for each in creditors),
+        account_at=tuple(
+            each.name for each in creditors if each.my_account_here and each.id in holding
+        ),
+    )
+
+
+def pro_rata(picture: Picture, currency: str) -> dict[int, int]:
+    """Each debt's fair share of what there is for all debts that are no priority."""
+    owing = [
+        _owing(picture, each)
+        for each in picture.open_debts(currency)
+        if not each.priority and picture.owed[each.debt_id] is not None
+    ]
+    return affordability.shares(Strategy.PRO_RATA, picture.surplus(currency).surplus, owing)
+
+
+def uncovered(picture: Picture, currency: str) -> list[str]:
+    """The priority debts that neither an agreement nor a reserve covers, by name."""
+    return [
+        each.name
+        for each in (
+            _priority(picture, place) for place in picture.open_debts(currency) if place.priority
+        )
+        if each.monthly is None and each.reserve is None
+    ]
+
+
+def _longest(payoffs: Sequence[Payoff]) -> int | None:
+    """How many months it takes until all are paid; None for ever."""
+    months = [each.months for each in payoffs]
+    known = [each for each in months if each is not None]
+    return None if len(known) < len(months) else max(known, default=0)
+
+
+def _owing(picture: Picture, place: Place) -> Owing:
+    return Owing(
+        place.debt_id,
+        max(0, picture.owed[place.debt_id] or 0),
+        picture.debts[place.debt_id].contractual_payment or 0,
+        picture.rate_now(place.debt_id),
+    )
+
+
+def _priority(picture: Picture, place: Place) -> PriorityArrears:
+    names = {place.debt_name.casefold(), place.creditor_name.casefold()}
+    reserve = next(
+        (
+            each.name
+            for each in picture.budget
+            if each.kind is Kind.SAVING
+            and each.currency == place.currency
+            and any(name in each.name.casefold() for name in names)
+        ),
+        None,
+    )
+    return PriorityArrears(
+        place.debt_id,
+        place.debt_name,
+        place.creditor_name,
+        picture.owed[place.debt_id],
+        picture.monthly(place.debt_id) if picture.on_debt(place.debt_id) else None,
+        reserve,
+        picture.debts[place.debt_id].consequence,
+    )
+
+
+def _covered(
+    picture: Picture, places: Sequence[Place], priority: Sequence[PriorityArrears]
+) -> list[Covered]:
+    overdue = {each.debt_id for each in picture.lines if each.outcome.is_overdue}
+    covered = {
+        each.debt_id for each in priority if each.monthly is not None or each.reserve is not None
+    }
+    return [
+        Covered(
+            f"{each.creditor_name} ({each.debt_name})",
+            each.priority,
+            each.debt_id in covered,
+            picture.debts[each.debt_id].stage in IN_COURT,
+            each.debt_id in overdue,
+        )
+        for each in places
+    ]
+
+
+def _stressed(picture: Picture, currency: str, stress: Stress) -> Stressed:
+    """What the surplus and the cash would be."""
+    steps = picture.surplus(currency)
+    lost = affordability.nearest(
+        sum(
+            (
+                each.monthly * stress.cut / 100
+                for each in picture.budget
+                if each.kind is Kind.INCOME and each.currency == currency
+            ),
+            start=Fraction(0),
+        )
+    )
+    there = picture.fresh_cash(currency)
+    if there is None:
+        return Stressed(stress, steps.surplus - lost, False, None, 0)
+    flows = [
+        Flow(each.on, each.amount * (100 - stress.cut) // 100 if each.amount > 0 else each.amount)
+        for each in there.flows
+    ]
+    if stress.bill:
+        flows.append(Flow(max(stress.bill_on or picture.today, picture.today), -stress.bill))
+    until = picture.today + timedelta(days=HORIZON)
+    ahead = replace(there, flows=flows).carries(picture.dues(currency), until)
+    return Stressed(stress, steps.surplus - lost, True, ahead.short_on, ahead.gap)

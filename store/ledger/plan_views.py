@@ -1,0 +1,118 @@
+"""What the Plan screen and `accord plan` show: budget, surplus, shares and what comes first.
+
+`plan_queries` makes them. Amounts are minor units of the plan's currency.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from store.ledger.budget import Line
+from store.rules.affordability import Payoff, Strategy, Surplus, Verdict
+from store.rules.countries import Country
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityArrears:
+    """A priority debt: what is agreed on it a month, or None where nothing covers it."""
+
+    debt_id: int
+    name: str
+    creditor: str
+    balance: int | None
+    monthly: int | None
+    reserve: str | None
+    """The saving line of the budget that is kept for it."""
+    consequence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDebt:
+    """A debt that takes a share: what is promised on it now, and its share by each strategy."""
+
+    debt_id: int
+    key: str
+    name: str
+    creditor: str
+    balance: int
+    apr: Decimal
+    contractual: int | None
+    now: int
+    shares: Mapping[Strategy, int]
+    payoffs: Mapping[Strategy, Payoff]
+    payoff_now: Payoff
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """What may go wrong: income lower by so many per cent, and a bill on a day."""
+
+    cut: int = 0
+    bill: int = 0
+    bill_on: date | None = None
+
+    @property
+    def is_none(self) -> bool:
+        """Nothing is supposed to go wrong."""
+        return not self.cut and not self.bill
+
+
+@dataclass(frozen=True, slots=True)
+class Stressed:
+    """What the stress does: the surplus then, and the first day that the cash is short."""
+
+    stress: Stress
+    surplus: int
+    is_cash_known: bool
+    short_on: date | None
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One currency's plan. `amount` is what is shared out: the surplus, or what was given."""
+
+    on: date
+    currency: str
+    currencies: tuple[str, ...]
+    lines: tuple[Line, ...]
+    surplus: Surplus
+    amount: int
+    is_given: bool
+    priority: tuple[PriorityArrears, ...]
+    debts: tuple[PlanDebt, ...]
+    unknown: tuple[str, ...]
+    """Debts whose balance nobody recorded; they get no share."""
+    verdicts: Mapping[Strategy, Verdict]
+    months: Mapping[Strategy, int | None]
+    months_now: int | None
+    promised: int
+    """What is promised on these debts a month already."""
+    stressed: Stressed
+    country: Country | None
+    has_collector: bool
+    account_at: tuple[str, ...]
+    """Creditors who hold my account and could take from it."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is known of any budget yet."""
+        return not any(not each.is_over for each in self.lines)
+
+    def shows_shares(self, strategy: Strategy) -> bool:
+        """Whether shares may be shown: not before what comes first is covered."""
+        return self.verdicts[strategy].shows_shares
+
+    def total(self, strategy: Strategy) -> tuple[int, int]:
+        """What a strategy costs in all, and how much of it is interest."""
+        return _sums([each.payoffs[strategy] for each in self.debts])
+
+    @property
+    def total_now(self) -> tuple[int, int]:
+        """The same for what is promised now."""
+        return _sums([each.payoff_now for each in self.debts])
+
+
+def _sums(payoffs: Sequence[Payoff]) -> tuple[int, int]:
+    return sum(each.total for each in payoffs), sum(each.interest for each in payoffs)

@@ -1,0 +1,68 @@
+"""In what two terms differ, for the moment when a paper says other than what was said."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from store.rules import money
+from store.rules.cadence import Cadence, describe
+from store.rules.dates import full
+from store.rules.terms import Terms
+
+_NAMES = {
+    "amount": "amount",
+    "cadence": "how often",
+    "first_due": "first due date",
+    "count": "number of instalments",
+    "until": "last day",
+    "last_amount": "last instalment",
+    "upfront": "sum up front",
+    "upfront_on": "day of the sum up front",
+    "defer_until": "end of the deferral",
+    "deferral": "what becomes of what is deferred",
+    "interest_accrues": "interest in the deferral",
+    "apr": "interest rate",
+    "apr_from": "start of the rate",
+    "apr_until": "end of the rate",
+    "fees_waived": "fees waived",
+    "written_off": "written off",
+    "weekend": "weekends",
+    "holidays": "public holidays",
+    "grace_days": "days of grace",
+    "paid_by": "who pays",
+}
+_MONEY = frozenset({"amount", "last_amount", "upfront", "fees_waived", "written_off"})
+
+
+def differences(before: Terms, after: Terms, currency: str, locale: str = "en_GB") -> list[str]:
+    """Each thing that is said otherwise: `amount: £50.00, was £40.00`; none where all is alike."""
+
+    def shown(name: str, value: Any) -> str:
+        if value is None:
+            return "not said"
+        if name in _MONEY:
+            return money.format(value, currency, locale)
+        return _plain(value)
+
+    found = []
+    for field in fields(Terms):
+        was, now = getattr(before, field.name), getattr(after, field.name)
+        if was != now:
+            found.append(
+                f"{_NAMES[field.name]}: {shown(field.name, now)}, was {shown(field.name, was)}"
+            )
+    return found
+
+
+_shown: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "yes" if value else "no",
+    date: full,
+    Cadence: describe,
+    Decimal: lambda value: f"{value:f} %",
+}
+
+
+def _plain(value: object) -> str:
+    return _shown.get(type(value), str)(value)
