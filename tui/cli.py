@@ -160,6 +160,20 @@ def _parser() -> "ArgumentParser":
     cash.add_argument("amount", metavar="AMOUNT")
     cash.add_argument("--on", metavar="DATE", help="on which day (today)")
     cash.add_argument("--currency", metavar="C", help="its currency (that of most creditors)")
+    plan = command("plan", cli_commands.show_plan, "what is left a month, and how it is shared")
+    plan.add_argument(
+        "--strategy",
+        choices=("pro-rata", "contractual", "avalanche", "snowball"),
+        default="pro-rata",
+        help="how it is shared (pro-rata)",
+    )
+    plan.add_argument("--surplus", metavar="A", help="share out A instead of the budget's")
+    plan.add_argument("--currency", metavar="C", help="its currency (that of most creditors)")
+    offers = command("offers", cli_commands.show_offers, "the offers on a debt, compared")
+    offers.add_argument("debt", metavar="DEBT")
+    forecast = command("forecast", cli_commands.show_forecast, "the cash ahead, day by day")
+    forecast.add_argument("--days", metavar="N", type=int, default=60, help="N days ahead (60)")
+    forecast.add_argument("--currency", metavar="C", help="its currency (that of most creditors)")
     export = command("export", cli_commands.export, "write something for others to read")
     export.add_argument(
         "what", metavar="WHAT", choices=("record",), help="record: the payment record"

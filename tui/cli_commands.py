@@ -271,6 +271,61 @@ def record_cash(args: "Namespace") -> int:
     )
 
 
+def show_plan(args: "Namespace") -> int:
+    """Print the surplus and its shares."""
+    from store.ledger import plan_queries
+    from store.rules import money
+    from store.rules.affordability import Strategy
+    from tui import planning, settings
+    from tui.settings import currency_of, people_locale
+
+    locale, strategy = people_locale(), Strategy(args.strategy)
+    with opened(args).reading() as session:
+        currency = plan_queries.currency_of(session, args.currency, currency_of(locale))
+        surplus = None
+        if args.surplus is not None:
+            lowest = -money.LARGEST
+            surplus = money.parse(args.surplus, currency, locale, lowest=lowest)
+        found = plan_queries.plan(
+            session,
+            args.today,
+            currency,
+            surplus=surplus,
+            country=settings.read(()).settings.country,
+            locale=locale,
+        )
+    return show(
+        args,
+        lambda: planning.plan_json(found, strategy),
+        lambda: planning.plan_text(found, strategy),
+    )
+
+
+def show_offers(args: "Namespace") -> int:
+    """Print the offers on a debt beside what goes on now."""
+    from store.ledger import names, offer_queries
+    from tui import planning
+
+    with opened(args).reading() as session:
+        debt = names.find("debt", args.debt, names.debts(session, args.today))
+        found = offer_queries.compare(session, args.today, debt.id)
+    return show(args, lambda: planning.offers_json(found), lambda: planning.offers_text(found))
+
+
+def show_forecast(args: "Namespace") -> int:
+    """Print the cash ahead."""
+    from store.ledger import forecast_queries, plan_queries
+    from tui import planning
+    from tui.settings import currency_of, people_locale
+
+    if not 0 <= args.days <= 3_660:
+        raise BadInput(f"--days {args.days} cannot be: take 0 to 3660.")
+    with opened(args).reading() as session:
+        currency = plan_queries.currency_of(session, args.currency, currency_of(people_locale()))
+        found = forecast_queries.outlook(session, args.today, args.days, currency)
+    return show(args, lambda: planning.forecast_json(found), lambda: planning.forecast_text(found))
+
+
 def list_creditors(args: "Namespace") -> int:
     """Print whom I owe."""
     from store.ledger import creditor_queries

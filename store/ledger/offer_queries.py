@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -47,7 +48,7 @@ def weigh_terms(session: Session, today: date, debt_id: int, terms: Terms, on: d
     if debt_id not in picture.places:
         raise NotFound("That debt is no longer there.", field="debt")
     balance = _balance_on(session, picture, debt_id, on)
-    accrues = picture.rates(debt_id, terms, on)
+    accrues = picture.rates_of_offer(debt_id, terms, on)
     promised = term_rules.schedule(terms, on, balance, accrues)
     return weigh(picture, debt_id, terms, promised, on, balance)
 
@@ -62,7 +63,7 @@ def weigh(
 ) -> Weighed:
     """Measure instalments that are promised from a day on, when so much is owed."""
     place, debt = picture.places[debt_id], picture.debts[debt_id]
-    accrues = picture.rates(debt_id, terms, on)
+    accrues = picture.rates_of_offer(debt_id, terms, on)
     projected = (
         None if balance is None else projection.project(balance, promised, on, terms, accrues)
     )
@@ -146,11 +147,15 @@ def _now(picture: Picture, debt_id: int) -> tuple[Compared, str]:
         try:
             accrues = picture.rates(debt_id, terms, today)
             promised = term_rules.schedule(terms, today, balance, accrues)
-        except BadInput as error:
-            return Compared(None, None, today, None, error.message), "as the contract says"
-        weighed = weigh(picture, debt_id, terms, promised, today, balance)
+        except BadInput:
+            # It goes on for ever: no schedule has an end.
+            nothing = weigh(picture, debt_id, terms, (), today, balance)
+            weighed = replace(nothing, monthly=contractual, never_clears=True)
+        else:
+            weighed = weigh(picture, debt_id, terms, promised, today, balance)
         return Compared(None, weighed, today, None), "as the contract says"
-    return Compared(None, None, today, None, "Nothing is paid on it now"), "nothing is paid"
+    weighed = weigh(picture, debt_id, Terms(), (), today, balance)
+    return Compared(None, weighed, today, None), "nothing is paid"
 
 
 def _bare(terms: Terms) -> Terms:
@@ -169,7 +174,7 @@ def _compared(session: Session, picture: Picture, offer: OfferLine, now: Compare
     debt_id, on = offer.place.debt_id, offer.on
     balance = _balance_on(session, picture, debt_id, on)
     try:
-        accrues = picture.rates(debt_id, offer.terms, on)
+        accrues = picture.rates_of_offer(debt_id, offer.terms, on)
         promised = term_rules.schedule(offer.terms, on, balance, accrues)
     except BadInput as error:
         return Compared(offer, None, on, None, error.message)

@@ -129,6 +129,13 @@ class Picture:
             terms, None if own is None else Decimal(own), made_on, self._paused[debt_id]
         )
 
+    def rates_of_offer(self, debt_id: int, terms: Terms, on: date) -> Rates:
+        """The rates while an offer runs: until a sum settles it, what is agreed now goes on."""
+        there = self.on_debt(debt_id)
+        if terms.amount is None and terms.apr is None and there:
+            return self.rates(debt_id, there[-1].terms, there[-1].made_on)
+        return self.rates(debt_id, terms, on)
+
     def rate_now(self, debt_id: int) -> Decimal:
         """The yearly rate that a debt has today, under what is agreed on it."""
         there = self.on_debt(debt_id)

@@ -52,15 +52,16 @@ def plan(
     surplus: int | None = None,
     stress: Stress | None = None,
     country: str = "",
+    locale: str = "",
 ) -> Plan:
     """The plan of one currency; `surplus` (minor units a month) replaces the budget's.
 
-    `country` is the ISO code whose free advisers are named.
+    `country` is the ISO code whose free advisers are named; without it the `locale` says.
     """
     picture = Picture(session, today)
     steps = picture.surplus(currency)
     amount = steps.surplus if surplus is None else surplus
-    places = picture.open_debts(currency)
+    places = sorted(picture.open_debts(currency), key=lambda each: each.debt_id)
     others = [each for each in places if not each.priority]
     owing = [_owing(picture, each) for each in others if picture.owed[each.debt_id] is not None]
     payoffs = {each: affordability.payoff(each, amount, owing) for each in Strategy}
@@ -108,7 +109,7 @@ def plan(
         months_now=_longest(list(payoffs_now.values())),
         promised=sum(now.values()),
         stressed=_stressed(picture, currency, stress or Stress()),
-        country=countries.of(country, currency),
+        country=countries.of(country, currency, locale),
         has_collector=any(each.id in holding and each.kind == "collector" for each in creditors),
         account_at=tuple(
             each.name for each in creditors if each.my_account_here and each.id in holding
@@ -138,8 +139,8 @@ def uncovered(picture: Picture, currency: str) -> list[str]:
 
 
 def _longest(payoffs: Sequence[Payoff]) -> int | None:
-    """How many months it takes until all are paid; None for ever."""
-    months = [each.months for each in payoffs]
+    """How many months it takes until all that are paid on are paid; None for ever."""
+    months = [each.months for each in payoffs if each.total]
     known = [each for each in months if each is not None]
     return None if len(known) < len(months) else max(known, default=0)
 

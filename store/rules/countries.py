@@ -126,9 +126,16 @@ COUNTRIES: dict[str, Country] = {
 """Every country that is known, by its code."""
 
 
-def of(code: str, currency: str = "") -> Country | None:
-    """The country of an ISO code, else the one that alone uses a currency; None where unknown."""
-    if code in COUNTRIES:
-        return COUNTRIES[code]
+def of(chosen: str, currency: str = "", locale: str = "") -> Country | None:
+    """The country that was chosen (ISO code); else the likeliest by currency and locale.
+
+    Without a choice it is that of the `locale` ("de_DE") where its money is the `currency`, else
+    the only one with that currency. None where it is unknown.
+    """
+    if chosen in COUNTRIES:
+        return COUNTRIES[chosen]
+    at_home = COUNTRIES.get(locale.partition("_")[2])
+    if at_home is not None and at_home.currency == currency:
+        return at_home
     found = [each for each in COUNTRIES.values() if each.currency == currency]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else at_home

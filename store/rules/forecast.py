@@ -70,7 +70,6 @@ def forecast(
     Overdue promises fall on today. On one day income comes before what goes out, so that the
     balance at its end is the lowest that counts. Flows before today are left out.
     """
-    end = today + timedelta(days=days)
     dues = sorted(promised, key=lambda each: (each.on, each.instalment_id))
     changes: dict[date, int] = defaultdict(int)
     for flow in flows:
@@ -85,7 +84,7 @@ def forecast(
     if short is None:
         return Forecast(today, balances)
     short_on, gap = today + timedelta(days=short), buffer - balances[short]
-    at_risk = _at_risk([each for each in dues if each.on <= end], short_on, gap)
+    at_risk = _at_risk(dues, short_on, gap)
     act_by = min((each.grace_end for each in at_risk), default=None)
     left = None if act_by is None else max(0, (act_by - today).days)
     return Forecast(today, balances, short_on, gap, at_risk, left)

@@ -62,5 +62,7 @@ def test_every_country_says_where_free_advice_is(code: str) -> None:
 def test_a_currency_names_its_country_where_it_has_only_one() -> None:
     assert countries.of("", "GBP") is GB
     assert countries.of("", "EUR") is None
-    assert countries.of("FR", "EUR") is None
-    assert countries.of("DE", "EUR") is DE
+    assert countries.of("FR", "EUR", "de_DE") is DE
+    assert countries.of("DE", "USD") is DE
+    assert countries.of("", "USD", "en_GB") is countries.COUNTRIES["US"]
+    assert countries.of("", "CHF", "en_GB") is GB

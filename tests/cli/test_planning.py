@@ -1,0 +1,162 @@
+"""`plan`, `offers` and `forecast`: what they print and promise to programs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import make
+from tui import cli
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(household: Path, capfd: pytest.CaptureFixture[str], monkeypatch: Any) -> Run:
+    """Runs a command on the household, on 23 November; gives code, out and err."""
+    monkeypatch.setenv("ACCORD_LEDGER", str(household))
+    monkeypatch.setenv("ACCORD_TODAY", "2026-11-23")
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        return cli.main([str(each) for each in arguments]), *capfd.readouterr()
+
+    return run
+
+
+def parsed(said: tuple[int, str, str]) -> Any:
+    code, out, err = said
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def other_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **lists: Any) -> None:
+    path = tmp_path / "other.db"
+    make.loaded(path, make.document(**lists)).close()
+    monkeypatch.setenv("ACCORD_LEDGER", str(path))
+
+
+def test_the_plan_shows_the_surplus_by_the_factors(run: Run) -> None:
+    found = parsed(run("plan", "--json"))
+    shares = found.pop("shares")
+    assert found == {
+        "currency": "GBP",
+        # 1480 + 104.20 · 13/12; 720 + 82 · 52/12 + 128 + 74 + 18; 412.36 / 10 + 655 / 9 … a month.
+        "income": "1592.88",
+        "essentials": "1295.33",
+        "saving": "10.00",
+        "priority": "114.01",
+        "surplus": "173.54",
+        "strategy": "pro-rata",
+        "verdict": None,
+    }
+    assert sum(float(each["amount"]) for each in shares) == pytest.approx(173.54)
+
+
+def test_the_published_shares(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    balances = {"one": "500.00", "two": "1000.00", "three": "233.00", "four": "200.00"}
+    debts = [make.debt(name, balance=each) for name, each in balances.items()]
+    other_ledger(tmp_path, monkeypatch, debts=debts)
+    found = parsed(run("plan", "--surplus", "100.00", "--json"))
+    assert [each["amount"] for each in found["shares"]] == ["25.87", "51.73", "12.05", "10.35"]
+    assert found["surplus"] == "100.00"
+
+
+def test_what_comes_first_is_said_and_no_share_is_shown(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debts = [make.debt(), make.debt("tax", priority=True)]
+    other_ledger(tmp_path, monkeypatch, debts=debts)
+    found = parsed(run("plan", "--surplus", "100", "--json"))
+    assert found["shares"] == []
+    assert found["verdict"].startswith("First Bank (Tax): a priority debt with no agreement")
+    code, out, _ = run("plan")
+    assert code == 0
+    assert "get free advice before you offer" in out
+    assert "StepChange" in out
+
+
+@pytest.mark.parametrize("strategy", ["contractual", "avalanche", "snowball"])
+def test_every_strategy_shares_out_all_there_is(run: Run, strategy: str) -> None:
+    found = parsed(run("plan", "--strategy", strategy, "--json"))
+    assert found["strategy"] == strategy
+    assert sum(float(each["amount"]) for each in found["shares"]) == pytest.approx(173.54)
+    assert (found["verdict"] is None) == (strategy == "contractual")
+
+
+def test_an_offer_is_compared_with_going_on(run: Run) -> None:
+    now, settlement, *_ = parsed(run("offers", "northbank-card", "--json"))
+    assert (now["key"], now["total_paid"], now["left_over"]) == (None, "1340.00", "31.40")
+    assert settlement == {
+        "key": "o4",
+        "by": "creditor",
+        "on": "2026-11-12",
+        "status": "open",
+        "monthly": "1050.00",
+        "months": 1,
+        "last_on": "2026-12-15",
+        "total_paid": "1050.00",
+        "interest": "0.00",
+        "written_off": "321.40",
+        "left_over": "0.00",
+        "saved": "321.40",
+        "apr": None,
+        "fits": False,
+        "kept_until": "2026-12-15",
+    }
+
+
+def test_24_times_230_on_5000_shows_9_69(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = {
+        "key": "o", "debt": "card", "by": "me", "on": "2026-01-01",
+        "terms": {"amount": "230.00", "every": "month", "first_due": "2026-02-01", "count": 24},
+    }  # fmt: skip
+    other_ledger(tmp_path, monkeypatch, debts=[make.debt(balance="5000.00")], offers=[offer])
+    _, found = parsed(run("offers", "card", "--json"))
+    assert (found["apr"], found["total_paid"]) == (9.69, "5520.00")
+    assert "9.69 %" in run("offers", "card")[1]
+
+
+def test_the_forecast_names_the_first_shortfall_and_what_is_at_risk(run: Run) -> None:
+    found = parsed(run("forecast", "--days", "30", "--json"))
+    assert (found["currency"], found["start"], found["opening"]) == (
+        "GBP", "2026-11-23", "143.75",
+    )  # fmt: skip
+    assert len(found["days"]) == 31
+    assert found["days"][5] == {"on": "2026-11-28", "balance": "1384.39"}
+    assert found["shortfall"] == {"on": "2026-11-23", "amount": "13.61"}
+    assert found["at_risk"] == [
+        {"debt": "northbank-card", "due_on": "2026-12-01", "amount": "50.00"}
+    ]
+    assert found["days_to_act"] == 8
+
+
+def test_an_old_balance_gives_no_verdict_but_asks_for_a_new_one(run: Run) -> None:
+    found = parsed(run("forecast", "--today", "2026-12-05", "--json"))
+    assert (found["days"], found["shortfall"], found["days_to_act"]) == ([], None, None)
+    assert "too old to say anything" in run("forecast", "--today", "2026-12-05")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("plan", "--strategy", "fair"), "invalid choice"),
+        (("plan", "--surplus", "lots"), "is not an amount of money"),
+        (("plan", "--surplus", "€5"), "in GBP, not EUR"),
+        (("plan", "--currency", "USD"), "Nothing here is in USD"),
+        (("offers", "nobody"), "nobody"),
+        (("offers",), "required"),
+        (("forecast", "--days", "-1"), "cannot be"),
+        (("forecast", "--currency", "USD"), "Nothing here is in USD"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_one_line(
+    run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1

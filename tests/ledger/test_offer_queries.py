@@ -1,0 +1,201 @@
+"""Offers compared with going on as now, and what a promise would mean before it is made."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.ledger import offer_queries
+from store.ledger.offer_views import Compared, Comparison, Weighed
+from store.rules.cadence import Cadence, Unit
+from store.rules.errors import BadInput
+from store.rules.terms import Terms
+from tests import make
+from tests.make import on
+
+TODAY = on("06-10")
+MONTHLY = Cadence(Unit.MONTH)
+WAGES = {"kind": "income", "name": "Wages", "amount": "500.00", "every": "month",
+         "next_on": "2026-01-15"}  # fmt: skip
+CASH = {"on": "2026-06-09", "amount": "50.00"}
+
+
+def offer(key: str = "o1", **said: Any) -> dict[str, Any]:
+    terms = {"amount": "50.00", "every": "month", "first_due": "2026-07-10", "count": 20}
+    return {
+        "key": key, "debt": "card", "by": "creditor", "on": "2026-06-10",
+        "terms": {**terms, **said.pop("terms", {})}, **said,
+    }  # fmt: skip
+
+
+Compare = Callable[..., Comparison]
+
+
+@pytest.fixture
+def compare(tmp_path: Path) -> Compare:
+    def compare(**lists: Any) -> Comparison:
+        path = tmp_path / f"{len(list(tmp_path.glob('*.db')))}.db"
+        ledger = make.loaded(path, make.document(**lists))
+        with ledger.reading() as session:
+            found = offer_queries.compare(session, TODAY, make.debt_id(ledger))
+        ledger.close()
+        return found
+
+    return compare
+
+
+def weighed(found: Compared) -> Weighed:
+    assert found.weighed is not None
+    return found.weighed
+
+
+def test_an_offer_of_24_times_230_on_5000_costs_9_69_per_cent(compare: Compare) -> None:
+    terms = {"amount": "230.00", "count": 24}
+    found = compare(debts=[make.debt(balance="5000.00")], offers=[offer(terms=terms)])
+    (each,) = map(weighed, found.offers)
+    assert (each.apr, each.monthly, each.months) == (Decimal("9.69"), 230_00, 24)
+    assert (each.total_paid, each.interest, each.left_over) == (5520_00, 520_00, 0)
+    assert each.above_balance == 520_00
+
+
+def test_what_goes_on_now_is_what_is_agreed_and_open(compare: Compare) -> None:
+    agreed = make.promise(amount="100.00", count=8)
+    found = compare(agreements=[agreed], payments=[make.paid("02-01"), make.paid("03-01")])
+    now = weighed(found.now)
+    # April to September, of which three are overdue and count as of today.
+    assert (now.total_paid, now.promised[0].due_on) == (600_00, TODAY)
+    assert (now.balance, now.left_over, now.last_on) == (800_00, 200_00, on("09-01"))
+    assert found.now_said == "as agreed now"
+
+
+def test_an_offer_saves_what_it_takes_less_than_going_on(compare: Compare) -> None:
+    agreed = make.promise(amount="100.00", count=8)
+    settled = offer(
+        on="2026-05-20",
+        terms={"amount": None, "every": None, "first_due": None, "count": None,
+               "upfront": "500.00", "upfront_on": "2026-06-20", "written_off": "500.00"},
+    )  # fmt: skip
+    settled["terms"] = {key: value for key, value in settled["terms"].items() if value is not None}
+    found = compare(agreements=[agreed], payments=[make.paid("05-25")], offers=[settled])
+    (each,) = found.offers
+    # Going on: 100 since the offer, 700 to come, 200 left over. The offer: 500.
+    assert (each.saved, weighed(each).written_off) == (500_00, 500_00)
+    assert (weighed(each).apr, weighed(each).left_over) == (None, 0)
+
+
+def test_until_a_sum_settles_it_the_agreed_rate_goes_on(compare: Compare) -> None:
+    agreed = make.promise(amount="100.00", count=8)
+    agreed["terms"]["apr"] = "0"
+    settled = offer()
+    settled["terms"] = {
+        "upfront": "500.00", "upfront_on": "2026-07-20", "written_off": "500.00"
+    }  # fmt: skip
+    found = compare(debts=[make.debt(apr="24.9")], agreements=[agreed], offers=[settled])
+    assert weighed(found.offers[0]).interest == 0
+
+
+def test_without_a_rate_in_it_an_offer_runs_at_the_debts_own(compare: Compare) -> None:
+    found = compare(
+        debts=[make.debt(apr="12")],
+        offers=[offer("own"), offer("frozen", terms={"apr": "0"})],
+    )
+    rates = {each.offer.key: weighed(each).interest for each in found.offers if each.offer}
+    assert rates["frozen"] == 0
+    assert rates["own"] is not None
+    assert rates["own"] > 80_00
+
+
+def test_it_fits_what_is_left_after_all_other_promises(compare: Compare) -> None:
+    other = make.promise(debt="loan", amount="460.00", count=11)
+    budget = [WAGES]
+    debts = [make.debt(), make.debt("loan")]
+    found = compare(debts=debts, agreements=[other], budget=budget, offers=[offer()])
+    each = weighed(found.offers[0])
+    assert (each.left, each.monthly, each.fits) == (40_00, 50_00, False)
+    # What it takes the place of does not count against it.
+    replaced = make.promise(amount="460.00", count=11)
+    found = compare(debts=debts, agreements=[replaced], budget=budget, offers=[offer()])
+    assert weighed(found.offers[0]).fits is True
+
+
+def test_without_a_budget_nobody_knows_whether_it_fits(compare: Compare) -> None:
+    each = weighed(compare(offers=[offer()]).offers[0])
+    assert (each.left, each.fits) == (None, None)
+
+
+def test_the_cash_carries_it_or_says_the_first_day_it_does_not(compare: Compare) -> None:
+    each = weighed(compare(offers=[offer()], cash=[CASH]).offers[0])
+    # The first 50.00 is there, the second is not.
+    assert (each.is_cash_known, each.fails_on) == (True, on("08-10"))
+    each = weighed(compare(offers=[offer()], cash=[CASH], budget=[WAGES]).offers[0])
+    assert (each.is_cash_known, each.fails_on) == (True, None)
+    each = weighed(compare(offers=[offer()]).offers[0])
+    assert (each.is_cash_known, each.fails_on) == (False, None)
+
+
+def test_what_is_short_before_its_first_instalment_is_not_its_failing(compare: Compare) -> None:
+    loan = make.promise(debt="loan", made_on="2026-06-01")
+    loan["terms"] = {"amount": "60.00", "every": "once", "first_due": "2026-06-11"}
+    found = compare(
+        debts=[make.debt(), make.debt("loan")],
+        agreements=[loan],
+        cash=[CASH],
+        budget=[WAGES],
+        offers=[offer()],
+    )
+    assert weighed(found.offers[0]).fails_on is None
+
+
+def test_a_contract_that_never_ends_goes_on_for_ever(compare: Compare) -> None:
+    found = compare(debts=[make.debt(apr="24", contractual_payment="20.00")], offers=[offer()])
+    now = weighed(found.now)
+    assert (now.never_clears, now.monthly, now.last_on) == (True, 20_00, None)
+    assert found.offers[0].saved is None
+    assert found.now_said == "as the contract says"
+
+
+def test_where_nothing_is_paid_all_of_it_is_left(compare: Compare) -> None:
+    found = compare(offers=[offer()])
+    now = weighed(found.now)
+    assert (now.monthly, now.total_paid, now.left_over) == (0, 0, 1000_00)
+    assert found.offers[0].saved == 0
+
+
+def test_an_offer_that_says_too_little_is_shown_with_why(compare: Compare) -> None:
+    vague = offer()
+    vague["terms"] = {"apr": "0"}
+    (each,) = compare(offers=[vague]).offers
+    assert each.weighed is None
+    assert "amount" in each.why_not
+
+
+def test_its_share_is_compared_with_a_fair_one(compare: Compare) -> None:
+    debts = [make.debt(), make.debt("loan", balance="3000.00")]
+    found = compare(debts=debts, budget=[WAGES], offers=[offer()])
+    assert weighed(found.offers[0]).share == 125_00
+
+
+def test_before_a_promise_it_is_said_what_it_would_mean(tmp_path: Path) -> None:
+    debts = [
+        make.debt(apr="12", others_liable="Sam"),
+        make.debt("tax", priority=True),
+    ]
+    ledger = make.loaded(tmp_path / "ledger.db", make.document(debts=debts))
+
+    def weigh(**said: Any) -> Weighed:
+        terms = Terms(cadence=MONTHLY, first_due=on("07-10"), **said)
+        with ledger.reading() as session:
+            return offer_queries.weigh_terms(session, TODAY, make.debt_id(ledger), terms, TODAY)
+
+    token = weigh(amount=11_00, count=12)
+    assert (token.is_token, token.never_clears, token.uncovered) == (True, False, ["Tax"])
+    assert token.others_liable == "Sam"
+    assert weigh(amount=10_00, count=12).never_clears
+    short = weigh(amount=50_00, count=12)
+    assert short.left_over
+    assert not short.is_token
+    with pytest.raises(BadInput, match="never end"):
+        weigh(amount=10_00)
+    ledger.close()

@@ -1,0 +1,95 @@
+"""What comes before a plan or a promise, in words: verdicts, warnings and where free advice is."""
+
+from collections.abc import Sequence
+
+from store.ledger.offer_views import Weighed
+from store.ledger.plan_views import Plan
+from store.rules import dates, money
+from store.rules.affordability import LONGEST_PLAN, Concern, Strategy
+from store.rules.countries import Country
+
+ADVICE = frozenset({Concern.COURT, Concern.NOTHING_LEFT, Concern.TOO_LONG})
+"""What a free adviser should look at before anything is offered."""
+
+
+def concern(found: Concern, debts: Sequence[str]) -> str:
+    """One concern in a sentence."""
+    named = _and(debts)
+    match found:
+        case Concern.PRIORITY_UNCOVERED:
+            return (
+                f"First {named}: a priority debt with no agreement and nothing put by. "
+                "No share is shown until it is covered."
+            )
+        case Concern.COURT:
+            return f"{named} is in court: get free advice before you offer."
+        case Concern.NOTHING_LEFT:
+            return (
+                "Nothing is left over: get free advice before you offer. What can be asked for now "
+                "is a deferral, a freeze, or a token payment."
+            )
+        case Concern.TOO_LONG:
+            return (
+                f"This plan takes more than {LONGEST_PLAN} months: get free advice before you "
+                "offer; there may be a shorter way."
+            )
+        case Concern.IN_ARREARS:
+            return f"This way of sharing is for when nothing is in arrears; {named} is behind."
+
+
+def verdict(plan: Plan, strategy: Strategy) -> list[str]:
+    """What comes before the shares of a strategy, a sentence each; empty where nothing does."""
+    return [concern(each, debts) for each, debts in plan.verdicts[strategy].concerns.items()]
+
+
+def advisers(country: Country | None) -> list[str]:
+    """Where free advice is found, a line each."""
+    if country is None:
+        return ["Choose your country in the settings (,) to see who advises for free."]
+    return [
+        " · ".join(part for part in (each.name, each.phone, each.website) if part)
+        for each in country.advisers
+    ]
+
+
+def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
+    """What to know before promising this, the most pressing first; a sentence each."""
+
+    def shown(amount: int) -> str:
+        return money.format(amount, currency, locale)
+
+    said = []
+    if weighed.uncovered:
+        said.append(f"First cover {_and(weighed.uncovered)}: a priority debt that nothing covers.")
+    if weighed.never_clears:
+        said.append("It never clears the debt: the interest is as much as the instalment, or more.")
+    if weighed.fits is False and weighed.left is not None:
+        left = shown(max(0, weighed.left))
+        said.append(
+            f"It does not fit: {shown(weighed.monthly)} a month, and {left} is left after your "
+            "other promises."
+        )
+    if weighed.fails_on is not None:
+        said.append(f"The cash does not carry it on {dates.full(weighed.fails_on)}.")
+    if weighed.left_over and not weighed.never_clears:
+        said.append(f"It ends {shown(weighed.left_over)} short: that is still owed then.")
+    if weighed.is_token and not weighed.never_clears:
+        said.append("It is a token payment: say so, and agree when it will be looked at again.")
+    if weighed.above_balance:
+        said.append(
+            f"It comes to {shown(weighed.above_balance)} more than is owed: is that agreed?"
+        )
+    amounts = [each.amount for each in weighed.promised]
+    if len(amounts) > 2 and amounts[-1] > max(amounts[:-1]):
+        said.append(f"The last instalment, {shown(amounts[-1])}, is larger than the others.")
+    if weighed.others_liable:
+        said.append(
+            f"Others are liable too: {weighed.others_liable}. What you agree may bind them."
+        )
+    return said
+
+
+def _and(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
