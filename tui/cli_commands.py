@@ -137,12 +137,14 @@ def export(args: "Namespace") -> int:
 def show_today(args: "Namespace") -> int:
     """Print what needs me now, and what comes next."""
     from store.ledger import queries
-    from tui import printing
+    from tui import printing, settings
 
     if not 0 <= args.days <= 3_660:
         raise BadInput(f"--days {args.days} cannot be: take 0 to 3660.")
     with opened(args).reading() as session:
-        view = queries.today(session, args.today, args.days)
+        country = settings.read(()).settings.country
+        locale = settings.people_locale()
+        view = queries.today(session, args.today, args.days, country, locale)
     return show(
         args, lambda: printing.today_json(view), lambda: printing.today_text(view, args.days)
     )

@@ -45,7 +45,7 @@ def verdict(plan: Plan, strategy: Strategy) -> list[str]:
 def advisers(country: Country | None) -> list[str]:
     """Where free advice is found, a line each."""
     if country is None:
-        return ["Choose your country in the settings (,) to see who advises for free."]
+        return ["Choose your country in the settings (f9) to see who advises for free."]
     return [
         " · ".join(part for part in (each.name, each.phone, each.website) if part)
         for each in country.advisers

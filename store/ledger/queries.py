@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances, cash, facts
+from store.ledger import balances, cash, clock_queries, facts
 from store.ledger.facts import rows
 from store.ledger.views import (
     Days,
@@ -83,8 +83,11 @@ def promises(
     return sorted(found, key=lambda each: (each.due_on, each.creditor_name, each.instalment_id))
 
 
-def today(session: Session, on: date, days: int = 30) -> Today:
-    """What needs me on a day, and what comes in the `days` after it."""
+def today(session: Session, on: date, days: int = 30, country: str = "", locale: str = "") -> Today:
+    """What needs me on a day, and what comes in the `days` after it.
+
+    `country` (an ISO code, else that of the `locale`) says whose limitation periods count.
+    """
     everything = promises(session, on)
     people = _People(session)
     horizon = on + timedelta(days=days)
@@ -102,7 +105,17 @@ def today(session: Session, on: date, days: int = 30) -> Today:
         upcoming=tuple(each for each in upcoming if each.due_on <= horizon),
         undertakings=_undertakings(session, people, horizon),
         papers=_papers(session, people, everything, on),
-        warnings=_warnings(session, people, on, horizon),
+        warnings=(
+            *_warnings(session, people, on, horizon),
+            *clock_queries.warnings(
+                session,
+                on,
+                horizon,
+                everything,
+                people.holder,
+                clock_queries.Where(country, locale),
+            ),
+        ),
         counts=Counter(each.outcome for each in settled),
         months=_months(settled, on),
         owed=_owed(session, people, on),

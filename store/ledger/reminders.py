@@ -9,8 +9,9 @@ from store.records.database import Ledger
 from store.rules import dates
 from store.rules.errors import BadInput
 
-PUT_OFF = ("instalment", "undertaking", "offer", "agreement", "debt")
-"""The tables whose records Today has lines about."""
+PUT_OFF = ("instalment", "undertaking", "offer", "agreement", "debt",
+           "limitation", "review", "freeze", "moratorium")  # fmt: skip
+"""What Today has lines about: the tables of their records, and the clocks."""
 
 
 def put_off(

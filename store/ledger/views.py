@@ -143,7 +143,8 @@ class PaperLine:
 class Warning:
     """Something with a date that wants an answer or a look.
 
-    Its kind is `answer` (a court letter's, which comes before everything else) or `offer`.
+    Its kind is `answer` (a court letter's, which comes before everything else), `offer` (it
+    lapses), or a clock's: `limitation`, `review` (of a token payment), `freeze`, `moratorium`.
     """
 
     record: Key

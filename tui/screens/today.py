@@ -68,7 +68,8 @@ class TodayScreen(LedgerScreen[Today]):
         """Read today's view."""
         from store.ledger import credibility_queries, queries
 
-        view = queries.today(session, self.accord.today, AHEAD)
+        country, locale = self.accord.settings.country, self.accord.locale
+        view = queries.today(session, self.accord.today, AHEAD, country, locale)
         return replace(view, word=credibility_queries.word(session, self.accord.today))
 
     def show(self, view: Today) -> None:
