@@ -5,13 +5,16 @@ Nothing is written here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from store.ledger import instalments
 from store.ledger.facts import of_debt
+from store.ledger.promise_book import Book
 from store.records import tables
+from store.rules import credibility, what_if
+from store.rules.credibility import Promise
 from store.rules.errors import NotFound
 from store.rules.outcome import Outcome
 
@@ -54,6 +57,63 @@ def foresee(session: Session, agreement_id: int, made_on: date, today: date) -> 
         if each.instalment.agreement_id == agreement_id
     )
     return Foreseen(found, len(payments(session, agreement_id, since=made_on)))
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreEffect:
+    """What renegotiating does to the score: now, and if it waits until after the next due date.
+
+    `waiting` and `in_time` are of the same later day, all else kept until then; None where nothing
+    of the agreement falls due any more.
+    """
+
+    before: float
+    after: float
+    next_due: date | None
+    in_time: float | None
+    waiting: float | None
+
+
+def score_effect(session: Session, agreement_id: int, made_on: date, today: date) -> ScoreEffect:
+    """What it does to the score to renegotiate an agreement on a day, and to do so later."""
+    promises = list(Book(session).promises(as_of=today))
+    after = _replaced(promises, agreement_id, made_on)
+    coming = [
+        each
+        for each in promises
+        if each.agreement.id == agreement_id
+        and today <= each.grace_end
+        and each.standing(today).outcome.is_open
+    ]
+    if not coming:
+        return ScoreEffect(_score(promises, today), _score(after, today), None, None, None)
+    following = min(coming, key=lambda each: each.grace_end)
+    late = following.grace_end + timedelta(days=1)
+    others = [
+        each if each.agreement.id == agreement_id else kept
+        for each, kept in zip(promises, what_if.kept(promises, today, late), strict=True)
+    ]
+    return ScoreEffect(
+        _score(promises, today),
+        _score(after, today),
+        following.instalment.due_on,
+        _score(_replaced(others, agreement_id, made_on), late),
+        _score(_replaced(others, agreement_id, late), late),
+    )
+
+
+def _replaced(promises: Sequence[Promise], agreement_id: int, on: date) -> list[Promise]:
+    return [
+        replace(each, agreement=replace(each.agreement, replaced_on=on))
+        if each.agreement.id == agreement_id
+        else each
+        for each in promises
+    ]
+
+
+def _score(promises: Sequence[Promise], as_of: date) -> float:
+    parts = (part for each in promises for part in credibility.slices(each, as_of))
+    return credibility.score(parts, as_of).score
 
 
 def goes_with(session: Session, agreement_id: int) -> GoesWith:

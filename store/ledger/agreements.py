@@ -11,7 +11,7 @@ from typing import get_args
 
 from sqlmodel import Session
 
-from store.ledger import balances, instalments, names
+from store.ledger import balances, contacts, instalments, names
 from store.ledger import terms as ledger_terms
 from store.ledger.agreement_effects import documents, get, payments
 from store.ledger.facts import of_debt
@@ -59,8 +59,11 @@ def make(
     capacity: int | None = None,
     supersedes_id: int | None = None,
     instalments: Sequence[Promised] | None = None,
+    written_by: date | None = None,
 ) -> Made:
     """Record what both agreed on; `instalments` stand in place of those that the terms promise.
+
+    `written_by` is the day by which they said they would send it in writing.
 
     `supersedes_id` is an agreement on the same debt that it replaces, as `renegotiate` does.
 
@@ -78,6 +81,7 @@ def make(
             capacity=capacity,
             supersedes_id=supersedes_id,
             promised=instalments,
+            written_by=written_by,
         )
         change.summary = f"Agreed with {_said(made)}"
     return made
@@ -95,6 +99,7 @@ def enter(
     capacity: int | None = None,
     supersedes_id: int | None = None,
     promised: Sequence[Promised] | None = None,
+    written_by: date | None = None,
 ) -> Made:
     """Enter an agreement with its instalments, as part of a use case."""
     session = change.session
@@ -123,6 +128,16 @@ def enter(
     )
     change.add(row)
     instalments.write(change, row.id or 0, schedule)
+    if written_by is not None:
+        if written_by < made_on:
+            raise BadInput("They cannot send it before it is agreed.", field="written_by")
+        said = contacts.Said(
+            "creditor", f"send the agreement on {debt.name} in writing", written_by
+        )
+        creditor_id = instalments.holder(session, debt_id).id or 0
+        contacts.undertake(change, said, creditor_id=creditor_id, contact_id=contact_id)
+        row.writing = "requested"
+        session.flush()
     return _made(session, row)
 
 
@@ -199,6 +214,7 @@ def renegotiate(
     today: date,
     contact_id: int | None = None,
     capacity: int | None = None,
+    written_by: date | None = None,
 ) -> Made:
     """Replace an agreement by new terms from a day on; gives the new one.
 
@@ -217,6 +233,7 @@ def renegotiate(
             contact_id=contact_id,
             capacity=capacity,
             supersedes_id=agreement_id,
+            written_by=written_by,
         )
         made = replace(made, kept_payments=len(payments(session, agreement_id, since=made_on)))
         change.summary = f"Renegotiated with {_said(made)}"

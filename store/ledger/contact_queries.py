@@ -186,7 +186,7 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
     for agreement in session.exec(select_records(tables.Agreement)):
         agreements[agreement.debt_id].append(agreement)
     offers: dict[int, list[tables.Offer]] = defaultdict(list)
-    for offer in session.exec(select_records(tables.Offer).where(tables.Offer.status == "open")):
+    for offer in session.exec(select_records(tables.Offer)):
         offers[offer.debt_id].append(offer)
     debts = []
     for debt in session.exec(select_records(tables.Debt)):
@@ -213,7 +213,9 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
                 tuple(
                     (each.by, each.on, ledger_terms.of_record(each))
                     for each in offers[debt.id or 0]
+                    if each.status == "open"
                 ),
+                _reasons(offers[debt.id or 0]),
             )
         )
     situation = session.exec(
@@ -233,6 +235,20 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
         next(iter(contacts(session, creditor_id=creditor_id, limit=1)), None),
         None if situation is None else situation.text,
     )
+
+
+REASONS = 3
+"""How many answers a call sheet tells of for each debt."""
+
+
+def _reasons(offers: Sequence[tables.Offer]) -> tuple[tuple[str, date, str], ...]:
+    """Why my offers were not accepted, as far as it was said; the newest first."""
+    found = [
+        (each.status, each.answered_on or each.on, each.answer_note)
+        for each in offers
+        if each.by == "me" and each.status in ("declined", "countered") and each.answer_note
+    ]
+    return tuple(sorted(found, key=lambda each: each[1], reverse=True)[:REASONS])
 
 
 # --- parts ----------------------------------------------------------------------------------

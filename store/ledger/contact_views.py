@@ -89,6 +89,8 @@ class SheetDebt:
     """Due date, what is missing, and the outcome of each promise that is open and near."""
     offers: tuple[tuple[str, date, Terms], ...]
     """Whose, on which day, and its terms: those that are not answered yet."""
+    reasons: tuple[tuple[str, date, str], ...] = ()
+    """What was answered to an offer of mine, on which day, and why: the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ def accept(
     contact_id: int | None = None,
     capacity: int | None = None,
     supersedes_id: int | None = None,
+    written_by: date | None = None,
 ) -> Made:
     """Accept an offer and make the agreement of it, with its `terms` unless others are given.
 
@@ -162,6 +163,7 @@ def accept(
             contact_id=contact_id if contact_id is not None else row.contact_id,
             capacity=capacity,
             supersedes_id=supersedes_id,
+            written_by=written_by,
         )
         row.status = "accepted"
         row.answered_on = row.answered_on or made_on

@@ -88,6 +88,8 @@ class CallSheetPane(VerticalScroll, can_focus=False):
             whose = "My offer" if side == "me" else "Their offer"
             said = " ".join(sentences(terms, currency, self.locale))
             yield Content(plain(f"{whose} of {self._day(day)}: {said}"))
+        for status, day, why in debt.reasons:
+            yield Content(plain(f"They {status} my offer, {self._day(day)}: “{why}”"))
 
     def _day(self, day: date) -> str:
         return dates.short(day, self.today)
