@@ -159,7 +159,7 @@ def offers_text(found: Comparison) -> str:
 def name(each: Compared, found: Comparison) -> str:
     """What a line of the comparison is about."""
     if each.offer is None:
-        return f"Now: {found.now_said}"
+        return f"Now, {found.now_said}"
     whose = "mine" if each.offer.by == "me" else "theirs"
     status = "" if each.offer.is_open else f", {each.offer.status}"
     return f"{dates.short(each.on, found.on)}, {whose}{status}"
@@ -189,7 +189,11 @@ def cash_word(is_known: bool, fails_on: date | None, today: date) -> str:
     """Whether the cash carries something, in few words."""
     if not is_known:
         return "say cash first"
-    return "carries it" if fails_on is None else f"short {dates.short(fails_on, today)}"
+    return (
+        "carries it"
+        if fails_on is None
+        else f"short {dates.short(fails_on, today).split(' ', 1)[1]}"
+    )
 
 
 def forecast_json(found: Outlook) -> Plain:

@@ -52,6 +52,21 @@ def advisers(country: Country | None) -> list[str]:
     ]
 
 
+def before_promising(weighed: Weighed, currency: str, locale: str) -> list[str]:
+    """What to know before promising this, a line each: what is well, then what is not."""
+    said = []
+    if weighed.fits and weighed.left is not None:
+        after = money.format(weighed.left - weighed.monthly, currency, locale)
+        said.append(f"✓ It fits: {after} a month stays after all promises.")
+    if weighed.left is None:
+        said.append("! There is no budget yet: whether it fits, Plan (6) says once there is one.")
+    if not weighed.is_cash_known:
+        said.append("! Say what cash there is ($ on Today) to see whether it carries this.")
+    elif weighed.fails_on is None:
+        said.append("✓ The cash ahead carries it, as far as it can be seen.")
+    return [*said, *(f"! {each}" for each in cautions(weighed, currency, locale))]
+
+
 def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
     """What to know before promising this, the most pressing first; a sentence each."""
 

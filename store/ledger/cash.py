@@ -102,6 +102,16 @@ def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
     return sorted(found, key=lambda each: (each.on, -each.amount, each.name))
 
 
+def next_payday(session: Session, today: date) -> date | None:
+    """The next day on which the largest of the incomes of the coming weeks comes."""
+    coming = budget_days(session, today, today + timedelta(days=45))
+    income = [each for each in coming if each.kind == "income"]
+    if not income:
+        return None
+    most = max(each.amount for each in income)
+    return min(each.on for each in income if each.amount == most)
+
+
 def _newest(session: Session, today: date) -> Mapping[str, tables.Cash]:
     """The newest balance of each currency by today; of one day the one that was entered last."""
     cash = tables.Cash

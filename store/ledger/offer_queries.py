@@ -39,10 +39,13 @@ def compare(session: Session, today: date, debt_id: int) -> Comparison:
     return Comparison(place, today, picture.owed[debt_id], now, said, tuple(found))
 
 
-def weigh_terms(session: Session, today: date, debt_id: int, terms: Terms, on: date) -> Weighed:
+def weigh_terms(
+    session: Session, today: date, debt_id: int, terms: Terms, on: date, *, beside: bool = False
+) -> Weighed:
     """What a promise on these terms would mean, made on a day.
 
-    Raises `BadInput` for terms that make no schedule.
+    It takes the place of what is agreed on the debt, unless that goes on `beside` it. Raises
+    `BadInput` for terms that make no schedule.
     """
     picture = Picture(session, today)
     if debt_id not in picture.places:
@@ -50,7 +53,7 @@ def weigh_terms(session: Session, today: date, debt_id: int, terms: Terms, on: d
     balance = _balance_on(session, picture, debt_id, on)
     accrues = picture.rates_of_offer(debt_id, terms, on)
     promised = term_rules.schedule(terms, on, balance, accrues)
-    return weigh(picture, debt_id, terms, promised, on, balance)
+    return weigh(picture, debt_id, terms, promised, on, balance, beside=beside)
 
 
 def weigh(
@@ -60,8 +63,11 @@ def weigh(
     promised: Sequence[Promised],
     on: date,
     balance: int | None,
+    *,
+    beside: bool = False,
 ) -> Weighed:
     """Measure instalments that are promised from a day on, when so much is owed."""
+    without = None if beside else debt_id
     place, debt = picture.places[debt_id], picture.debts[debt_id]
     accrues = picture.rates_of_offer(debt_id, terms, on)
     projected = (
@@ -75,7 +81,7 @@ def weigh(
         credibility.monthly_equivalent(((each.due_on, each.amount) for each in promised), on)
     )
     interest = accrual.rate_per_period(accrues.on(on), accrual.MONTHLY) * (balance or 0)
-    is_known, fails_on = _fails_on(picture, place.currency, debt_id, promised)
+    is_known, fails_on = _fails_on(picture, place.currency, without, promised)
     uncovered = [
         each for each in plan_queries.uncovered(picture, place.currency) if each != place.debt_name
     ]
@@ -90,7 +96,7 @@ def weigh(
         peak_on=peak_on,
         apr=projection.apr(balance, promised, on, terms) if balance and promised else None,
         written_off=terms.written_off or 0 if projected is None else projected.written_off,
-        left=picture.left(place.currency, debt_id) if picture.has_budget(place.currency) else None,
+        left=picture.left(place.currency, without) if picture.has_budget(place.currency) else None,
         is_cash_known=is_known,
         fails_on=fails_on,
         share=None
@@ -106,7 +112,7 @@ def weigh(
 
 
 def _fails_on(
-    picture: Picture, currency: str, debt_id: int, promised: Sequence[Promised]
+    picture: Picture, currency: str, without_debt: int | None, promised: Sequence[Promised]
 ) -> tuple[bool, date | None]:
     """Whether the cash is known; and the first day, from the first instalment on, it is short."""
     there = picture.fresh_cash(currency)
@@ -114,7 +120,7 @@ def _fails_on(
     if there is None or not ahead:
         return there is not None, None
     last = min(ahead[-1].due_on, picture.today + timedelta(days=HORIZON))
-    dues = picture.dues(currency, debt_id)
+    dues = picture.dues(currency, without_debt)
     # Its instalments have no number yet: below zero they come first of their day.
     dues += [Due(-1 - n, each.due_on, each.amount, each.due_on) for n, each in enumerate(ahead)]
     found = there.carries(dues, last)
@@ -139,7 +145,7 @@ def _now(picture: Picture, debt_id: int) -> tuple[Compared, str]:
         ]
         waiting.sort(key=lambda each: (each.due_on, each.amount))
         weighed = weigh(picture, debt_id, _bare(terms), waiting, today, balance)
-        return Compared(None, weighed, today, None), "as agreed now"
+        return Compared(None, weighed, today, None), "as agreed"
     if contractual and balance:
         terms = Terms(
             amount=contractual, cadence=Cadence(Unit.MONTH), first_due=add_months(today, 1)

@@ -79,6 +79,7 @@ def edit(
     terms: Terms,
     today: date,
     valid_until: date | None = None,
+    contact_id: int | None = None,
 ) -> Offered:
     """Correct an offer that was read at `version`; what became an agreement stays as it is."""
     with revisions.change(ledger, "offers.edit") as change:
@@ -90,7 +91,7 @@ def edit(
         _sensible(session, row.debt_id, by, on, terms, valid_until, today)
         if row.answered_on is not None and row.answered_on < on:
             raise BadInput("It was answered before that day.", field="on")
-        row.by, row.on, row.valid_until = by, on, valid_until
+        row.by, row.on, row.valid_until, row.contact_id = by, on, valid_until, contact_id
         for name, value in ledger_terms.to_columns(terms).items():
             setattr(row, name, value)
         session.flush()

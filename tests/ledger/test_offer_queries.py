@@ -67,7 +67,7 @@ def test_what_goes_on_now_is_what_is_agreed_and_open(compare: Compare) -> None:
     # April to September, of which three are overdue and count as of today.
     assert (now.total_paid, now.promised[0].due_on) == (600_00, TODAY)
     assert (now.balance, now.left_over, now.last_on) == (800_00, 200_00, on("09-01"))
-    assert found.now_said == "as agreed now"
+    assert found.now_said == "as agreed"
 
 
 def test_an_offer_saves_what_it_takes_less_than_going_on(compare: Compare) -> None:

@@ -156,7 +156,8 @@ async def test_a_promise_on_the_31st_is_previewed_recorded_chosen_and_taken_back
         await go(pilot, "a-hillview")
         await press(pilot, "a")
         await fill(pilot, debt="aunt", made_on="20 nov", amount="£50", every="monthly")
-        assert preview(pilot).startswith("Say when the first instalment is due")
+        assert form_of(pilot).field("first_due").text == "2026-11-29"  # the day after payday
+        assert "It does not fit: £100.00 a month, and £31.65 is left" in preview(pilot)
         await fill(pilot, first_due="31 dec", lasts="5", last_amount="40")
         assert form_of(pilot).query_one(More).is_open
         assert "5 instalments of £50.00, the last £40.00 · £240.00 in all" in preview(pilot)
@@ -192,7 +193,7 @@ async def test_what_cannot_be_agreed_is_said_at_its_field_and_nothing_typed_is_l
         for texts, field, words in (
             ({"amount": "€50"}, "amount", "in GBP, not EUR"),
             ({"amount": "50", "every": "now and then"}, "every", "how often"),
-            ({"every": "month"}, "first_due", "first instalment"),
+            ({"every": "month", "first_due": ""}, "first_due", "first instalment"),
             ({"first_due": "1 dec", "lasts": "10001"}, "lasts", "1 to 10,000"),
             ({"lasts": "602"}, "lasts", "more than 50 years"),
             ({"lasts": "until 1 nov"}, "lasts", "before the first due date"),

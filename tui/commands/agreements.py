@@ -20,6 +20,14 @@ COMMANDS: tuple[Command, ...] = (
         (AGREEMENTS,),
     ),
     Command(
+        "offer.compare",
+        "compare",
+        "v",
+        "Compare",
+        "See the offers on the chosen one's debt side by side, beside what goes on now.",
+        (AGREEMENTS,),
+    ),
+    Command(
         "agreement.renegotiate",
         "renegotiate",
         "r",

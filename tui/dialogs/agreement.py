@@ -15,7 +15,7 @@ from store.ledger.agreement_views import AgreementLine, OfferLine
 from store.rules import dates, money
 from store.rules.terms import Promised, Terms
 from tui.dialogs import renegotiate
-from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields, note, said
+from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields, note, said, written_by
 from tui.widgets import terms_fields
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import DateField, Field
@@ -133,6 +133,8 @@ class AgreementForm(TermsForm):
             [],
             hint="empty: it goes on beside what was agreed before",
         )
+        if self.editing is None:
+            yield Pair(written_by(self.today, self.locale), Static())
         # After what everybody types, since it comes up when what is in force has been read.
         with Pair(id="in-place") as pair:
             pair.display = False
@@ -235,6 +237,14 @@ class AgreementForm(TermsForm):
             return [Promised(each.due_on, each.amount) for each in line.promises]
         return super().promised(asked)
 
+    def weighed(self, asked: Asked) -> list[str]:
+        """What is agreed already is not weighed again."""
+        return [] if self.editing is not None else super().weighed(asked)
+
+    def goes_beside(self, asked: Asked) -> bool:
+        """Whether what is agreed on the debt already goes on beside it."""
+        return asked.replaces is None
+
     def notes(self, asked: Asked) -> list[str]:
         """Say what becomes of what is in force on the debt already."""
         line = self.editing
@@ -254,7 +264,8 @@ class AgreementForm(TermsForm):
 
         with self.ledger.reading() as session:
             seen = agreement_effects.foresee(session, asked.replaces, asked.day, self.today)
-        return renegotiate.foreseen(seen, self.today)
+            effect = agreement_effects.score_effect(session, asked.replaces, asked.day, self.today)
+        return [*renegotiate.foreseen(seen, self.today), *renegotiate.moved(effect, self.today)]
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record, accept or correct it; gives what it did."""
@@ -282,6 +293,7 @@ class AgreementForm(TermsForm):
                     terms=terms,
                     capacity=capacity,
                     supersedes_id=values["replaces"],
+                    written_by=values["written_by"],
                 )
             else:
                 made = agreements.make(
@@ -292,6 +304,7 @@ class AgreementForm(TermsForm):
                     today=self.today,
                     capacity=capacity,
                     supersedes_id=values["replaces"],
+                    written_by=values["written_by"],
                 )
         return said("Corrected" if self.editing else "Agreed with", made, self)
 

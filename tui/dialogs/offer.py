@@ -1,14 +1,23 @@
 """The form for an offer: terms that I or the creditor put to the other side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Static
 
 from store.ledger.agreement_views import OfferLine
+from store.ledger.contact_views import ContactLine
 from store.rules import dates
-from tui.dialogs.terms_form import TermsForm, ask, at_fields
+from store.rules.differences import differences
+from store.rules.terms import Terms
+from tui.dialogs import compare
+from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields
+from tui.messages import LedgerChanged
 from tui.widgets import terms_fields
+from tui.widgets.cells import plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import DateField
 from tui.widgets.terms_fields import Pair
@@ -19,10 +28,25 @@ if TYPE_CHECKING:
 SIDES = (("me", "me"), ("the creditor", "creditor"))
 
 
-def begin(app: "AccordApp", debt_id: int | None = None) -> None:
-    """Ask for an offer, on a debt where one is given."""
-    if app.ledger is not None:
-        ask(app, OfferForm(app, debt_id=debt_id))
+def begin(
+    app: "AccordApp",
+    debt_id: int | None = None,
+    *,
+    terms: Terms | None = None,
+    compares: bool = True,
+) -> None:
+    """Ask for an offer, on a debt and with terms where they are given; then compare it."""
+    if app.ledger is None:
+        return
+    form = OfferForm(app, debt_id=debt_id, terms=terms)
+
+    def saved(summary: str | None) -> None:
+        if summary is not None:
+            app.post_message(LedgerChanged(summary))
+            if compares and form.recorded_on is not None:
+                compare.begin(app, form.recorded_on, form.offer_id)
+
+    app.push_screen(form, saved)
 
 
 def correct(app: "AccordApp", line: OfferLine) -> None:
@@ -37,27 +61,47 @@ class OfferForm(TermsForm):
     DRAFT = "offer"
     DAY = "on"
 
+    class EarlierRead(Message):
+        """The offers so far, the newest contacts, and who holds each debt were read."""
+
+        def __init__(
+            self,
+            offers: Sequence[OfferLine],
+            contacts: Sequence[ContactLine],
+            holders: Mapping[int, int],
+        ) -> None:
+            super().__init__()
+            self.offers, self.contacts, self.holders = offers, contacts, holders
+
     def __init__(
         self,
         app: "AccordApp",
         *,
         debt_id: int | None = None,
+        terms: Terms | None = None,
         editing: OfferLine | None = None,
     ) -> None:
-        """`editing` is an offer to correct."""
+        """`terms` fill a new one in, `editing` is an offer to correct."""
         super().__init__(
             app,
             "Correct an offer" if editing else "A new offer",
             place=editing.place if editing else None,
             debt_id=debt_id,
-            terms=editing.terms if editing else None,
+            terms=editing.terms if editing else terms,
         )
         self.editing = editing
+        self.is_filled_in = terms is not None
+        self.recorded_on: int | None = None
+        """The debt that an offer was recorded on."""
+        self.offer_id: int | None = None
+        self.earlier: Sequence[OfferLine] = ()
+        self.contacts: Sequence[ContactLine] = ()
+        self.holders: Mapping[int, int] = {}
 
     @property
     def draft_name(self) -> str:
         """What is typed is kept for new offers only."""
-        if self.editing is not None:
+        if self.editing is not None or self.is_filled_in:
             return ""
         return f"{self.DRAFT} on {self.begun_with}" if self.begun_with else self.DRAFT
 
@@ -90,7 +134,81 @@ class OfferForm(TermsForm):
             ),
         )
         yield from self.fields_of_terms.everyday()
+        contact = ChoiceField(
+            "contact", "It came in the contact of", [], hint="the call or letter it was made in"
+        )
+        with Pair(id="came-in") as pair:
+            pair.display = False
+            yield contact
+            yield Static()
         yield from self.compose_rarer(capacity=False)
+
+    def on_mount(self) -> None:
+        """Read what it can be compared with, and the contacts that it may have come in."""
+        super().on_mount()
+        self.run_worker(self._read_earlier, thread=True, group="earlier", exit_on_error=False)
+
+    def _read_earlier(self) -> None:
+        from store.ledger import agreement_queries, contact_queries
+
+        with self.ledger.reading() as session:
+            offers = agreement_queries.offers(session, self.today)
+            contacts = contact_queries.contacts(session, limit=200)
+            holders = {
+                id_: each.creditor_id
+                for id_, each in agreement_queries.places(session, self.today).items()
+            }
+        self.post_message(self.EarlierRead(offers, contacts, holders))
+
+    @on(EarlierRead)
+    def _know_earlier(self, message: EarlierRead) -> None:
+        self.earlier, self.contacts = message.offers, message.contacts
+        self.holders = message.holders
+        self._offer_contacts()
+        self.preview()
+
+    def follow_debt(self) -> None:
+        """Offer the contacts with the creditor of the debt that is chosen now."""
+        super().follow_debt()
+        self._offer_contacts()
+
+    def _offer_contacts(self) -> None:
+        holder = self.holders.get(self.debt_id or 0)
+        field = self.field("contact")
+        assert isinstance(field, ChoiceField)
+        options = [
+            (
+                plain(f"{dates.short(each.at.date(), self.today)} {each.summary}")[:60],
+                each.contact_id,
+            )
+            for each in self.contacts
+            if each.creditor_id == holder
+        ]
+        if field.options != options:
+            field.set_options(options)
+            known = self.editing.contact_id if self.editing else None
+            if known in {id_ for _, id_ in options} and not field.touched:
+                field.choose(known)
+        self.query_one("#came-in").display = bool(options)
+
+    def notes(self, asked: Asked) -> list[str]:
+        """Say in what it differs from the last offer on the debt."""
+        editing = self.editing.offer_id if self.editing else None
+        before = [
+            each
+            for each in self.earlier
+            if each.place.debt_id == asked.debt_id
+            and each.offer_id != editing
+            and each.on <= asked.day
+        ]
+        if not before:
+            return []
+        last = max(before, key=lambda each: (each.on, each.offer_id))
+        found = differences(last.terms, asked.terms, self.currency, self.locale)
+        day = dates.short(last.on, self.today)
+        if not found:
+            return [f"The same terms as in the last offer, of {day}."]
+        return [f"Differs from the last offer, of {day}, in: {'; '.join(found)}."]
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record or correct it; gives what it did."""
@@ -101,11 +219,13 @@ class OfferForm(TermsForm):
             "on": values["on"],
             "valid_until": values["valid_until"],
             "terms": terms_fields.read(values),
+            "contact_id": values["contact"],
             "today": self.today,
         }
         with at_fields():
             if self.editing is None:
                 offered = offers.record(self.ledger, debt_id=values["debt"], **said)
+                self.recorded_on, self.offer_id = values["debt"], offered.offer_id
             else:
                 offered = offers.edit(
                     self.ledger, self.editing.offer_id, version=self.editing.version, **said

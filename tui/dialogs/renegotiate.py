@@ -6,18 +6,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
+from textual.widgets import Static
 
 from store.ledger.agreement_views import AgreementLine
 from store.rules import dates
 from store.rules.outcome import Outcome
 from tui import formats
-from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields, note, said
+from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields, note, said, written_by
 from tui.widgets import terms_fields
 from tui.widgets.fields import DateField
 from tui.widgets.terms_fields import Pair
 
 if TYPE_CHECKING:
-    from store.ledger.agreement_effects import Foreseen
+    from store.ledger.agreement_effects import Foreseen, ScoreEffect
     from tui.app import AccordApp
 
 
@@ -63,6 +64,7 @@ class RenegotiateForm(TermsForm):
             ),
         )
         yield from self.fields_of_terms.everyday()
+        yield Pair(written_by(self.today, self.locale), Static())
         yield from self.compose_rarer(capacity=True)
 
     def notes(self, asked: Asked) -> list[str]:
@@ -70,8 +72,10 @@ class RenegotiateForm(TermsForm):
         from store.ledger import agreement_effects
 
         with self.ledger.reading() as session:
-            seen = agreement_effects.foresee(session, self.line.agreement_id, asked.day, self.today)
-        return foreseen(seen, self.today)
+            id_ = self.line.agreement_id
+            seen = agreement_effects.foresee(session, id_, asked.day, self.today)
+            effect = agreement_effects.score_effect(session, id_, asked.day, self.today)
+        return [*foreseen(seen, self.today), *moved(effect, self.today)]
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record the new agreement; gives what it did."""
@@ -85,6 +89,7 @@ class RenegotiateForm(TermsForm):
                 terms=terms_fields.read(values),
                 today=self.today,
                 capacity=values["capacity"],
+                written_by=values["written_by"],
             )
         return said("Renegotiated with", made, self)
 
@@ -107,6 +112,19 @@ def foreseen(seen: "Foreseen", today: date) -> list[str]:
         are = "1 payment" if count == 1 else f"{count} payments"
         said.append(f"! {are} since that day still count for the old agreement.")
     return said
+
+
+def moved(effect: "ScoreEffect", today: date) -> list[str]:
+    """What it does to the score today, and if it waits until after the next due date."""
+    before, after = f"{effect.before:.0f}", f"{effect.after:.0f}"
+    said = f"Your word: {before} → {after} today" if before != after else f"Your word stays {after}"
+    if effect.next_due is None or effect.in_time is None or effect.waiting is None:
+        return [f"{said}."]
+    day = dates.short(effect.next_due, today)
+    in_time, waiting = f"{effect.in_time:.0f}", f"{effect.waiting:.0f}"
+    if in_time == waiting:
+        return [f"{said}; waiting until after {day} changes little."]
+    return [f"{said}. If it waits until after {day}: {waiting}, and not {in_time}."]
 
 
 def _span(days: Sequence[date], today: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,7 +26,7 @@ from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets import terms_fields
 from tui.widgets.cells import plain
 from tui.widgets.choice_field import ChoiceField
-from tui.widgets.fields import AmountField, Field
+from tui.widgets.fields import AmountField, DateField, Field
 from tui.widgets.schedule_preview import SchedulePreview
 from tui.widgets.terms_fields import More, TermsFields
 
@@ -66,6 +66,8 @@ class TermsForm(Form[str]):
     ]
     DAY: ClassVar[str] = "made_on"
     """The field with the day that the terms are of."""
+    PROPOSES: ClassVar[bool] = True
+    """Whether a first due date is proposed where none is there yet."""
 
     class PlacesRead(Message):
         """The debts that something can be agreed on were read."""
@@ -73,6 +75,13 @@ class TermsForm(Form[str]):
         def __init__(self, places: Sequence[Place]) -> None:
             super().__init__()
             self.places = places
+
+    class PaydayRead(Message):
+        """The next payday was read."""
+
+        def __init__(self, payday: date) -> None:
+            super().__init__()
+            self.payday = payday
 
     class Previewed(Message):
         """A schedule was worked out, or why there is none."""
@@ -147,7 +156,26 @@ class TermsForm(Form[str]):
             self.query_one(More).set_open(True)
         if self.place is None:
             self.run_worker(self._read_places, thread=True, group="places", exit_on_error=False)
+        if self.PROPOSES and not self.texts.get("first_due"):
+            self.run_worker(self._read_payday, thread=True, group="payday", exit_on_error=False)
         self.preview()
+
+    def _read_payday(self) -> None:
+        from store.ledger import cash
+
+        with self.ledger.reading() as session:
+            payday = cash.next_payday(session, self.today)
+        if payday is not None:
+            self.post_message(self.PaydayRead(payday))
+
+    @on(PaydayRead)
+    def _propose_first_due(self, message: PaydayRead) -> None:
+        """Propose the day after payday, while nothing is typed there."""
+        field = self.field("first_due")
+        if not field.touched and not field.text:
+            field.fill((message.payday + timedelta(days=1)).isoformat())
+            field.hint = f"the day after payday, {dates.short(message.payday, self.today)}"
+            self.preview()
 
     def _read_places(self) -> None:
         from store.ledger import agreement_queries
@@ -227,7 +255,11 @@ class TermsForm(Form[str]):
         reason, notes = "", []
         try:
             promised = self.promised(asked)
-            notes = [*self._told(asked, promised), *self.notes(asked)]
+            notes = [
+                *self._told(asked, promised),
+                *self.notes(asked),
+                *self.weighed(asked),
+            ]
         except AccordError as error:
             reason = error.message
         if not get_current_worker().is_cancelled:
@@ -247,6 +279,28 @@ class TermsForm(Form[str]):
     def notes(self, asked: Asked) -> list[str]:
         """What else is worth saying under the schedule, read in a thread."""
         return []
+
+    def weighed(self, asked: Asked) -> list[str]:
+        """What is to be known before this is promised: whether it fits, and how it ends."""
+        from store.ledger import offer_queries
+        from tui import verdicts
+
+        if asked.debt_id is None:
+            return []
+        with self.ledger.reading() as session:
+            found = offer_queries.weigh_terms(
+                session,
+                self.today,
+                asked.debt_id,
+                asked.terms,
+                asked.day,
+                beside=self.goes_beside(asked),
+            )
+        return verdicts.before_promising(found, self.currency, self.locale)
+
+    def goes_beside(self, asked: Asked) -> bool:
+        """Whether what is agreed on the debt already goes on beside it."""
+        return False
 
     def _told(self, asked: Asked, promised: Sequence[Promised]) -> list[str]:
         before = sum(each.due_on < asked.day for each in promised)
@@ -299,6 +353,17 @@ def label_of(place: Place) -> str:
 def note(text: str) -> Static:
     """A sentence between the fields."""
     return Static(plain(text), markup=False, classes="note")
+
+
+def written_by(today: date, locale: str) -> DateField:
+    """By when they said that they would send it in writing."""
+    return DateField(
+        "written_by",
+        "They send it in writing by",
+        today,
+        locale,
+        hint="empty: they have not said so",
+    )
 
 
 def ask(app: AccordApp, form: TermsForm) -> None:

@@ -259,7 +259,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         if not self.is_mounted:
             return True
         line = self.chosen
-        if action in ("open", "delete"):
+        if action in ("open", "delete", "compare"):
             return line is not None
         if action == "edit":
             return line is not None and (self.offer is None or self.offer.agreement_id is None)
@@ -294,6 +294,14 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         from tui.dialogs import offer
 
         offer.begin(self.accord, self._debt_id)
+
+    def action_compare(self) -> None:
+        """Show the offers on the chosen one's debt side by side."""
+        from tui.dialogs import compare
+
+        if self._debt_id is not None:
+            offer_id = self.offer.offer_id if self.offer is not None else None
+            compare.begin(self.accord, self._debt_id, offer_id)
 
     def action_renegotiate(self) -> None:
         """Ask for the new terms of the chosen agreement."""

@@ -1,0 +1,148 @@
+"""What the comparison of offers shows: a row for each, the best of each column marked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from store.ledger.offer_views import Compared, Comparison, Weighed
+from store.rules import dates, money
+from tui import planning, verdicts
+from tui.widgets.cells import Cell, Column, Row
+from tui.widgets.schedule_preview import summary
+
+COLUMNS = (
+    Column("what", header="", max_width=28),
+    Column("monthly", justify="right", header="A month"),
+    Column("months", justify="right", header="Months"),
+    Column("last", header="Last", low=True),
+    Column("total", justify="right", header="Total"),
+    Column("interest", justify="right", header="Interest", low=True),
+    Column("saved", justify="right", header="Saved"),
+    Column("apr", justify="right", header="APR", low=True),
+    Column("fits", header="Fits"),
+    Column("cash", header="Cash", flex=True),
+    Column("share", justify="right", header="Of a fair share", low=True),
+)
+"""In the order of what one asks first."""
+
+BEST = "★"
+
+
+@dataclass(frozen=True)
+class CompareLines:
+    """Writes a comparison, with amounts as `locale` has them."""
+
+    view: Comparison
+    locale: str
+
+    def rows(self) -> list[Row]:
+        """What goes on now, then each offer."""
+        return [Row(self.key(each), self._cells(n)) for n, each in enumerate(self.view.lines)]
+
+    @staticmethod
+    def key(line: Compared) -> int:
+        """What a row is known by: the offer's number, 0 for what goes on now."""
+        return 0 if line.offer is None else line.offer.offer_id
+
+    def find(self, key: object) -> Compared | None:
+        """The line of a row."""
+        return next((each for each in self.view.lines if self.key(each) == key), None)
+
+    def detail(self, line: Compared | None) -> list[str]:
+        """A line in full: its schedule, its peak, and what to know before promising it."""
+        if line is None:
+            return []
+        currency = self.view.place.currency
+        weighed = line.weighed
+        if weighed is None:
+            return [f"{line.why_not}."]
+        said: list[str] = []
+        if weighed.promised:
+            said += summary(weighed.promised, currency, self.view.on, self.locale)
+        if weighed.peak_on is not None and weighed.peak != weighed.monthly:
+            said.append(
+                f"The most in one month: {self._money(weighed.peak)}, {weighed.peak_on:%B %Y}."
+            )
+        if weighed.written_off:
+            said.append(f"Written off or waived: {self._money(weighed.written_off)}.")
+        if line.offer is None:
+            left = weighed.left_over
+            return [*said, *([f"! {self._money(left)} is left over in the end."] if left else [])]
+        if line.offer.answer_note:
+            said.append(f"Why: “{line.offer.answer_note}”")
+        if line.offer.is_open:
+            said += verdicts.before_promising(weighed, currency, self.locale)
+        return said
+
+    def _cells(self, n: int) -> tuple[Cell, ...]:
+        line = self.view.lines[n]
+        name: Cell = (planning.name(line, self.view), "title")
+        weighed = line.weighed
+        if weighed is None:
+            return (name, *(("–", "muted") for _ in COLUMNS[1:]))
+        is_over = line.offer is not None and not line.offer.is_open
+        style = "muted" if is_over else ""
+        last = weighed.last_on
+        share = weighed.share
+        return (
+            (name[0], style or "title"),
+            self._marked("monthly", n, self._money(weighed.monthly), style),
+            self._marked("months", n, str(weighed.months) if last else "–", style),
+            ("–" if last is None else dates.short(last, self.view.on).split(" ", 1)[1], style),
+            self._marked("total", n, self._money(weighed.total_paid), style),
+            self._marked("interest", n, self._money(weighed.interest), style),
+            self._marked("saved", n, self._money(line.saved), style),
+            ("–" if weighed.apr is None else f"{weighed.apr:f} %", style),
+            _fits(weighed.fits),
+            (
+                planning.cash_word(weighed.is_cash_known, weighed.fails_on, self.view.on)
+                if not is_over
+                else "",
+                "late" if weighed.fails_on and not is_over else style,
+            ),
+            (f"{100 * weighed.monthly // share} %" if share else "–", style),
+        )
+
+    def _marked(self, column: str, n: int, text: str, style: str) -> Cell:
+        """A cell, marked where it is the best of its column."""
+        return (f"{BEST} {text}", "good") if n in self._best.get(column, ()) else (text, style)
+
+    @cached_property
+    def _best(self) -> dict[str, Sequence[int]]:
+        """The rows that are best by each column, of what goes on and what is open."""
+        wanted: dict[str, Callable[[Compared, Weighed], int | None]] = {
+            "monthly": lambda _, weighed: weighed.monthly,
+            "months": lambda _, weighed: weighed.months,
+            "total": lambda _, weighed: None if weighed.left_over else weighed.total_paid,
+            "interest": lambda _, weighed: weighed.interest,
+            "saved": lambda each, _: None if each.saved is None else -each.saved,
+        }
+        found: dict[str, Sequence[int]] = {}
+        lines = [
+            (n, each, each.weighed)
+            for n, each in enumerate(self.view.lines)
+            if each.weighed is not None
+            and each.weighed.promised
+            and (each.offer is None or each.offer.is_open)
+        ]
+        for column, value in wanted.items():
+            known = [
+                (n, amount)
+                for n, each, weighed in lines
+                if (amount := value(each, weighed)) is not None
+            ]
+            if len(known) > 1 or (column == "saved" and known and known[0][1] < 0):
+                least = min(amount for _, amount in known)
+                best = [n for n, amount in known if amount == least]
+                # Where all are alike, none is best.
+                found[column] = best if len(best) < len(known) or column == "saved" else ()
+        return found
+
+    def _money(self, amount: int | None) -> str:
+        return (
+            "–" if amount is None else money.format(amount, self.view.place.currency, self.locale)
+        )
+
+
+def _fits(fits: bool | None) -> Cell:
+    return {True: ("✓ yes", "good"), False: ("◌ no", "late"), None: ("?", "muted")}[fits]
