@@ -20,6 +20,7 @@ from tui.screens.contacts import ContactsScreen
 from tui.screens.credibility import CredibilityScreen
 from tui.screens.creditors import CreditorsScreen
 from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.plan import PlanScreen
 from tui.screens.today import TodayScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.widgets.cells import plain
@@ -55,6 +56,7 @@ class AccordApp(App[str]):
         commands.CONTACTS: ContactsScreen,
         commands.AGREEMENTS: AgreementsScreen,
         commands.CALENDAR: CalendarScreen,
+        commands.PLAN: PlanScreen,
         commands.CREDIBILITY: CredibilityScreen,
     }
     DEFAULT_MODE = commands.TODAY

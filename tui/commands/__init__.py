@@ -5,7 +5,7 @@ A command's `action` is run by the screen it belongs to, or by the app where `wh
 
 from textual.binding import Binding, BindingType
 
-from tui.commands import agreements, calendar, contacts, credibility, creditors, shared, today
+from tui.commands import agreements, calendar, contacts, credibility, creditors, plan, shared, today
 from tui.commands.command import (
     AGREEMENTS,
     ALL,
@@ -13,6 +13,7 @@ from tui.commands.command import (
     CONTACTS,
     CREDIBILITY,
     CREDITORS,
+    PLAN,
     SCREENS,
     TODAY,
     Command,
@@ -27,6 +28,7 @@ __all__ = [
     "CREDIBILITY",
     "CREDITORS",
     "FURTHER_IDS",
+    "PLAN",
     "SCREENS",
     "TODAY",
     "Command",
@@ -42,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     *contacts.COMMANDS,
     *agreements.COMMANDS,
     *calendar.COMMANDS,
+    *plan.COMMANDS,
     *credibility.COMMANDS,
     *(each for each in shared.COMMANDS if not each.where),
 )

@@ -9,6 +9,7 @@ CREDITORS = "creditors"
 CONTACTS = "contacts"
 AGREEMENTS = "agreements"
 CALENDAR = "calendar"
+PLAN = "plan"
 CREDIBILITY = "credibility"
 
 SCREENS = (
@@ -17,9 +18,10 @@ SCREENS = (
     (CONTACTS, "3", "Contacts"),
     (AGREEMENTS, "4", "Agreements"),
     (CALENDAR, "5", "Calendar"),
+    (PLAN, "6", "Plan"),
     (CREDIBILITY, "7", "Credibility"),
 )
-"""Each screen's name, its key, and its title. The numbers are fixed, so some are still free."""
+"""Each screen's name, its key, and its title. The numbers are fixed."""
 
 ALL = tuple(name for name, _, _ in SCREENS)
 

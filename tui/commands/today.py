@@ -1,6 +1,6 @@
 """What can be done on Today."""
 
-from tui.commands.command import TODAY, Command
+from tui.commands.command import PLAN, TODAY, Command
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -35,7 +35,7 @@ COMMANDS: tuple[Command, ...] = (
         "dollar_sign",
         "Cash",
         "Say what cash there is now: it tells what can be paid, and when.",
-        (TODAY,),
+        (TODAY, PLAN),
         shown_key="$",
     ),
     Command(

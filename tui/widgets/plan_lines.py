@@ -1,0 +1,320 @@
+"""What the Plan screen says: the budget, the surplus, the shares, and how long they take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from store.ledger.budget import Line
+from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears
+from store.rules import cadence, dates, money
+from store.rules.affordability import Payoff, Strategy
+from tui import formats, verdicts
+from tui.planning import NAMES
+from tui.widgets.agreement_lines import often
+from tui.widgets.cells import Cell, Column, Row, fit, plain
+
+BUDGET = (
+    Column("name", flex=True),
+    Column("amount", justify="right"),
+    Column("every", max_width=12, low=True),
+    Column("next", low=True),
+    Column("monthly", justify="right", header="a month"),
+)
+
+SHARES = (
+    Column("debt", flex=True, header="Debt"),
+    Column("now", justify="right", header="now"),
+    *(
+        Column(each.value, justify="right", header=NAMES[each].removeprefix("by "))
+        for each in Strategy
+    ),
+    Column("owed", justify="right", header="owed", low=True),
+)
+
+KINDS = {"income": "Income", "essential": "Essentials", "saving": "Saving"}
+BAR = (("█", "essentials"), ("▓", "priority debts"), ("▒", "saving"), ("░", "left"))
+BLOCKS = " ▁▂▃▄▅▆▇█"
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class PlanLines:
+    """Writes a plan, with amounts as `locale` has them."""
+
+    view: Plan
+    locale: str
+    strategy: Strategy = Strategy.PRO_RATA
+
+    def money(self, amount: int) -> str:
+        """An amount of the plan."""
+        return money.format(amount, self.view.currency, self.locale)
+
+    def headline(self) -> str:
+        """The plan in one sentence."""
+        plan = self.view
+        if plan.is_empty:
+            return "What comes in, what must go out, what is left? Add the first line with a."
+        if plan.amount <= 0:
+            return f"Nothing is left: {self.money(-plan.amount)} is missing every month."
+        said = f"{self.money(plan.amount)} is left a month for debts that are no priority."
+        if plan.promised:
+            over = plan.promised - plan.amount
+            said += f" {self.money(plan.promised)} of it is promised."
+            if over > 0:
+                said = (
+                    f"{self.money(plan.amount)} is left a month, and {self.money(plan.promised)} "
+                    f"is promised: {self.money(over)} too much."
+                )
+        return said
+
+    # --- the budget -------------------------------------------------------------------------
+
+    def budget(self, *, ended: bool) -> list[Row]:
+        """The lines by kind, each kind with what it comes to a month."""
+        plan, found = self.view, []
+        sums = {
+            "income": plan.surplus.income,
+            "essential": plan.surplus.essentials,
+            "saving": plan.surplus.saving,
+        }
+        for kind, title in KINDS.items():
+            lines = [
+                each
+                for each in plan.lines
+                if each.details.kind == kind and (ended or not each.is_over)
+            ]
+            if lines:
+                heading = f"{title} · {self.money(sums[kind])} a month"
+                found.append(Row(kind, (heading,), heading=True))
+                found += [Row(each.line_id, self._line(each)) for each in lines]
+        return found
+
+    def _line(self, line: Line) -> tuple[Cell, ...]:
+        details = line.details
+        style = "muted" if line.is_over else ""
+        when = f"ended {self._day(details.ends_on)}" if line.is_over and details.ends_on else ""
+        if not line.is_over and details.starts_on and details.starts_on > self.view.on:
+            when = f"from {self._day(details.starts_on)}"
+        return (
+            (details.name, style or "title"),
+            (self.money(details.amount), style),
+            (often(details.cadence), style),
+            (when, "muted"),
+            ("once" if line.monthly is None else self.money(line.monthly), style),
+        )
+
+    def line(self, line: Line) -> list[str]:
+        """A line in full."""
+        details = line.details
+        said = f"{details.name}: {self.money(details.amount)} {cadence.describe(details.cadence)}"
+        if details.next_on:
+            said += f", counted from {dates.full(details.next_on)}"
+        ends = []
+        if details.starts_on:
+            ends.append(f"from {dates.full(details.starts_on)}")
+        if details.ends_on:
+            ends.append(f"until {dates.full(details.ends_on)}")
+        if not details.next_on and not details.starts_on:
+            ends.append("no day is said, so the cash ahead leaves it out")
+        return [f"{said}{'; ' if ends else ''}{' '.join(ends)}."]
+
+    # --- the surplus ------------------------------------------------------------------------
+
+    def surplus(self, width: int) -> Content:
+        """The steps to the surplus, and a bar of where the income goes."""
+        steps = self.view.surplus
+        rows = [
+            ("", "income", steps.income),
+            ("−", "essentials", steps.essentials),
+            ("−", "saving", steps.saving),
+            ("=", "available", steps.available),
+            ("−", "agreed on priority debts", steps.priority),
+            ("=", "left a month", steps.surplus),
+        ]
+        shown = [self.money(amount) for _, _, amount in rows]
+        wide = max(map(len, shown))
+        lines = [
+            Content.styled(
+                f"{sign:<2}{name:<26}{amount:>{wide}}",
+                "bold" if sign == "=" else "$foreground 90%",
+            )
+            for (sign, name, _), amount in zip(rows, shown, strict=True)
+        ]
+        lines.append(Content(""))
+        lines.append(self._bar(max(10, width)))
+        lines.append(
+            Content.styled("  ".join(f"{mark} {name}" for mark, name in BAR), "$foreground 60%")
+        )
+        return Content("\n").join([*lines, *self._stressed()])
+
+    def _bar(self, width: int) -> Content:
+        steps = self.view.surplus
+        parts = [steps.essentials, steps.priority, steps.saving, max(0, steps.surplus)]
+        whole = max(steps.income, sum(parts))
+        if not whole:
+            return Content("·" * width)
+        colours = ("$foreground 60%", "$text-warning", "$text-primary", "$text-success")
+        pieces, used, run = [], 0, 0
+        for (mark, _), part, colour in zip(BAR, parts, colours, strict=True):
+            run += part
+            cells = round(run * width / whole) - used
+            used += cells
+            pieces.append(Content.styled(mark * cells, colour))
+        return Content("").join(pieces)
+
+    def _stressed(self) -> list[Content]:
+        found = self.view.stressed
+        if found.stress.is_none:
+            return []
+        what = []
+        if found.stress.cut:
+            what.append(f"income −{found.stress.cut} %")
+        if found.stress.bill:
+            on = f" on {self._day(found.stress.bill_on)}" if found.stress.bill_on else " today"
+            what.append(f"a bill of {self.money(found.stress.bill)}{on}")
+        lines = [f"With {' and '.join(what)}: {self.money(found.surplus)} is left a month."]
+        if not found.is_cash_known:
+            lines.append("Say what cash there is ($), and this says how long it lasts.")
+        elif found.short_on is None:
+            lines.append("The cash still carries every promise, two years ahead.")
+        else:
+            day = dates.short(found.short_on, self.view.on)
+            lines.append(f"The cash is short by {self.money(found.gap)} on {day}.")
+        return [Content(""), *(Content.styled(plain(each), "$text-warning") for each in lines)]
+
+    # --- what comes first -------------------------------------------------------------------
+
+    def first(self) -> list[str]:
+        """What comes before the shares: the verdict, and what each priority debt is covered by."""
+        plan = self.view
+        said = [f"! {each}" for each in verdicts.verdict(plan, self.strategy)]
+        if plan.verdicts[self.strategy].wants_advice:
+            said.append(f"Free: {verdicts.advisers(plan.country)[0]} · f for more")
+        said += [self._covered(each) for each in plan.priority]
+        return said
+
+    def _covered(self, debt: PriorityArrears) -> str:
+        name = f"{debt.creditor} · {debt.name}"
+        if debt.monthly is not None:
+            return f"✓ {name}: {self.money(debt.monthly)} a month"
+        if debt.reserve is not None:
+            return f"✓ {name}: put by as {debt.reserve}"
+        what = f" ({debt.consequence})" if debt.consequence else ""
+        return f"✗ {name}: nothing is agreed{what}"
+
+    # --- the shares -------------------------------------------------------------------------
+
+    def shares(self) -> list[Row]:
+        """Each debt with what is promised now and its share by each strategy."""
+        plan = self.view
+        if not plan.shows_shares(self.strategy):
+            return []
+        found = [Row(each.debt_id, self._share(each)) for each in plan.debts]
+        if not found:
+            return found
+        whole = [sum(each.shares[strategy] for each in plan.debts) for strategy in Strategy]
+        sums = [self._brief(each) for each in (plan.promised, *whole, self._owed)]
+        months = [self._months(each) for each in (plan.months_now, *plan.months.values())]
+        costs = [plan.total_now[1], *(plan.total(each)[1] for each in Strategy)]
+        return [
+            *found,
+            Row(TOTAL, tuple((text, "muted") for text in ("together", *sums))),
+            Row("months", tuple((text, "muted") for text in ("months", *months, ""))),
+            Row(
+                "interest",
+                tuple((text, "muted") for text in ("interest", *map(self._brief, costs), "")),
+            ),
+        ]
+
+    @property
+    def _owed(self) -> int:
+        return sum(each.balance for each in self.view.debts)
+
+    def _share(self, debt: PlanDebt) -> tuple[Cell, ...]:
+        return (
+            (debt.name, "title"),
+            (self._brief(debt.now) if debt.now else "–", "" if debt.now else "muted"),
+            *(
+                (self._brief(debt.shares[each]), "accent" if each is self.strategy else "")
+                for each in Strategy
+            ),
+            (self._brief(debt.balance), "muted"),
+        )
+
+    @staticmethod
+    def _months(months: int | None) -> str:
+        return "never" if months is None else str(months)
+
+    def _brief(self, amount: int) -> str:
+        return formats.brief(amount, self.view.currency)
+
+    def share(self, debt: PlanDebt) -> list[str]:
+        """A share in full: what it does to the debt, beside what is promised now."""
+        payoff = debt.payoffs[self.strategy]
+        contract = (
+            "" if debt.contractual is None else f", {self.money(debt.contractual)} by contract"
+        )
+        return [
+            f"{debt.creditor} · {debt.name}: {self.money(debt.balance)} owed at "
+            f"{debt.apr:f} %{contract}.",
+            f"{self.money(debt.shares[self.strategy])} {NAMES[self.strategy]}: "
+            f"{self._ends(payoff)}.",
+            f"Now {self.money(debt.now)} a month: {self._ends(debt.payoff_now)}."
+            if debt.now
+            else "Nothing is promised on it now: o makes an offer of its share.",
+        ]
+
+    def _ends(self, payoff: Payoff) -> str:
+        if payoff.months is None:
+            return "it is never paid off"
+        last = dates.add_months(self.view.on, payoff.months)
+        cost = f", {self.money(payoff.interest)} of it interest" if payoff.interest else ""
+        return f"paid off by {last:%B %Y} for {self.money(payoff.total)}{cost}"
+
+    def chart(self, width: int, height: int) -> Content:
+        """What is owed on each debt month by month: a line each, a bar a moment."""
+        plan = self.view
+        debts = [each for each in plan.debts if each.balance > 0][: max(1, height - 1)]
+        if not debts or not plan.shows_shares(self.strategy):
+            return Content("")
+        ends = [len(each.payoffs[self.strategy].balances) - 1 for each in debts]
+        longest = max(1, *ends)
+        name_width = min(22, max(len(each.name) for each in debts))
+        room = max(8, width - name_width - 16)
+        lines = []
+        for each in debts:
+            payoff = each.payoffs[self.strategy]
+            bars = _bars(payoff.balances, longest, room, each.balance)
+            months = "never" if payoff.months is None else f"{payoff.months} months"
+            lines.append(
+                Content.assemble(
+                    (fit(plain(each.name), name_width), ""),
+                    "  ",
+                    (bars, "$text-primary"),
+                    "  ",
+                    (f"{months:>11}", "$foreground 80%"),
+                )
+            )
+        last = dates.add_months(plan.on, longest)
+        ruler = f"{'today':<{max(5, room - 8)}}{last:%b %Y}"
+        lines.append(Content.styled(" " * (name_width + 2) + ruler, "$foreground 60%"))
+        return Content("\n").join(lines)
+
+    def _day(self, day: object) -> str:
+        from datetime import date
+
+        assert isinstance(day, date)
+        return dates.short(day, self.view.on).split(" ", 1)[1]
+
+
+def _bars(balances: Sequence[int], longest: int, room: int, most: int) -> str:
+    """Balances over time as bars of one line, as wide as the longest of the debts takes."""
+    cells = []
+    for n in range(room):
+        month = n * longest // room
+        balance = balances[month] if month < len(balances) else balances[-1]
+        # What is owed shows, be it ever so little.
+        level = -(-balance * (len(BLOCKS) - 1) // most) if balance > 0 else 0
+        cells.append(BLOCKS[min(level, len(BLOCKS) - 1)])
+    return "".join(cells)
