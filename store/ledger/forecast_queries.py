@@ -11,7 +11,7 @@ from sqlmodel import Session
 from store.ledger import cash, queries
 from store.ledger.cash import CashAhead
 from store.ledger.picture import due_of
-from store.ledger.views import Promise
+from store.ledger.views import Promise, Today
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,17 @@ def outlook(session: Session, today: date, days: int, currency: str) -> Outlook:
         days,
         currency,
     )
+
+
+def of_today(session: Session, view: Today, days: int) -> tuple[Outlook, ...]:
+    """The cash ahead by currency, for promises that Today has read: those up to so many days.
+
+    Currencies in which nothing is open and no cash was counted are left out.
+    """
+    there = cash.ahead(session, view.on, view.on + timedelta(days=days))
+    lines = [*view.overdue, *view.due, *view.upcoming]
+    used = dict.fromkeys([*(each.currency for each in lines), *there])
+    return tuple(of_cash(there.get(each), lines, view.on, days, each) for each in used)
 
 
 def of_cash(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sqlmodel import Session, select
 
-from store.ledger import budget, cash
+from store.ledger import budget, cash, forecast_queries
 from store.ledger.agreement_views import Place
 from store.ledger.picture import HORIZON, Picture
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears, Stress, Stressed
@@ -18,6 +18,9 @@ from store.rules import affordability, countries
 from store.rules.affordability import Covered, Kind, Owing, Payoff, Strategy
 from store.rules.errors import BadInput
 from store.rules.forecast import Flow
+
+OUTLOOK = 90
+"""Days of cash ahead that the plan shows."""
 
 IN_COURT = frozenset({"claim", "judgment", "enforcement"})
 
@@ -111,6 +114,9 @@ def plan(
         stressed=_stressed(picture, currency, stress or Stress()),
         country=countries.of(country, currency, locale),
         has_collector=any(each.id in holding and each.kind == "collector" for each in creditors),
+        outlook=forecast_queries.of_cash(
+            picture.cash.get(currency), picture.lines, today, OUTLOOK, currency
+        ),
         account_at=tuple(
             each.name for each in creditors if each.my_account_here and each.id in holding
         ),
@@ -218,6 +224,12 @@ def _stressed(picture: Picture, currency: str, stress: Stress) -> Stressed:
     ]
     if stress.bill:
         flows.append(Flow(max(stress.bill_on or picture.today, picture.today), -stress.bill))
-    until = picture.today + timedelta(days=HORIZON)
-    ahead = replace(there, flows=flows).carries(picture.dues(currency), until)
-    return Stressed(stress, steps.surplus - lost, True, ahead.short_on, ahead.gap)
+    until, dues = picture.today + timedelta(days=HORIZON), picture.dues(currency)
+    usual = there.carries(dues, until).balances
+    balances = replace(there, flows=flows).carries(dues, until).balances
+    for n, (balance, without) in enumerate(zip(balances, usual, strict=True)):
+        # What is short anyway is no work of the stress.
+        if balance < 0 <= without:
+            day = picture.today + timedelta(days=n)
+            return Stressed(stress, steps.surplus - lost, True, day, -balance)
+    return Stressed(stress, steps.surplus - lost, True, None, 0)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from store.ledger.budget import Line
+from store.ledger.forecast_queries import Outlook
 from store.rules.affordability import Payoff, Strategy, Surplus, Verdict
 from store.rules.countries import Country
 
@@ -60,7 +61,7 @@ class Stress:
 
 @dataclass(frozen=True, slots=True)
 class Stressed:
-    """What the stress does: the surplus then, and the first day that the cash is short."""
+    """What the stress does: the surplus then, and the first day that it makes the cash short."""
 
     stress: Stress
     surplus: int
@@ -92,6 +93,8 @@ class Plan:
     stressed: Stressed
     country: Country | None
     has_collector: bool
+    outlook: Outlook
+    """The cash ahead, without any stress."""
     account_at: tuple[str, ...]
     """Creditors who hold my account and could take from it."""
 

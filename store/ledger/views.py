@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from store.rules.outcome import Outcome
 
 if TYPE_CHECKING:
+    from store.ledger.forecast_queries import Outlook
     from store.ledger.score_views import Word
 
 Key = tuple[str, int]
@@ -201,6 +202,8 @@ class Today:
     """The day on which something was recorded last."""
     word: "Word | None" = None
     """How my word stands; the screen asks for it, the command line does without."""
+    outlooks: "tuple[Outlook, ...]" = ()
+    """The cash ahead by currency; the screen asks for it too."""
 
     def is_put_off(self, record: Key) -> bool:
         """Whether a line comes back on a later day only."""

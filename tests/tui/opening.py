@@ -112,6 +112,11 @@ def said(pilot: Pilot[Any]) -> list[str]:
     return [each.message for each in pilot.app._notifications]
 
 
+def flat(text: str) -> str:
+    """A text with its frames and line breaks taken away."""
+    return " ".join(text.replace("│", " ").split())
+
+
 def rows(pilot: Pilot[Any], list_id: str) -> list[list[str]]:
     """The texts of a list's rows, headings left out."""
     listed = record_list(pilot, list_id)

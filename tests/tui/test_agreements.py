@@ -9,7 +9,7 @@ from sqlmodel import select
 from store.records import revisions, tables
 from tests import make
 from tests.tui import opening
-from tests.tui.opening import press, record_list, rows, said, shown, write
+from tests.tui.opening import flat, press, record_list, rows, said, shown, write
 from tui import commands
 from tui.dialogs import agreement
 from tui.dialogs.agreement import AgreementForm
@@ -20,11 +20,6 @@ from tui.dialogs.renegotiate import RenegotiateForm
 from tui.screens.agreements import AgreementsScreen
 from tui.widgets.schedule_preview import SchedulePreview
 from tui.widgets.terms_fields import More
-
-
-def flat(text: str) -> str:
-    """A text with its frames and line breaks taken away."""
-    return " ".join(text.replace("│", " ").split())
 
 
 def listed(pilot: opening.Accord) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from store.exchange import portable
 from store.records import tables
 from tests import make
 from tests.tui import opening
-from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
+from tests.tui.opening import flat, press, record_list, rows, said, screen_name, shown, write
 from tui.dialogs.dialog import Question
 from tui.dialogs.load import LoadForm
 from tui.dialogs.payment import PaymentForm
@@ -27,11 +27,6 @@ def headline(pilot: opening.Accord) -> str:
 def who(pilot: opening.Accord, list_id: str = "needs") -> list[str]:
     """The names in a list, from the top."""
     return [row[1] for row in rows(pilot, list_id)]
-
-
-def flat(text: str) -> str:
-    """A text with its frames and line breaks taken away."""
-    return " ".join(text.replace("│", " ").split())
 
 
 # --- what it shows ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from tui import commands, verdicts
 from tui.dialogs.details import Details
 from tui.planning import NAMES
 from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
 from tui.widgets.plan_lines import BUDGET, SHARES, PlanLines
 from tui.widgets.record_list import RecordList
@@ -52,6 +53,7 @@ class PlanScreen(LedgerScreen[Plan]):
                 yield Static(markup=False, id="first", classes="card")
                 yield RecordList(SHARES, id="shares", empty=NO_SHARES)
                 yield Static(markup=False, id="payoff", classes="card")
+                yield CashCard(id="cash")
         yield Static(markup=False, id="detail")
 
     def on_mount(self) -> None:
@@ -107,6 +109,8 @@ class PlanScreen(LedgerScreen[Plan]):
         chart = lines.chart(payoff.content_size.width or 50, 10)
         payoff.update(chart)
         payoff.display = bool(chart.plain)
+        if self.view is not None:
+            self.query_one(CashCard).show([self.view.outlook], self.accord.locale)
         payoff.border_title = f"Paid off, {NAMES[self.chosen_strategy]}"
 
     def on_resize(self) -> None:

@@ -17,6 +17,7 @@ from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets import need_lines
+from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
 from tui.widgets.filter_line import FilterLine, matching
 from tui.widgets.first_run import FirstRun
@@ -57,6 +58,7 @@ class TodayScreen(LedgerScreen[Today]):
                 yield Static(markup=False, id="detail")
             with VerticalScroll(id="cards", can_focus=False):
                 yield WordCard()
+                yield CashCard()
                 yield OwedCard()
 
     def on_mount(self) -> None:
@@ -66,11 +68,15 @@ class TodayScreen(LedgerScreen[Today]):
 
     def read(self, session: "Session") -> Today:
         """Read today's view."""
-        from store.ledger import credibility_queries, queries
+        from store.ledger import credibility_queries, forecast_queries, queries
 
         country, locale = self.accord.settings.country, self.accord.locale
         view = queries.today(session, self.accord.today, AHEAD, country, locale)
-        return replace(view, word=credibility_queries.word(session, self.accord.today))
+        return replace(
+            view,
+            word=credibility_queries.word(session, self.accord.today),
+            outlooks=forecast_queries.of_today(session, view, AHEAD),
+        )
 
     def show(self, view: Today) -> None:
         """Show the view; the first row that needs something has the focus."""
@@ -85,6 +91,8 @@ class TodayScreen(LedgerScreen[Today]):
         self._fill()
         if view.word is not None:
             self.query_one(WordCard).show(view.word, view.counts, view.on)
+        payments = view.word.payments if view.word is not None else ()
+        self.query_one(CashCard).show(view.outlooks, self.accord.locale, payments)
         self.query_one(OwedCard).show(view.owed, self.accord.locale)
         if view.is_empty:
             self.query_one(FirstRun).focus()

@@ -33,7 +33,7 @@ SHARES = (
 )
 
 KINDS = {"income": "Income", "essential": "Essentials", "saving": "Saving"}
-BAR = (("█", "essentials"), ("▓", "priority debts"), ("▒", "saving"), ("░", "left"))
+BAR = (("█", "essentials"), ("▓", "priority"), ("▒", "saving"), ("░", "left"))
 BLOCKS = " ▁▂▃▄▅▆▇█"
 TOTAL = "total"
 
@@ -177,10 +177,10 @@ class PlanLines:
         if not found.is_cash_known:
             lines.append("Say what cash there is ($), and this says how long it lasts.")
         elif found.short_on is None:
-            lines.append("The cash still carries every promise, two years ahead.")
+            lines.append("The cash is short on no other day because of it, two years ahead.")
         else:
             day = dates.short(found.short_on, self.view.on)
-            lines.append(f"The cash is short by {self.money(found.gap)} on {day}.")
+            lines.append(f"It makes the cash {self.money(found.gap)} short on {day}.")
         return [Content(""), *(Content.styled(plain(each), "$text-warning") for each in lines)]
 
     # --- what comes first -------------------------------------------------------------------

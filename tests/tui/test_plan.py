@@ -1,0 +1,227 @@
+"""Plan: the budget, its surplus, the shares, and what they turn into; offers side by side."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+from textual.widgets import Static
+
+from store.ledger import budget
+from store.records import tables
+from tests.tui import opening
+from tests.tui.opening import flat, press, rows, shown, write
+from tui.dialogs.agreement import AgreementForm
+from tui.dialogs.budget_line import BudgetLineForm
+from tui.dialogs.compare import Compare
+from tui.dialogs.details import Details
+from tui.dialogs.form import Form
+from tui.dialogs.offer import OfferForm
+from tui.screens.plan import PlanScreen
+
+
+def screen_of(pilot: opening.Accord) -> PlanScreen:
+    """The screen, which is up."""
+    screen = pilot.app.screen
+    assert isinstance(screen, PlanScreen)
+    return screen
+
+
+def text(pilot: opening.Accord, selector: str) -> str:
+    """What a part of the screen says."""
+    return flat(str(pilot.app.screen.query_one(selector, Static).render()))
+
+
+def form_of(pilot: opening.Accord) -> Form[Any]:
+    """The form, which is on top."""
+    screen = pilot.app.screen
+    assert isinstance(screen, Form)
+    return screen
+
+
+async def fill(pilot: opening.Accord, **texts: str) -> None:
+    """Type into fields of the form."""
+    for name, typed in texts.items():
+        form_of(pilot).field(name).focus()
+        await opening.settled(pilot)
+        await write(pilot, typed)
+        if getattr(form_of(pilot).field(name), "is_open", False):
+            await press(pilot, "enter")
+
+
+def lines(pilot: opening.Accord) -> list[budget.Line]:
+    """The lines of the budget, as recorded."""
+    with opening.ledger_of(pilot).reading() as session:
+        return budget.lines(session, pilot.app.today)  # type: ignore[attr-defined]
+
+
+async def test_every_step_to_the_surplus_is_shown_beside_the_shares(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6")
+        assert "£173.54 is left a month" in text(pilot, "#headline")
+        steps = text(pilot, "#surplus")
+        for step in ("income £1,592.88", "- essentials £1,295.33", "- saving £10.00",
+                     "= available £287.55", "- agreed on priority debts £114.01",
+                     "= left a month £173.54"):  # fmt: skip
+            assert step in steps.replace("−", "-")
+        assert "✓ Hillview Council · Council tax: £72.78 a month" in text(pilot, "#first")
+        shares = [tuple(row)[:3] for row in rows(pilot, "shares")]
+        assert ("Credit card", "49.73", "59.48") in shares
+        assert ("together", "141.88", "173.54") in shares
+        assert "26 months" in text(pilot, "#payoff")
+        assert "£13.61 short on Mon 23 Nov" in text(pilot, "#cash")
+
+
+async def test_a_line_is_added_changed_from_a_day_and_taken_back(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "a")
+        assert isinstance(pilot.app.screen, BudgetLineForm)
+        await fill(pilot, name="Bus pass", kind="ess", amount="30", next_on="1 dec")
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: "£143.54 is left a month" in shown(pilot))
+        found = next(each for each in lines(pilot) if each.details.name == "Bus pass")
+        screen_of(pilot)._list("budget").cursor = next(
+            n for n, row in enumerate(screen_of(pilot)._list("budget").rows)
+            if row.key == found.line_id
+        )  # fmt: skip
+        await press(pilot, "e")
+        await fill(pilot, amount="40", on="today")
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: "£133.54 is left a month" in shown(pilot))
+        known = [
+            (each.details.amount, each.is_over)
+            for each in lines(pilot)
+            if each.details.name == "Bus pass"
+        ]
+        assert known == [(40_00, False), (30_00, True)]
+        await press(pilot, "u", "enter")
+        await opening.until(pilot, lambda: "£143.54 is left a month" in shown(pilot))
+
+
+async def test_what_cannot_be_in_a_budget_is_said_at_its_field(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "a")
+        await fill(pilot, name="Gift", kind="income", amount="50", every="once")
+        await press(pilot, "enter")
+        form = form_of(pilot)
+        assert "on which day" in form.field("next_on").error
+        assert form.field("name").text == "Gift"
+        await fill(pilot, every="twice a month on the 1st and 15th", next_on="2 dec")
+        await press(pilot, "enter")
+        assert "neither of the days" in form.field("next_on").error
+
+
+async def test_a_line_is_deleted_only_after_a_yes(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "d", "enter")
+        assert len(lines(pilot)) == 8
+        await press(pilot, "d", "y")
+        await opening.until(pilot, lambda: len(lines(pilot)) == 7)
+        await opening.until(pilot, lambda: "is missing every month" in shown(pilot))
+        assert "Nothing is left over: get free advice before you offer." in text(pilot, "#first")
+        assert rows(pilot, "shares") == []
+
+
+async def test_stress_says_what_is_left_and_when_the_cash_is_short(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "w", "enter")
+        await opening.until(
+            pilot, lambda: "With income −10 %: £14.25 is left" in text(pilot, "#surplus")
+        )
+        await press(pilot, "w")
+        await fill(pilot, cut="ten")
+        await press(pilot, "enter")
+        assert "whole per cents" in form_of(pilot).field("cut").error
+        await fill(pilot, cut="0", bill="500", bill_on="10 dec")
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: "a bill of £500.00 on 10 Dec" in text(pilot, "#surplus"))
+        assert "It makes the cash £" in text(pilot, "#surplus")
+
+
+async def test_a_share_becomes_an_offer_that_is_compared(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "tab")
+        assert "£59.48 pro rata: paid off by January 2029" in text(pilot, "#detail")
+        await press(pilot, "o")
+        form = pilot.app.screen
+        assert isinstance(form, OfferForm)
+        await opening.until(pilot, lambda: form.field("first_due").text == "2026-11-29")
+        assert form.field("amount").text == "£59.48"
+        preview = form.query_one("SchedulePreview", Static)
+        await opening.until(pilot, lambda: "It fits" in str(preview.render()))
+        await opening.until(pilot, lambda: "Differs from the last offer" in str(preview.render()))
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, Compare))
+        await opening.until(pilot, lambda: "Mon 23 Nov, mine" in shown(pilot))
+        with opening.ledger_of(pilot).reading() as session:
+            made = session.exec(select(tables.Offer).where(tables.Offer.by == "me")).all()
+        assert 59_48 in {each.amount for each in made}
+
+
+async def test_offers_stand_side_by_side_and_the_chosen_one_is_accepted(household: Path) -> None:
+    async with opening.opened(household, opening.WIDE) as pilot:
+        await press(pilot, "4", *["down"] * 5, "v")
+        await opening.until(pilot, lambda: "Thu 12 Nov, theirs" in shown(pilot))
+        said = flat(shown(pilot))
+        assert "Now, as agreed" in said
+        assert "★ £321.40" in said
+        assert "short 15 Dec" in said
+        whole = text(pilot, ".whole")
+        assert "Written off or waived: £321.40." in whole
+        assert "The cash does not carry it on 15 December 2026." in whole
+        await press(pilot, "A")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, AgreementForm))
+        preview = pilot.app.screen.query_one("SchedulePreview", Static)
+        await opening.until(pilot, lambda: "If it waits until after" in str(preview.render()))
+
+
+async def test_an_answer_given_in_the_comparison_is_shown_there(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "4", *["down"] * 5, "v")
+        await opening.until(pilot, lambda: "Thu 12 Nov, theirs" in shown(pilot))
+        await press(pilot, "R")
+        await fill(pilot, status="declined", note="Too much at once")
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: "Thu 12 Nov, theirs, declined" in shown(pilot))
+        assert "Why: “Too much at once”" in text(pilot, ".whole")
+
+
+async def test_free_advice_is_one_key_away(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "f")
+        assert isinstance(pilot.app.screen, Details)
+        assert "StepChange" in shown(pilot)
+        assert "At the door" in shown(pilot)
+
+
+async def test_strategies_follow_one_another(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "s", "s")
+        assert screen_of(pilot).query_one("#payoff").border_title == "Paid off, avalanche"
+        assert "is for when nothing is in arrears" in text(pilot, "#first")
+
+
+async def test_in_a_narrow_window_the_shares_stand_behind_a_key(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, "6")
+        assert not screen_of(pilot).query_one("#share-side").display
+        await press(pilot, "v")
+        await opening.until(pilot, lambda: "Personal loan" in shown(pilot))
+        assert "109.72" in shown(pilot)
+        await press(pilot, "v")
+        await opening.until(pilot, lambda: "Wages" in shown(pilot))
+
+
+async def test_an_empty_plan_asks_for_the_first_line(tmp_path: Path) -> None:
+    async with opening.opened(tmp_path / "new.db") as pilot:
+        await press(pilot, "6")
+        await opening.until(pilot, lambda: "Add the first line with a" in shown(pilot))
+        assert "a adds the first line" in shown(pilot)
+
+
+async def test_today_says_what_the_cash_carries(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        card = text(pilot, "CashCard")
+        assert "£143.75 now · payday Sat 28 Nov" in card
+        assert "▼ £13.61 short on Mon 23 Nov" in card
+        assert "Riverside today is safe." in card
+        assert "Hillview: Sat 28 Nov · tell them" in card
