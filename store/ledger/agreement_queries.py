@@ -32,7 +32,7 @@ def view(session: Session, today: date) -> Agreements:
     """What was offered and agreed, debt by debt, as of a day: the Agreements screen."""
     known = places(session, today)
     grouped: dict[int, list[Line]] = defaultdict(list)
-    for offer in _offers(session, known):
+    for offer in _offers(session, today, known):
         grouped[offer.place.debt_id].append(offer)
     for agreement in _agreements(session, today, known):
         grouped[agreement.place.debt_id].append(agreement)
@@ -94,7 +94,7 @@ def places(session: Session, today: date) -> dict[int, Place]:
     return {each.debt_id: each for each in found}
 
 
-def _offers(session: Session, known: Mapping[int, Place]) -> list[OfferLine]:
+def _offers(session: Session, today: date, known: Mapping[int, Place]) -> list[OfferLine]:
     offer, agreement = tables.Offer, tables.Agreement
     became = {
         row.offer_id: row.id
@@ -116,7 +116,7 @@ def _offers(session: Session, known: Mapping[int, Place]) -> list[OfferLine]:
             row.by,
             row.on,
             ledger_terms.of_record(row),  # type: ignore[arg-type]
-            row.status,
+            status_on(row, today),
             row.valid_until,
             row.answered_on,
             row.answer_note,
@@ -127,6 +127,13 @@ def _offers(session: Session, known: Mapping[int, Place]) -> list[OfferLine]:
         )
         for row in found
     ]
+
+
+def status_on(row: Any, today: date) -> str:
+    """What became of an offer: one that nobody answered lapses after its last day."""
+    if row.status == "open" and row.valid_until is not None and row.valid_until < today:
+        return "lapsed"
+    return str(row.status)
 
 
 def _agreements(session: Session, today: date, known: Mapping[int, Place]) -> list[AgreementLine]:

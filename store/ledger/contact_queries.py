@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances, facts
+from store.ledger import agreement_queries, balances, facts
 from store.ledger import terms as ledger_terms
 from store.ledger.contact_views import (
     CallSheet,
@@ -213,7 +213,7 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
                 tuple(
                     (each.by, each.on, ledger_terms.of_record(each))
                     for each in offers[debt.id or 0]
-                    if each.status == "open"
+                    if agreement_queries.status_on(each, today) == "open"
                 ),
                 _reasons(offers[debt.id or 0]),
             )

@@ -112,6 +112,20 @@ def word(session: Session, today: date) -> Word:
     )
 
 
+def payable(session: Session, today: date) -> Mapping[int, date | None] | None:
+    """The day on which the cash carries each open promise, by instalment; None: it does not.
+
+    None in all where there is no fresh balance to say so.
+    """
+    lines = {each.instalment_id: each for each in queries.promises(session, today)}
+    promises = list(Book(session).promises(as_of=today))
+    purse = _Purse(cash.ahead(session, today, today + AHEAD), lines)
+    waiting = [each.instalment.id for each in promises if what_if.is_open(each, today)]
+    if not purse.knows(waiting):
+        return None
+    return {each.promise.instalment_id: each.on for each in _payments(promises, [], purse, today)}
+
+
 def _days(start: date, today: date) -> list[date]:
     """Evenly spaced days, the last of them today."""
     between = (today - start).days

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances, queries, scores
+from store.ledger import balances, credibility_queries, queries, scores
 from store.ledger import terms as ledger_terms
 from store.ledger.contacts import local
 from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Event, Told
@@ -248,7 +248,8 @@ class _StepFacts:
         self.offers = rows(
             session,
             select(col(offer.debt_id), col(offer.by).label("side"), col(offer.valid_until)).where(
-                col(offer.status) == "open"
+                col(offer.status) == "open",
+                func.coalesce(col(offer.valid_until), date.max) >= today,
             ),
         )
         self.undertakings = rows(
@@ -260,6 +261,12 @@ class _StepFacts:
                 col(undertaking.due_on),
             ).where(col(undertaking.done_on).is_(None)),
         )
+        self.payable: Mapping[int, date | None] = {}
+        self.is_cash_known = False
+        if any(each.outcome.is_overdue for found in promises.values() for each in found):
+            ahead = credibility_queries.payable(session, today)
+            self.is_cash_known = ahead is not None
+            self.payable = ahead or {}
         told = situations(session, today)
         self.newest = next((e for e in told if e.until is None or e.until >= today), None)
         self.balanced = _newest_balances(session)
@@ -288,6 +295,8 @@ class _StepFacts:
                     each.due_on,
                     money.format(each.unpaid, each.currency),
                     each.priority,
+                    self.is_cash_known,
+                    self.payable.get(each.instalment_id),
                 )
                 for each in promises
                 if each.outcome.is_overdue

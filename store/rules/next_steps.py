@@ -33,6 +33,9 @@ class Open:
     due_on: date
     amount: str
     priority: bool
+    is_cash_known: bool = False
+    pay_on: date | None = None
+    """The day from which the cash carries it, where that is known; None: not within a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def next_steps(found: Situated, today: date) -> list[Step]:
     steps += [
         Step(
             f"{each.debt}: {each.amount} of {dates.short(each.due_on, today)} is open; "
-            "pay it, or tell them when",
+            f"{_affordable(each, today)}",
             urgent=each.priority,
         )
         for each in sorted(found.overdue, key=lambda each: each.due_on)
@@ -115,6 +118,17 @@ def next_steps(found: Situated, today: date) -> list[Step]:
                 Step(f"{debt}: the balance is of {dates.short(on, today)}; ask for a new one")
             )
     return steps
+
+
+def _affordable(found: Open, today: date) -> str:
+    """What can be done about it that the cash carries."""
+    if not found.is_cash_known:
+        return "say what cash there is, then tell them when it can be paid"
+    if found.pay_on is None:
+        return "the cash does not carry it: tell them, and ask for other terms"
+    if found.pay_on <= today:
+        return "the cash carries it: pay it"
+    return f"tell them that it comes on {dates.short(found.pay_on, today)}"
 
 
 def _by_day(found: Sequence[tuple[str, date | None]]) -> list[tuple[str, date | None]]:

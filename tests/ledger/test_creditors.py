@@ -440,7 +440,7 @@ def test_a_statement_is_corrected_and_deleted_unless_somebody_heard_it(household
 def test_next_steps_come_out_of_the_record(household: Path) -> None:
     ledger = make.ledger(household)
     assert steps(ledger, 1)[:4] == [
-        "Council tax: £70.00 of Sat 31 Oct is open; pay it, or tell them when",
+        "Council tax: £70.00 of Sat 31 Oct is open; tell them that it comes on Sat 28 Nov",
         "Nobody spoke for 318 days: call or write before they do",
         "They have not done it: Confirm the arrangement by letter. Ask",
         "The paper of Fri 9 Jan was asked for: ask again",

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from store.exchange import portable
-from store.ledger import offers
+from store.ledger import agreement_queries, offers
 from store.ledger.offers import Offered
 from store.records import revisions, tables
 from store.records.database import Ledger
@@ -281,3 +281,18 @@ def test_deleting_one_leaves_what_it_countered(ledger: Ledger, tmp_path: Path) -
     found = row(ledger, mine)
     assert (found.status, found.countered_by_id) == ("countered", None)
     assert isinstance(refused(ledger, lambda: offers.delete(ledger, 99)), NotFound)
+
+
+def test_an_offer_that_nobody_answered_lapses_after_its_last_day(tmp_path: Path) -> None:
+    offer = {
+        "key": "o", "debt": "card", "by": "creditor", "on": "2026-03-01",
+        "terms": {"upfront": "500.00", "upfront_on": "2026-05-01"}, "valid_until": "2026-04-01",
+    }  # fmt: skip
+    ledger = make.loaded(tmp_path / "lapsing.db", make.document(offers=[offer]))
+    with ledger.reading() as session:
+        seen = {
+            day: agreement_queries.offers(session, make.on(day))[0].status
+            for day in ("04-01", "04-02")
+        }
+    assert seen == {"04-01": "open", "04-02": "lapsed"}
+    ledger.close()

@@ -192,6 +192,11 @@ class PlanLines:
         if plan.verdicts[self.strategy].wants_advice:
             said.append(f"Free: {verdicts.advisers(plan.country)[0]} · f for more")
         said += [self._covered(each) for each in plan.priority]
+        if plan.account_at:
+            names = " and ".join(plan.account_at)
+            said.append(f"! {names} holds my account and could take from it · f says more")
+        elif plan.has_collector:
+            said.append("A collector is among them: f says what one at the door may do.")
         return said
 
     def _covered(self, debt: PriorityArrears) -> str:
