@@ -13,6 +13,7 @@ from tests.tui.opening import flat, press, record_list, rows, said, shown, write
 from tui import commands
 from tui.dialogs import agreement
 from tui.dialogs.agreement import AgreementForm
+from tui.dialogs.compare import Compare
 from tui.dialogs.details import Details
 from tui.dialogs.form import Form, Question
 from tui.dialogs.payment import PaymentForm
@@ -336,6 +337,9 @@ async def test_an_offer_is_recorded_answered_and_deleted(household: Path) -> Non
         assert "instalments of £45.00" in preview(pilot)
         await press(pilot, "enter")
         assert said(pilot)[-1].startswith("Recorded my offer to Northbank of Fri 20 Nov")
+        # It is shown beside the others first.
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, Compare))
+        await press(pilot, "escape")
         await press(pilot, "up", "up")
         assert screen_of(pilot).offer is not None
         await press(pilot, "R")
