@@ -118,12 +118,12 @@ def _tokens(
 ) -> list[Warning]:
     """Token payments whose half year is up soon."""
     found = []
-    by_agreement = _open_by_agreement(lines)
+    by_agreement = _by_agreement(lines)
     for row in _agreements(session, today):
-        on_debt = debts.get(row.debt_id)
-        if row.id not in by_agreement or on_debt is None or on_debt.owed is None:
+        on_debt, own = debts.get(row.debt_id), by_agreement[row.id]
+        if on_debt is None or on_debt.owed is None or not _is_open(own):
             continue
-        promised = [(each.due_on, each.amount) for each in lines if each.agreement_id == row.id]
+        promised = [(each.due_on, each.amount) for each in own]
         monthly = affordability.nearest(credibility.monthly_equivalent(promised, row.made_on))
         rate = Decimal(row.apr if row.apr is not None else on_debt.debt.apr or 0)
         interest = affordability.nearest(Fraction(rate) / 1200 * on_debt.owed)
@@ -139,11 +139,11 @@ def _freezes(
 ) -> list[Warning]:
     """Lower rates that end while their agreement goes on."""
     found = []
-    by_agreement = _open_by_agreement(lines)
+    by_agreement = _by_agreement(lines)
     for row in _agreements(session, today):
         ends = row.apr_until
         is_near = ends is not None and today <= ends <= today + FREEZE
-        if not is_near or row.id not in by_agreement or row.debt_id not in debts:
+        if not is_near or not _is_open(by_agreement[row.id]) or row.debt_id not in debts:
             continue
         on_debt = debts[row.debt_id]
         rate = "The freeze of interest" if Decimal(row.apr or 0) == 0 else "The lower rate"
@@ -179,12 +179,15 @@ def _agreements(session: Session, today: date) -> list[Any]:
     ]
 
 
-def _open_by_agreement(lines: Sequence[Promise]) -> Mapping[int, list[Promise]]:
+def _by_agreement(lines: Sequence[Promise]) -> Mapping[int, list[Promise]]:
     found: dict[int, list[Promise]] = defaultdict(list)
     for each in lines:
-        if each.outcome.is_open:
-            found[each.agreement_id].append(each)
+        found[each.agreement_id].append(each)
     return found
+
+
+def _is_open(promises: Sequence[Promise]) -> bool:
+    return any(each.outcome.is_open for each in promises)
 
 
 def _warning(kind: str, id_: int, on: date, about: _Open, text: str) -> Warning:

@@ -684,3 +684,61 @@ def test_after_a_transfer_it_speaks_of_who_holds_the_debt(household: Path) -> No
     )
     assert made.creditor == "Marlow Collections"
     opened.close()
+
+
+# --- what renegotiating does, and the paper that is promised --------------------------------
+
+
+def test_it_is_foreseen_what_new_terms_do_to_the_score_now_and_later(ledger: Ledger) -> None:
+    made = agree(ledger, MONTHLY)
+    for day in ("02-01", "03-01"):
+        payments.record(
+            ledger, debt_id=make.debt_id(ledger), amount=10_000, paid_on=make.on(day), today=TODAY
+        )
+    with ledger.reading() as session:
+        effect = agreement_effects.score_effect(session, made.agreement_id, TODAY, TODAY)
+    # April's is missed already, and counts so either way; May's can still be saved.
+    assert effect.before == pytest.approx(effect.after, abs=1)
+    assert effect.next_due == make.on("05-01")
+    assert effect.in_time is not None
+    assert effect.waiting is not None
+    assert effect.in_time > effect.waiting
+
+
+def test_where_nothing_is_to_come_there_is_nothing_to_wait_for(ledger: Ledger) -> None:
+    made = agree(ledger, Terms(amount=10_000, first_due=make.on("02-01")))
+    with ledger.reading() as session:
+        effect = agreement_effects.score_effect(session, made.agreement_id, TODAY, TODAY)
+    assert (effect.next_due, effect.in_time, effect.waiting) == (None, None, None)
+
+
+def test_an_agreement_may_come_with_the_day_they_send_it_by(ledger: Ledger) -> None:
+    agree(ledger, written_by=make.on("01-24"))
+    with ledger.reading() as session:
+        (said,) = session.exec(select(tables.Undertaking)).all()
+        (row,) = session.exec(select(tables.Agreement)).all()
+    assert (said.by, said.text, said.due_on) == (
+        "creditor",
+        "send the agreement on Card in writing",
+        make.on("01-24"),
+    )
+    assert row.writing == "requested"
+    revisions.undo(ledger)
+    with ledger.reading() as session:
+        assert session.exec(select(tables.Undertaking)).all() == []
+    error = refused(ledger, lambda: agree(ledger, written_by=make.on("01-09")))
+    assert error.field == "written_by"
+
+
+def test_terms_without_an_end_pay_the_interest_too(tmp_path: Path) -> None:
+    ledger = make.loaded(tmp_path / "dear.db", make.document(debts=[make.debt(apr="12")]))
+    terms = Terms(amount=10_000, cadence=MONTH, first_due=make.on("02-10"))
+    made = agree(ledger, terms)
+    assert (made.count, made.total > 100_000) == (11, True)
+    error = refused(ledger, lambda: agree(ledger, Terms(**{**_of(terms), "amount": 1_000})))
+    assert (error.field, "never end" in error.message) == ("amount", True)
+    ledger.close()
+
+
+def _of(terms: Terms) -> dict[str, Any]:
+    return {"amount": terms.amount, "cadence": terms.cadence, "first_due": terms.first_due}

@@ -135,3 +135,19 @@ def test_a_line_that_ended_says_nothing_more(tmp_path: Path) -> None:
         found = cash.budget_days(session, on("01-01"), on("12-31"))
     assert [each.on for each in found] == [on("01-15"), on("02-15"), on("03-15")]
     made.close()
+
+
+def test_payday_is_the_next_day_of_the_largest_income(tmp_path: Path) -> None:
+    benefit = {**WAGES, "name": "Benefit", "amount": "100.00", "next_on": "2026-01-12"}
+    ledger = opened(tmp_path, budget=[WAGES, benefit, RENT])
+    with ledger.reading() as session:
+        assert cash.next_payday(session, on("06-10")) == on("06-15")
+        assert cash.next_payday(session, on("06-16")) == on("07-15")
+    ledger.close()
+
+
+def test_without_income_there_is_no_payday(tmp_path: Path) -> None:
+    ledger = opened(tmp_path, budget=[RENT])
+    with ledger.reading() as session:
+        assert cash.next_payday(session, TODAY) is None
+    ledger.close()
