@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import agreement_queries, balances, facts
+from store.ledger import agreement_queries, balances, facts, plan_queries
 from store.ledger import terms as ledger_terms
 from store.ledger.contact_views import (
     CallSheet,
@@ -22,6 +22,7 @@ from store.ledger.contact_views import (
 )
 from store.ledger.contacts import local
 from store.ledger.facts import rows
+from store.ledger.picture import Picture
 from store.records import database, tables
 from store.rules.dates import add_months
 
@@ -188,6 +189,9 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
     offers: dict[int, list[tables.Offer]] = defaultdict(list)
     for offer in session.exec(select_records(tables.Offer)):
         offers[offer.debt_id].append(offer)
+    picture = Picture(session, today)
+    has_budget = picture.has_budget(creditor.currency)
+    shares = plan_queries.pro_rata(picture, creditor.currency)
     debts = []
     for debt in session.exec(select_records(tables.Debt)):
         if holders[debt.id or 0](today) != creditor_id or debt.closed_on is not None:
@@ -216,6 +220,8 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
                     if agreement_queries.status_on(each, today) == "open"
                 ),
                 _reasons(offers[debt.id or 0]),
+                picture.left(creditor.currency, debt.id) if has_budget else None,
+                shares.get(debt.id or 0) if has_budget else None,
             )
         )
     situation = session.exec(

@@ -91,6 +91,10 @@ class SheetDebt:
     """Whose, on which day, and its terms: those that are not answered yet."""
     reasons: tuple[tuple[str, date, str], ...] = ()
     """What was answered to an offer of mine, on which day, and why: the newest first."""
+    can_offer: int | None = None
+    """What is left a month for it after all other promises; None where there is no budget."""
+    share: int | None = None
+    """A fair share by balance, for what is no priority."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,6 +311,10 @@ def test_the_call_sheet_has_what_one_needs_with_the_telephone_in_hand(household:
     assert (sheet.name, debt.balance, sheet.currency) == ("Northbank", 137_140, "GBP")
     assert debt.terms[0].amount == 5_000
     assert [whose for whose, _, _ in debt.offers] == ["creditor"]
+    assert debt.reasons == (
+        ("countered", date(2026, 1, 14), "Their minimum is 50 for a balance over 1,500"),
+    )
+    assert (debt.can_offer, debt.share) == (81_38, 59_48)
     assert any("October interest" in each.text for each in sheet.undertakings)
     assert sheet.situation is not None
     assert sheet.last is not None

@@ -88,6 +88,14 @@ class CallSheetPane(VerticalScroll, can_focus=False):
             whose = "My offer" if side == "me" else "Their offer"
             said = " ".join(sentences(terms, currency, self.locale))
             yield Content(plain(f"{whose} of {self._day(day)}: {said}"))
+        if debt.can_offer is not None and debt.can_offer > 0:
+            most = money.format(debt.can_offer, currency, self.locale)
+            fair = ""
+            if debt.share:
+                fair = f"; a fair share is {money.format(debt.share, currency, self.locale)}"
+            yield Content(f"I can offer up to {most} a month{fair}.")
+        elif debt.can_offer is not None:
+            yield Content("Nothing is left to offer: ask for a deferral or a freeze.")
         for status, day, why in debt.reasons:
             yield Content(plain(f"They {status} my offer, {self._day(day)}: “{why}”"))
 
