@@ -372,6 +372,7 @@ async def test_an_accepted_offer_shows_its_schedule_first_and_replaces_what_was_
         assert preview(pilot).startswith("One payment of £1,050.00 15 Dec")
         assert "10 paid, ↻ 27 renegotiated" in preview(pilot)
         assert form_of(pilot).field("upfront").text == "£1,050.00"
+        assert form_of(pilot).field("first_due").text == ""
         await press(pilot, "enter")
         line = screen_of(pilot).agreement
         assert line is not None

@@ -87,6 +87,7 @@ class AgreementForm(TermsForm):
             save_label="Accept" if offer or offer_id else "Save",
         )
         self.offer, self.editing = offer, editing
+        self.proposes = self.proposes and editing is None and (offer is not None or not offer_id)
         self.in_force: Mapping[int, Sequence[tuple[int, date]]] = {}
         self.offer_id = offer.offer_id if offer else offer_id
         self.is_fixed = editing is not None and bool(
@@ -187,6 +188,8 @@ class AgreementForm(TermsForm):
                 field.fill(text)
         if filled.get("upfront"):
             self.query_one(terms_fields.More).set_open(True)
+        if offer.terms.amount is not None and offer.terms.first_due is None:
+            self.propose_first_due()
         self.preview()
 
     # --- what it says -----------------------------------------------------------------------

@@ -91,6 +91,7 @@ class OfferForm(TermsForm):
         )
         self.editing = editing
         self.is_filled_in = terms is not None
+        self.proposes = self.proposes and editing is None
         self.recorded_on: int | None = None
         """The debt that an offer was recorded on."""
         self.offer_id: int | None = None

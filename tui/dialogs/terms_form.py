@@ -66,8 +66,6 @@ class TermsForm(Form[str]):
     ]
     DAY: ClassVar[str] = "made_on"
     """The field with the day that the terms are of."""
-    PROPOSES: ClassVar[bool] = True
-    """Whether a first due date is proposed where none is there yet."""
 
     class PlacesRead(Message):
         """The debts that something can be agreed on were read."""
@@ -116,6 +114,9 @@ class TermsForm(Form[str]):
         """The debt that it was opened with: what is kept of it is for that one."""
         self.currencies = {place.debt_id: place.currency} if place else {}
         self.currency = place.currency if place else app.currency
+        self.proposes = terms is None or terms.amount is not None
+        """Whether a first due date is proposed where none is there yet."""
+        self.proposed = ""
         filled = terms_fields.texts(terms, self.currency, self.locale) if terms else {}
         self.texts = {"every": "every month", **filled, **(texts or {})}
 
@@ -156,9 +157,13 @@ class TermsForm(Form[str]):
             self.query_one(More).set_open(True)
         if self.place is None:
             self.run_worker(self._read_places, thread=True, group="places", exit_on_error=False)
-        if self.PROPOSES and not self.texts.get("first_due"):
-            self.run_worker(self._read_payday, thread=True, group="payday", exit_on_error=False)
+        if self.proposes and not self.texts.get("first_due"):
+            self.propose_first_due()
         self.preview()
+
+    def propose_first_due(self) -> None:
+        """Propose a first due date, once payday is read."""
+        self.run_worker(self._read_payday, thread=True, group="payday", exit_on_error=False)
 
     def _read_payday(self) -> None:
         from store.ledger import cash
@@ -173,7 +178,8 @@ class TermsForm(Form[str]):
         """Propose the day after payday, while nothing is typed there."""
         field = self.field("first_due")
         if not field.touched and not field.text:
-            field.fill((message.payday + timedelta(days=1)).isoformat())
+            self.proposed = (message.payday + timedelta(days=1)).isoformat()
+            field.fill(self.proposed)
             field.hint = f"the day after payday, {dates.short(message.payday, self.today)}"
             self.preview()
 
@@ -229,6 +235,11 @@ class TermsForm(Form[str]):
     def preview(self) -> None:
         """Work the schedule out in a thread: it may have thousands of instalments."""
         values, unread = self._values()
+        first_due = self.field("first_due")
+        is_sum_alone = values.get("amount") is None and values.get("upfront") is not None
+        if is_sum_alone and self.proposed and first_due.text == self.proposed:
+            first_due.fill("")
+            values["first_due"] = None
         shown = self.query_one(SchedulePreview)
         day = values.get(self.DAY)
         if unread or day is None:

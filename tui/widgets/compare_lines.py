@@ -91,7 +91,7 @@ class CompareLines:
             ("–" if last is None else dates.short(last, self.view.on).split(" ", 1)[1], style),
             self._marked("total", n, self._money(weighed.total_paid), style),
             self._marked("interest", n, self._money(weighed.interest), style),
-            self._marked("saved", n, self._money(line.saved), style),
+            self._marked("saved", n, self._money(None if is_over else line.saved), style),
             ("–" if weighed.apr is None else f"{weighed.apr:f} %", style),
             _fits(weighed.fits),
             (
