@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from store.ledger.forecast_queries import Outlook
+from store.ledger.forecast_views import Outlook
 from store.ledger.offer_views import Compared, Comparison
 from store.ledger.plan_views import Plan
 from store.rules import dates, money

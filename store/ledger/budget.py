@@ -6,52 +6,22 @@ was entered wrongly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, get_args
 
 from sqlalchemy import select
 from sqlmodel import Session
 
+from store.ledger.budget_views import Details, Line
 from store.ledger.facts import rows
 from store.ledger.picture import holds_on, monthly_value
 from store.ledger.terms import days_from_text, days_to_text
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules import affordability, cadence, dates, money
-from store.rules.cadence import Cadence, Unit
+from store.rules.cadence import Unit
 from store.rules.errors import BadInput, NotFound, Stale
 from store.rules.workdays import WeekendRule
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What a line of the budget says; `amount` in minor units, more than zero.
-
-    `next_on` is any day on which it falls: the others are counted from it.
-    """
-
-    name: str
-    kind: str
-    amount: int
-    currency: str
-    cadence: Cadence
-    next_on: date | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    weekend: WeekendRule | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line as it is recorded; `monthly` is None for what comes once."""
-
-    line_id: int
-    version: int
-    details: Details
-    monthly: int | None
-    is_over: bool
-    """It ended before the day that was asked about."""
 
 
 def lines(session: Session, today: date) -> list[Line]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from store.ledger.budget import Line
-from store.ledger.forecast_queries import Outlook
+from store.ledger.budget_views import Line
+from store.ledger.forecast_views import Outlook
 from store.rules.affordability import Payoff, Strategy, Surplus, Verdict
 from store.rules.countries import Country
 

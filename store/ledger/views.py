@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from store.rules.outcome import Outcome
 
 if TYPE_CHECKING:
-    from store.ledger.forecast_queries import Outlook
+    from store.ledger.forecast_views import Outlook
     from store.ledger.score_views import Word
 
 Key = tuple[str, int]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.ledger import budget, cash
-from store.ledger.budget import Details, Line
+from store.ledger.budget_views import Details, Line
 from store.records import revisions
 from store.records.database import Ledger
 from store.rules import cadence

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from store.ledger import forecast_queries
-from store.ledger.forecast_queries import Outlook
+from store.ledger.forecast_views import Outlook
 from tests import make
 from tests.make import on
 

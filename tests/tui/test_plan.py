@@ -7,6 +7,7 @@ from sqlmodel import select
 from textual.widgets import Static
 
 from store.ledger import budget
+from store.ledger.budget_views import Line
 from store.records import tables
 from tests.tui import opening
 from tests.tui.opening import flat, press, rows, shown, write
@@ -48,7 +49,7 @@ async def fill(pilot: opening.Accord, **texts: str) -> None:
             await press(pilot, "enter")
 
 
-def lines(pilot: opening.Accord) -> list[budget.Line]:
+def lines(pilot: opening.Accord) -> list[Line]:
     """The lines of the budget, as recorded."""
     with opening.ledger_of(pilot).reading() as session:
         return budget.lines(session, pilot.app.today)  # type: ignore[attr-defined]

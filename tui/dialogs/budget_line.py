@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from store.ledger.budget import Details, Line
+from store.ledger.budget_views import Details, Line
 from store.rules import cadence_words, dates, money
 from store.rules.errors import BadInput
 from tui.dialogs.form import Form

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from store.ledger.budget import Line
+from store.ledger.budget_views import Line
 from store.ledger.plan_views import Plan, PlanDebt, Stress
 from store.rules.affordability import Strategy
 from tui import commands, verdicts

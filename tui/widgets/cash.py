@@ -6,7 +6,7 @@ from datetime import date
 from textual.content import Content
 from textual.widgets import Static
 
-from store.ledger.forecast_queries import Outlook
+from store.ledger.forecast_views import Outlook
 from store.ledger.score_views import NextPayment
 from store.rules import dates, money
 from tui import formats

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from store.ledger.budget import Line
+from store.ledger.budget_views import Line
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears
 from store.rules import cadence, dates, money
 from store.rules.affordability import Payoff, Strategy
