@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from textual.content import Content
 
@@ -18,7 +19,6 @@ BUDGET = (
     Column("name", flex=True),
     Column("amount", justify="right"),
     Column("every", max_width=12, low=True),
-    Column("next", low=True),
     Column("monthly", justify="right", header="a month"),
 )
 
@@ -93,14 +93,16 @@ class PlanLines:
     def _line(self, line: Line) -> tuple[Cell, ...]:
         details = line.details
         style = "muted" if line.is_over else ""
-        when = f"ended {self._day(details.ends_on)}" if line.is_over and details.ends_on else ""
-        if not line.is_over and details.starts_on and details.starts_on > self.view.on:
-            when = f"from {self._day(details.starts_on)}"
+        name = details.name
+        if details.starts_on and details.starts_on > self.view.on:
+            name += f", from {self._day(details.starts_on)}"
+            style = "muted"
+        elif details.ends_on:
+            name += f", until {self._day(details.ends_on)}"
         return (
-            (details.name, style or "title"),
+            (name, style or "title"),
             (self.money(details.amount), style),
             (often(details.cadence), style),
-            (when, "muted"),
             ("once" if line.monthly is None else self.money(line.monthly), style),
         )
 
@@ -306,10 +308,7 @@ class PlanLines:
         lines.append(Content.styled(" " * (name_width + 2) + ruler, "$foreground 60%"))
         return Content("\n").join(lines)
 
-    def _day(self, day: object) -> str:
-        from datetime import date
-
-        assert isinstance(day, date)
+    def _day(self, day: date) -> str:
         return dates.short(day, self.view.on).split(" ", 1)[1]
 
 
