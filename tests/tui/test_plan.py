@@ -95,7 +95,7 @@ async def test_a_line_is_added_changed_from_a_day_and_taken_back(household: Path
         ]
         assert known == [(40_00, False), (30_00, True)]
         await press(pilot, "Z")
-        assert "Bus pass, until 22 Nov" in flat(shown(pilot))
+        assert "Bus pass, until 22 Nov" in [row[0] for row in rows(pilot, "budget")]
         await press(pilot, "u", "enter")
         await opening.until(pilot, lambda: "£143.54 is left a month" in shown(pilot))
 
