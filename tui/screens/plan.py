@@ -18,6 +18,7 @@ from tui.planning import NAMES
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
+from tui.widgets.drawn import Drawn
 from tui.widgets.plan_lines import BUDGET, SHARES, PlanLines
 from tui.widgets.record_list import RecordList
 
@@ -47,12 +48,12 @@ class PlanScreen(LedgerScreen[Plan]):
         yield Static(markup=False, id="headline")
         with Horizontal(id="panes"):
             with Vertical(id="budget-side"):
-                yield Static(markup=False, id="surplus", classes="card")
+                yield Drawn(id="surplus")
                 yield RecordList(BUDGET, id="budget", empty=NO_BUDGET)
             with VerticalScroll(id="share-side", can_focus=False):
                 yield Static(markup=False, id="first", classes="card")
                 yield RecordList(SHARES, id="shares", empty=NO_SHARES)
-                yield Static(markup=False, id="payoff", classes="card")
+                yield Drawn(id="payoff")
                 yield CashCard(id="cash")
         yield Static(markup=False, id="detail")
 
@@ -95,27 +96,17 @@ class PlanScreen(LedgerScreen[Plan]):
         shares.empty = NO_SHARES if plan.debts else NO_DEBTS
         shares.border_title = f"Shares of {plain(lines.money(plan.amount))} a month"
         shares.set_rows(lines.shares())
-        self._draw()
+        self._draw(lines)
         self._highlighted()
         self.refresh_bindings()
 
-    def _draw(self) -> None:
+    def _draw(self, lines: PlanLines) -> None:
         """Draw what depends on the width."""
-        lines = self._lines
-        if lines is None:
-            return
-        surplus, payoff = self.query_one("#surplus", Static), self.query_one("#payoff", Static)
-        surplus.update(lines.surplus(surplus.content_size.width or 50))
-        chart = lines.chart(payoff.content_size.width or 50, 10)
-        payoff.update(chart)
-        payoff.display = bool(chart.plain)
-        if self.view is not None:
-            self.query_one(CashCard).show([self.view.outlook], self.accord.locale)
+        self.query_one("#surplus", Drawn).show(lines.surplus)
+        payoff = self.query_one("#payoff", Drawn)
+        payoff.show(partial(lines.chart, height=10))
         payoff.border_title = f"Paid off, {NAMES[self.chosen_strategy]}"
-
-    def on_resize(self) -> None:
-        """Bars are as wide as the window lets them be."""
-        self.call_after_refresh(self._draw)
+        self.query_one(CashCard).show([lines.view.outlook], self.accord.locale)
 
     @property
     def _lines(self) -> PlanLines | None:
@@ -286,7 +277,6 @@ class PlanScreen(LedgerScreen[Plan]):
         self.toggle_class("-beside")
         shown = self._list("shares" if self.has_class("-beside") else "budget")
         self.call_after_refresh(shown.focus, scroll_visible=False)
-        self.call_after_refresh(self._draw)
 
     @on(RecordList.Opened)
     def _opened(self) -> None:

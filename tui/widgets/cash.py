@@ -28,11 +28,23 @@ class CashCard(Static):
     def __init__(self, id: str | None = None) -> None:
         super().__init__("", markup=False, classes="card", id=id)
         self.border_title = "Cash ahead"
+        self._said: tuple[Sequence[Outlook], str, Sequence[NextPayment]] | None = None
 
     def show(
         self, outlooks: Sequence[Outlook], locale: str, payments: Sequence[NextPayment] = ()
     ) -> None:
         """Show what is ahead; `payments` say when each open promise can be paid."""
+        self._said = (outlooks, locale, payments)
+        self._redraw()
+
+    def on_resize(self) -> None:
+        """A bar a day, as far as the width goes."""
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self._said is None:
+            return
+        outlooks, locale, payments = self._said
         lines: list[Content] = []
         for each in outlooks:
             lines += _lines(each, locale, max(20, self.content_size.width or 34))
