@@ -28,7 +28,7 @@ def said(session: Session, creditor: str | None = None, as_of: date = TODAY) -> 
     """The record as text."""
     id_ = creditor and names.find("creditor", creditor, names.creditors(session)).id
     found = payment_record.collect(session, as_of, id_ or None)
-    return paper.text(payment_record.paper(found, "en_GB"))
+    return paper.text(payment_record.parts(found, "en_GB"))
 
 
 def test_the_plain_rate_comes_first_and_the_misses_are_in_it(household: Session) -> None:

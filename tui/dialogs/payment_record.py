@@ -63,7 +63,7 @@ class PaymentRecordForm(Form[str]):
             raise BadInput(f"{path} is there already; give another name.", field="path")
         with self.ledger.reading() as session:
             record = payment_record.collect(session, self.today, values["creditor"] or None)
-        parts = payment_record.paper(record, self.locale)
+        parts = payment_record.parts(record, self.locale)
         is_markdown = path.suffix.casefold() == ".md"
         text = paper.markdown(parts) if is_markdown else paper.text(parts)
         write_privately(path, text.encode())
