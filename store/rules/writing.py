@@ -35,6 +35,12 @@ CREDIT_FILE = Clause("credit file", "how it is reported to credit agencies")
 IN_FULL = Clause("in full", "that it settles the debt in full, and that the rest is not sold on")
 SIGNED_BY = Clause("signed by", "who signed it, and that they may")
 
+CLAUSES = (
+    *(PARTIES, ORIGINAL_CREDITOR, ACCOUNT, BALANCE, SCHEDULE, METHOD, PERIOD, INTEREST, MISSED),
+    *(CREDIT_FILE, IN_FULL, SIGNED_BY),
+)
+"""Everything that a paper may have to say, in the order in which it is read."""
+
 RED_FLAGS = (
     Clause("new security", "it asks for something as security: a home, a car, an account"),
     Clause("new guarantor", "it asks for somebody else to be liable"),
@@ -46,20 +52,8 @@ RED_FLAGS = (
 
 def clauses(*, is_settlement: bool, is_transferred: bool) -> list[Clause]:
     """What the paper must say: of a settlement, and of a debt that went to another, a line more."""
-    return [
-        PARTIES,
-        *([ORIGINAL_CREDITOR] if is_transferred else []),
-        ACCOUNT,
-        BALANCE,
-        SCHEDULE,
-        METHOD,
-        PERIOD,
-        INTEREST,
-        MISSED,
-        CREDIT_FILE,
-        *([IN_FULL] if is_settlement else []),
-        SIGNED_BY,
-    ]
+    only_where = {ORIGINAL_CREDITOR: is_transferred, IN_FULL: is_settlement}
+    return [each for each in CLAUSES if only_where.get(each, True)]
 
 
 def missing(wanted: Sequence[Clause], checklist: Checklist) -> list[Clause]:
