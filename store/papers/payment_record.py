@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from store.ledger import queries, scores
 from store.ledger.score_views import Credibility
 from store.ledger.views import Promise
-from store.papers.paper import Heading, Paragraph, Part, Table
+from store.papers.paper import Heading, Paragraph, Part, Small, Table
 from store.records import tables
 from store.rules import credibility, dates, money
 from store.rules.outcome import Outcome
@@ -79,7 +79,7 @@ def paper(record: PaymentRecord, locale: str) -> list[Part]:
     parts += [Heading("How it is reckoned"), Paragraph(METHOD), Paragraph(_score(record.standing))]
     if record.newest_at is not None:
         parts.append(
-            Paragraph(
+            Small(
                 f"The newest entry of the ledger that this was made from is of "
                 f"{record.newest_at:%Y-%m-%d %H:%M} UTC; its hash is {record.newest_hash}."
             )
