@@ -71,6 +71,7 @@ def parts(session: Session, line: AgreementLine, today: date, locale: str) -> li
             ],
             right=(0, 2),
         ),
+        Paragraph("By signing, both agree to this; each keeps a copy."),
         Signatures((mine, place.creditor_name)),
     ]
     if mark := output.mark(revisions.newest(session)):

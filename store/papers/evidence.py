@@ -161,6 +161,11 @@ def _parts(
                 for line, name in attached
             ],
         )
+    yield Heading("To check it")
+    yield Paragraph(
+        f"{SUMS} lists every file of this pack with its SHA-256; `sha256sum -c {SUMS}` compares "
+        "them. The ledger keeps every change of it in a chain of hashes."
+    )
     if mark := output.mark(revisions.newest(session)):
         yield Small(mark)
 

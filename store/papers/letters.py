@@ -22,7 +22,7 @@ from store.ledger.documents import File
 from store.papers import output, payment_record
 from store.papers.letter_facts import Case
 from store.papers.letter_fields import Facts
-from store.papers.paper import Bullets, Lines, Paragraph, Part, Small
+from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small
 from store.records import revisions
 from store.rules.errors import BadInput, NotFound
 
@@ -170,8 +170,8 @@ def parts(letter: Letter) -> list[Part]:
     if any(sender):
         found.append(Lines([each for each in sender if each], right=True))
     found.append(Lines([to.name, *(each for each in to.address.splitlines() if each)]))
-    found += [Paragraph(facts.today), Paragraph(letter.subject, strong=True)]
-    found += _paragraphs(letter.body)
+    found += [Paragraph(facts.today), Heading(letter.subject)]
+    found += _with_room_to_sign(_paragraphs(letter.body))
     if letter.mark:
         found.append(Small(letter.mark))
     return [*found, *letter.enclosed]
@@ -234,6 +234,15 @@ def _paragraphs(body: str) -> list[Part]:
                 plain.append(lines.pop(0))
             found.append(Paragraph(plain[0]) if len(plain) == 1 else Lines(plain))
     return found
+
+
+def _with_room_to_sign(found: list[Part]) -> list[Part]:
+    """The name under a letter stands a hand's breadth below what comes before it."""
+    match found:
+        case [*before, Paragraph(greeting), Paragraph(name)]:
+            return [*before, Lines([greeting, "", "", name])]
+        case _:
+            return found
 
 
 def _leading(lines: Sequence[str], sign: str) -> list[str]:

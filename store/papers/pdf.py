@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 STANDARD: Final = "a-2a"
+NOON = time(12)  # the same day to readers nearly everywhere
 NAMED = 5  # characters that an error names, of those that cannot be shown
 
 
@@ -95,7 +96,7 @@ def _language(tag: str) -> dict[str, str | None]:
 
 def _refusal(error: TypstError) -> AccordError:
     """What is wrong, and what would be right."""
-    quoted = re.findall(r'^error: .*`"(.+?)"`', error.diagnostic, re.MULTILINE)
+    quoted = re.findall(r'^error: .*?`"(.+?)"`', error.diagnostic, re.MULTILINE)
     shown = re.sub(r"\\u\{([0-9a-f]+)\}", lambda m: chr(int(m[1], 16)), "".join(quoted))
     # A family of emoji is refused as a whole: what is in plain letters or joins them is not named.
     marks = [mark for mark in dict.fromkeys(shown) if not mark.isascii() and mark not in "\u200d"]
@@ -110,5 +111,5 @@ def _refusal(error: TypstError) -> AccordError:
 
 def _name(mark: str) -> str:
     code = f"U+{ord(mark):04X}"
-    visible = mark.isprintable() and not unicodedata.combining(mark)
+    visible = mark.isprintable() and not unicodedata.category(mark).startswith("M")
     return f"{mark} ({code})" if visible else code
