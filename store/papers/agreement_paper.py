@@ -7,14 +7,13 @@ from datetime import date
 
 from sqlmodel import Session
 
-from store.ledger import agreement_queries, creditor_queries, person
+from store.ledger import creditor_queries, person
 from store.ledger.agreement_views import AgreementLine
 from store.papers import output
 from store.papers.paper import Bullets, Heading, Paragraph, Part, Signatures, Small, Table
 from store.records import revisions
 from store.rules import dates, money
 from store.rules import terms as term_rules
-from store.rules.errors import NotFound
 
 MISSED = (
     "If a payment cannot be made on its day, the payer says so before it is due, and both look "
@@ -25,14 +24,6 @@ IN_FULL = (
     "With the last payment the debt is settled in full; what is written off is neither asked for "
     "again nor sold or passed on."
 )
-
-
-def find(session: Session, agreement_id: int, today: date) -> AgreementLine:
-    """The agreement of that number; raises `NotFound`."""
-    for each in agreement_queries.agreements(session, today):
-        if each.agreement_id == agreement_id:
-            return each
-    raise NotFound("That agreement is no longer there.", field="agreement")
 
 
 def parts(session: Session, line: AgreementLine, today: date, locale: str) -> list[Part]:

@@ -8,7 +8,6 @@ from pypdf import PdfReader
 
 from store.ledger import agreement_queries
 from store.papers import agreement_paper, output, paper
-from store.rules.errors import NotFound
 from tests import make
 from tests.make import on
 
@@ -41,7 +40,7 @@ def test_it_says_who_what_how_much_when_and_leaves_room_to_sign(
         "No interest while it is kept.",
         "In all £1,840.00 in 37 payments, from 1 February 2026 to 1 February 2029.",
         "1 December 2026",
-        "Signature",
+        paper.PLACE_AND_DATE,
         "its hash is",
     ):
         assert part in text, part
@@ -67,10 +66,3 @@ def test_only_a_settlement_says_that_it_settles_in_full(household: Path, tmp_pat
     made.close()
     assert agreement_paper.IN_FULL in said(tmp_path / "settled.db", "a1")
     assert agreement_paper.IN_FULL not in said(household, "a-northbank")
-
-
-def test_an_agreement_that_is_gone_has_no_paper(household: Path) -> None:
-    ledger = make.ledger(household)
-    with ledger.reading() as session, pytest.raises(NotFound):
-        agreement_paper.find(session, 99, TODAY)
-    ledger.close()

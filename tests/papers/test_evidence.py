@@ -88,9 +88,9 @@ def test_its_sums_verify_with_sha256sum(ledger: Ledger, tmp_path: Path) -> None:
 
 def test_a_changed_file_does_not_verify(ledger: Ledger, tmp_path: Path) -> None:
     archive = packed(ledger)
-    listed = dict(
-        reversed(line.split("  ", 1)) for line in archive.read("SHA256SUMS").decode().splitlines()
-    )
+    lines = archive.read("SHA256SUMS").decode().splitlines()
+    listed = {line[66:]: line[:64] for line in lines}
+    assert set(listed) == {*archive.namelist()} - {"SHA256SUMS"}
     for name, digest in listed.items():
         assert hashlib.sha256(archive.read(name)).hexdigest() == digest
     assert hashlib.sha256(archive.read("payments.csv") + b" ").hexdigest() not in listed.values()
@@ -129,11 +129,12 @@ def test_payments_are_listed_with_what_they_were_for(ledger: Ledger) -> None:
 
 
 def test_of_a_creditor_only_its_own_time_with_a_debt_is_told(ledger: Ledger) -> None:
-    kestrel, marlow = (packed(ledger, about(ledger, each)) for each in ("kestrel", "marlow"))
-    assert {each["paid_on"] for each in rows(kestrel)} & {
-        e["paid_on"] for e in rows(marlow)
-    } == set()
-    assert "2026-07-10" in {each["paid_on"] for each in rows(marlow)}
+    kestrel, marlow = (
+        {row["paid_on"] for row in rows(packed(ledger, about(ledger, each)))}
+        for each in ("kestrel", "marlow")
+    )
+    assert max(kestrel) == "2026-04-10"
+    assert min(marlow) == "2026-07-10"
 
 
 def test_of_a_debt_everybody_who_held_it_is_told(ledger: Ledger) -> None:
@@ -190,7 +191,7 @@ def test_no_name_leads_out_of_the_pack_or_hides_another(ledger: Ledger) -> None:
     assert len(found) == len(set(map(str.casefold, found))) == 6
     for each in found:
         assert each.count("/") == 1
-        assert ".." not in each
+        assert ".." not in each.split("/")
         assert each.isprintable()
 
 
