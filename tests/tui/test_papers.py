@@ -214,7 +214,7 @@ async def test_files_of_an_agreement_are_added_copied_and_removed(
         await press(pilot, "enter")
         await opening.until(pilot, lambda: len(files.files) == 2)
         assert "my photo.jpg" in shown(pilot)
-        await press(pilot, "s", "enter")
+        await press(pilot, "up", "s", "enter")
         assert (home / "my photo.jpg").read_bytes() == b"a photo"
         await press(pilot, "d", "y")
         await opening.until(pilot, lambda: len(files.files) == 1)
