@@ -15,7 +15,7 @@ from store.ledger.agreement_views import OfferLine
 from store.ledger.offer_views import Compared, Comparison, Weighed
 from store.ledger.picture import HORIZON, Picture
 from store.records import tables
-from store.rules import accrual, affordability, clocks, credibility, projection
+from store.rules import accrual, clocks, credibility, money, projection
 from store.rules import terms as term_rules
 from store.rules.cadence import Cadence, Unit
 from store.rules.dates import add_months
@@ -77,7 +77,7 @@ def weigh(
     for each in promised:
         by_month[each.due_on.replace(day=1)] += each.amount
     peak_on = max(by_month, key=lambda month: (by_month[month], -month.toordinal()), default=None)
-    monthly = affordability.nearest(
+    monthly = money.nearest(
         credibility.monthly_equivalent(((each.due_on, each.amount) for each in promised), on)
     )
     interest = accrual.rate_per_period(accrues.on(on), accrual.MONTHLY) * (balance or 0)
@@ -105,7 +105,7 @@ def weigh(
         never_clears=balance is not None and projection.never_clears(balance, terms, accrues),
         is_token=regular
         and balance is not None
-        and clocks.is_token(balance, monthly, affordability.nearest(Fraction(interest))),
+        and clocks.is_token(balance, monthly, money.nearest(Fraction(interest))),
         uncovered=uncovered,
         others_liable=debt.others_liable,
     )

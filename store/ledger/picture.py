@@ -25,7 +25,7 @@ from store.ledger.facts import rows
 from store.ledger.terms import days_from_text
 from store.ledger.views import Promise
 from store.records import tables
-from store.rules import affordability, cadence, credibility
+from store.rules import affordability, cadence, credibility, money
 from store.rules import terms as term_rules
 from store.rules.accrual import Rates
 from store.rules.affordability import Kind, Surplus
@@ -91,9 +91,7 @@ class Picture:
 
     def monthly(self, debt_id: int) -> int:
         """What the agreements in force on a debt come to a month."""
-        return affordability.nearest(
-            sum((each.monthly for each in self.on_debt(debt_id)), Fraction(0))
-        )
+        return money.nearest(sum((each.monthly for each in self.on_debt(debt_id)), Fraction(0)))
 
     def has_budget(self, currency: str) -> bool:
         """Whether any line of the budget is in a currency."""
@@ -113,7 +111,7 @@ class Picture:
             for each in self.commitments
             if self.places[each.debt_id].currency == currency and each.debt_id != without_debt
         )
-        spent = affordability.nearest(sum(others, Fraction(0)))
+        spent = money.nearest(sum(others, Fraction(0)))
         return self.surplus(currency).available - spent
 
     def _of(self, currency: str, priority: bool) -> Iterable[Commitment]:

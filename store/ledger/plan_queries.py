@@ -14,7 +14,7 @@ from store.ledger.agreement_views import Place
 from store.ledger.picture import HORIZON, Picture
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears, Stress, Stressed
 from store.records import tables
-from store.rules import affordability, countries
+from store.rules import affordability, countries, money
 from store.rules.affordability import Covered, Kind, Owing, Payoff, Strategy
 from store.rules.errors import BadInput
 from store.rules.forecast import Flow
@@ -205,7 +205,7 @@ def _covered(
 def _stressed(picture: Picture, currency: str, stress: Stress) -> Stressed:
     """What the surplus and the cash would be."""
     steps = picture.surplus(currency)
-    lost = affordability.nearest(
+    lost = money.nearest(
         sum(
             (
                 each.monthly * stress.cut / 100

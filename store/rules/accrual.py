@@ -15,7 +15,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from store.rules.cadence import Cadence, Unit, monthly_factor
-from store.rules.dates import add_months
+from store.rules.dates import months_before
+from store.rules.money import nearest
 
 ZERO = Decimal(0)
 MONTHLY = Cadence(Unit.MONTH)
@@ -71,7 +72,7 @@ class Rates:
         for start, end, years in _pieces(since, until, cadence, day):
             rate = self._mean(start, end)
             if rate:
-                owed += _nearest(Fraction(rate) / 100 * years * owed)
+                owed += nearest(Fraction(rate) / 100 * years * owed)
         return owed - balance
 
     def _mean(self, start: date, end: date) -> Decimal:
@@ -122,15 +123,4 @@ def _back(until: date, times: int, cadence: Cadence, day: int) -> date:
     if cadence.unit is Unit.WEEK:
         return until - timedelta(weeks=cadence.n * times)
     months = cadence.n * times * (12 if cadence.unit is Unit.YEAR else 1)
-    found = add_months(until, -months)
-    is_cut_short = day > until.day and add_months(until.replace(day=1), 1).replace(
-        day=1
-    ) - until == timedelta(days=1)
-    if is_cut_short:
-        last = add_months(found.replace(day=1), 1) - timedelta(days=1)
-        return found.replace(day=min(day, last.day))
-    return found
-
-
-def _nearest(amount: Fraction) -> int:
-    return int(amount + Fraction(1, 2))
+    return months_before(until, months, day)

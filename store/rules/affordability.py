@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from store.rules.money import nearest
+
 LONGEST_PLAN = 60
 """Months that a plan may take before free advice is the better way."""
 
@@ -61,11 +63,6 @@ def surplus(lines: Iterable[tuple[Kind, Fraction]], priority: Iterable[Fraction]
         nearest(sums[Kind.SAVING]),
         nearest(sum(priority, Fraction(0))),
     )
-
-
-def nearest(amount: Fraction) -> int:
-    """The nearest minor unit; a half goes up."""
-    return (amount + Fraction(1, 2)).__floor__()
 
 
 class Strategy(StrEnum):
