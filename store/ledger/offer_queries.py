@@ -170,8 +170,10 @@ def _now(scales: Scales) -> tuple[Compared, str]:
             for each in commitment.open
         ]
         waiting.sort(key=lambda each: (each.due_on, each.amount))
-        # What the terms gave, they gave when they were agreed.
-        terms = replace(there[-1].terms, upfront=None, fees_waived=None, written_off=None)
+        agreed = there[-1].terms
+        # What was given was given when it was agreed, but for what a sum still to be paid settles.
+        written_off = agreed.written_off if projection.is_a_sum(agreed) else None
+        terms = replace(agreed, upfront=None, fees_waived=None, written_off=written_off)
         weighed = scales.weigh(terms, waiting, today, balance, accrues, picture.monthly(debt_id))
     elif contractual and balance:
         said = "as the contract says"

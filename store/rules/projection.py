@@ -76,7 +76,7 @@ def project(
     written_off = min(max(balance, 0) - waived, terms.written_off or 0)
     owed = balance - waived - written_off
     total = sum(each.amount for each in promised)
-    if _is_a_sum(terms) and written_off and total >= owed:
+    if is_a_sum(terms) and written_off and total >= owed:
         # Paid as agreed, it settles the debt: nothing is added meanwhile.
         accrues = NONE
     anchor = terms.first_due.day if terms.first_due else None
@@ -90,7 +90,7 @@ def project(
     return Projection(owed, points, total, total + left - owed, waived, written_off, left)
 
 
-def _is_a_sum(terms: Terms) -> bool:
+def is_a_sum(terms: Terms) -> bool:
     """Nothing is paid regularly."""
     return terms.amount is None or terms.cadence.unit is Unit.ONCE
 
@@ -101,7 +101,7 @@ def never_clears(found: Projection, terms: Terms, accrues: Rates) -> bool:
     What is left in the end has seen every sum, waiver and change of rate: were the instalment
     ever more than its interest, it would be less and less.
     """
-    if terms.amount is None or _is_a_sum(terms) or not found.left_over:
+    if terms.amount is None or is_a_sum(terms) or not found.left_over:
         return False
     is_raised = terms.defer_until is not None and terms.deferral is Deferral.RAISE_INSTALMENTS
     instalment = found.points[-1].paid if is_raised else terms.amount

@@ -204,6 +204,18 @@ def test_what_goes_on_now_costs_what_the_same_terms_would_as_an_offer(compare: C
     )  # fmt: skip
 
 
+def test_an_agreed_sum_that_is_still_to_be_paid_settles_the_debt(compare: Compare) -> None:
+    agreed = {**make.promise(), "terms": {
+        "upfront": "400.00", "upfront_on": "2026-07-20", "written_off": "600.00",
+    }}  # fmt: skip
+    now = weighed(compare(debts=[make.debt(apr="24")], agreements=[agreed]).now)
+    assert (now.total_paid, now.written_off, now.left_over) == (400_00, 600_00, 0)
+    # Instalments bring what was written off when they were agreed no second time.
+    regular = make.promise()
+    regular["terms"]["written_off"] = "600.00"
+    assert weighed(compare(agreements=[regular]).now).left_over == 600_00
+
+
 def test_an_agreement_has_one_monthly_value(compare: Compare) -> None:
     # 500.00 over ten months, of which three are still to come: overdue ones raise nothing.
     agreed = make.promise(amount="50.00", count=8, made_on="2025-12-10")
