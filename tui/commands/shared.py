@@ -1,6 +1,15 @@
 """What can be done on every screen: some of it with what is chosen there."""
 
-from tui.commands.command import ALL, Command
+from tui.commands.command import (
+    AGREEMENTS,
+    ALL,
+    CALENDAR,
+    CONTACTS,
+    CREDITORS,
+    PLAN,
+    TODAY,
+    Command,
+)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -18,6 +27,15 @@ COMMANDS: tuple[Command, ...] = (
         "Contact",
         "Log a call, a letter, an email or a visit; what is chosen is filled in already.",
         ALL,
+    ),
+    Command(
+        "history.show",
+        "history",
+        "h",
+        "History",
+        "See what was done to the chosen record: when, what, before and after.",
+        (TODAY, CREDITORS, CONTACTS, AGREEMENTS, CALENDAR, PLAN),
+        in_footer=False,
     ),
     Command(
         "change.undo",

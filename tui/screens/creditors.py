@@ -17,7 +17,7 @@ from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Entry
 from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cells import plain
 from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
 from tui.widgets.filter_line import FilterLine, matching
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 ENTRIES = ("charge", "balance", "moratorium")
 """What was entered on a debt, and can be corrected or taken away on the timeline."""
 
-LONGER = ("step", "contact", "address", "notes")
+ABOUT = ("step", "address", "notes")
+"""What is told of a creditor without being a record of its own."""
+
+LONGER = ("contact", *ABOUT)
 """What may have more to say than its line has room for."""
 
 
@@ -205,6 +208,15 @@ class CreditorsScreen(LedgerScreen[View]):
         return row.key
 
     @property
+    def chosen_record(self) -> Record | None:
+        """What is chosen at the right, where that is a record; else the creditor."""
+        creditor, record = self.creditor, self.record
+        if creditor is None:
+            return None
+        is_record = record is not None and record[0] not in ABOUT
+        return record if is_record else ("creditor", creditor.creditor_id)
+
+    @property
     def debt(self) -> DebtLine | None:
         """The debt that is chosen; a creditor's only one needs no choosing."""
         creditor, record = self.creditor, self.record
@@ -275,7 +287,7 @@ class CreditorsScreen(LedgerScreen[View]):
             return self.record[0] in ("debt", *ENTRIES, *also)
         if action in ("add_debt", "edit", "delete", "open", "filter"):
             return self.creditor is not None
-        return True
+        return super().check_action(action, parameters)
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen creditor's first open promise."""

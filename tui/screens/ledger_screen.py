@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 View = TypeVar("View")
 
+Record = tuple[str, int]
+"""Which record something is about: its table and number."""
+
 
 class LedgerScreen(Screen[None], Generic[View]):
     """A screen that shows one view of the ledger.
@@ -86,6 +89,22 @@ class LedgerScreen(Screen[None], Generic[View]):
         from tui.dialogs import contact
 
         contact.begin(self.accord)
+
+    @property
+    def chosen_record(self) -> Record | None:
+        """The record that is chosen; a screen that has some says which."""
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a history only of what is chosen."""
+        return action != "history" or (self.is_mounted and self.chosen_record is not None)
+
+    def action_history(self) -> None:
+        """Show what was done to the chosen record."""
+        from tui.dialogs import history
+
+        if (record := self.chosen_record) is not None:
+            history.begin(self.accord, record)
 
     def refresh_view(self) -> None:
         """Read the view again, and show it when it is there."""
