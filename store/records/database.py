@@ -8,7 +8,7 @@ its first statement (`BEGIN IMMEDIATE`), so that what it read is still true when
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,10 +138,28 @@ def integrity(session: Session) -> list[str]:
     return found
 
 
-def stored(session: Session, table: str) -> Iterator[dict[str, Any]]:
-    """The rows of a table as the file holds them: text, numbers and bytes, nothing parsed."""
-    found = session.connection().exec_driver_sql(f'SELECT * FROM "{table}"')
+def stored(
+    session: Session, table: str, column: str = "", value: int = 0
+) -> Iterator[dict[str, Any]]:
+    """The rows of a table as the file holds them: text, numbers and bytes, nothing parsed.
+
+    With a `column`, those that have the `value` in it.
+    """
+    where = f' WHERE "{column}" = {value:d}' if column else ""
+    found = session.connection().exec_driver_sql(f'SELECT * FROM "{table}"{where}')
     return (dict(row) for row in found.mappings())
+
+
+def revisions_with(session: Session, signs: Sequence[str]) -> list[int]:
+    """The numbers of the revisions whose changes have one of some texts in them, oldest first.
+
+    Also of those that are no JSON any more: nobody knows of what they spoke.
+    """
+    has = " OR ".join("instr(changes, ?)" for _ in signs)
+    found = session.connection().exec_driver_sql(
+        f"SELECT id FROM revision WHERE {has} OR NOT json_valid(changes) ORDER BY id", tuple(signs)
+    )
+    return [int(row[0]) for row in found]
 
 
 _SEARCHED = {

@@ -6,6 +6,7 @@ from tui.commands.command import (
     CALENDAR,
     CONTACTS,
     CREDITORS,
+    PLAN,
     TODAY,
     Command,
 )
@@ -26,6 +27,15 @@ COMMANDS: tuple[Command, ...] = (
         "Contact",
         "Log a call, a letter, an email or a visit; what is chosen is filled in already.",
         ALL,
+    ),
+    Command(
+        "history.show",
+        "history",
+        "h",
+        "History",
+        "See what was done to the chosen record: when, what, before and after.",
+        (TODAY, CREDITORS, CONTACTS, AGREEMENTS, CALENDAR, PLAN),
+        in_footer=False,
     ),
     Command(
         "change.undo",

@@ -10,13 +10,13 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from store.ledger.agreement_views import AgreementLine, Agreements, Line, OfferLine
+from store.ledger.agreement_views import AgreementLine, Agreements, Line, OfferLine, identity
 from store.ledger.views import Promise
 from tui import commands, formats
 from tui.dialogs import delete_agreement, payment
 from tui.dialogs.delete_agreement import ToDelete
 from tui.dialogs.details import Details
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.agreement_lines import (
     CELLS,
     COLUMNS,
@@ -168,6 +168,13 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         return next((each for each in line.promises if each.instalment_id == row.key), None)
 
     @property
+    def chosen_record(self) -> Record | None:
+        """The chosen instalment, agreement or offer."""
+        if self.promise is not None:
+            return self.promise.record
+        return None if self.chosen is None else identity(self.chosen)
+
+    @property
     def _goes_on(self) -> bool:
         """Whether the chosen agreement may still be renegotiated, ended or adjusted."""
         line = self.agreement
@@ -286,7 +293,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
             return self.agreement is not None
         if action == "adjust":
             return self._goes_on and self.promise is not None
-        return self.can_act(action)
+        return super().check_action(action, parameters)
 
     @property
     def addressee(self) -> tuple[int, int | None] | None:

@@ -21,7 +21,7 @@ from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
 from tui.dialogs.dialog import Question
 from tui.dialogs.go_to import GoTo
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cells import Row, plain
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
@@ -247,7 +247,7 @@ class CalendarScreen(LedgerScreen[Month]):
         """What is for a payment shows only on one."""
         if action in ON_A_PAYMENT:
             return isinstance(self._selected, PaymentLine)
-        return self.can_act(action)
+        return super().check_action(action, parameters)
 
     @property
     def file_owner(self) -> "tuple[Owner, str] | None":
@@ -319,6 +319,14 @@ class CalendarScreen(LedgerScreen[Month]):
     def _selected(self) -> Line | None:
         focused = self.focused
         return self._line(focused.selected) if isinstance(focused, RecordList) else None
+
+    @property
+    def chosen_record(self) -> Record | None:
+        """The chosen payment, or the instalment that was promised."""
+        line = self._selected
+        if isinstance(line, Promise):
+            return line.record
+        return ("payment", line.payment_id) if isinstance(line, PaymentLine) else None
 
     def _line(self, row: Row | None) -> Line | None:
         if row is None or self.view is None:

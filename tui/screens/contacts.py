@@ -18,7 +18,7 @@ from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
 from tui.messages import ReadFailed
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.record_list import RecordList
@@ -154,6 +154,13 @@ class ContactsScreen(LedgerScreen[Timeline]):
         key = listed.selected.key
         return next((each for each in self.view.open if each.undertaking_id == key), None)
 
+    @property
+    def chosen_record(self) -> Record | None:
+        """The chosen undertaking, else the contact."""
+        if self.undertaking is not None:
+            return "undertaking", self.undertaking.undertaking_id
+        return None if self.contact is None else ("contact", self.contact.contact_id)
+
     @on(RecordList.Highlighted)
     @on(events.DescendantFocus)
     def _highlighted(self) -> None:
@@ -179,7 +186,7 @@ class ContactsScreen(LedgerScreen[Timeline]):
             return self.undertaking is not None or self.contact is not None
         if action in ("add_undertaking", "follow_up", "open_creditor"):
             return self.contact is not None and self.undertaking is None
-        return self.can_act(action)
+        return super().check_action(action, parameters)
 
     @property
     def addressee(self) -> tuple[int, int | None] | None:

@@ -17,7 +17,7 @@ from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Entry
 from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cells import plain
 from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
 from tui.widgets.filter_line import FilterLine, matching
@@ -36,7 +36,10 @@ ENTRIES = ("charge", "balance", "moratorium")
 FILED: "tuple[OwnerKind, ...]" = ("debt", "contact", "agreement", "payment")
 """What files can belong to on the timeline."""
 
-LONGER = ("step", "contact", "address", "notes")
+ABOUT = ("step", "address", "notes")
+"""What is told of a creditor without being a record of its own."""
+
+LONGER = ("contact", *ABOUT)
 """What may have more to say than its line has room for."""
 
 
@@ -209,6 +212,15 @@ class CreditorsScreen(LedgerScreen[View]):
         return row.key
 
     @property
+    def chosen_record(self) -> Record | None:
+        """What is chosen at the right, where that is a record; else the creditor."""
+        creditor, record = self.creditor, self.record
+        if creditor is None:
+            return None
+        is_record = record is not None and record[0] not in ABOUT
+        return record if is_record else ("creditor", creditor.creditor_id)
+
+    @property
     def debt(self) -> DebtLine | None:
         """The debt that is chosen; a creditor's only one needs no choosing."""
         creditor, record = self.creditor, self.record
@@ -279,7 +291,7 @@ class CreditorsScreen(LedgerScreen[View]):
             return self.record[0] in ("debt", *ENTRIES, *also)
         if action in ("add_debt", "edit", "delete", "open", "filter"):
             return self.creditor is not None
-        return self.can_act(action)
+        return super().check_action(action, parameters)
 
     @property
     def addressee(self) -> tuple[int, int | None] | None:

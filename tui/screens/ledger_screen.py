@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 View = TypeVar("View")
 
+Record = tuple[str, int]
+"""Which record something is about: its table and number."""
+
 
 class LedgerScreen(Screen[None], Generic[View]):
     """A screen that shows one view of the ledger.
@@ -119,11 +122,27 @@ class LedgerScreen(Screen[None], Generic[View]):
         if (to := self.addressee) is not None:
             evidence.begin(self.accord, *to)
 
-    def can_act(self, action: str) -> bool:
-        """Whether a command of several screens does something here now."""
+    @property
+    def chosen_record(self) -> Record | None:
+        """The record that is chosen; a screen that has some says which."""
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is for what is chosen shows only where something is."""
+        if not self.is_mounted:
+            return True
         if action in ("write_letter", "evidence"):
             return self.addressee is not None
-        return action != "files" or self.file_owner is not None
+        if action == "files":
+            return self.file_owner is not None
+        return action != "history" or self.chosen_record is not None
+
+    def action_history(self) -> None:
+        """Show what was done to the chosen record."""
+        from tui.dialogs import history
+
+        if (record := self.chosen_record) is not None:
+            history.begin(self.accord, record)
 
     def refresh_view(self) -> None:
         """Read the view again, and show it when it is there."""
