@@ -66,5 +66,5 @@ def test_another_person_in_a_file_is_reported_and_changes_nothing(ledger: Ledger
 
 
 def test_an_unknown_field_of_the_person_is_refused_by_name(ledger: Ledger) -> None:
-    with pytest.raises(BadInput, match="me.shoe_size"):
+    with pytest.raises(BadInput, match=r"me\.shoe_size"):
         portable.load(ledger, '{"accord": 1, "me": {"shoe_size": "43"}}')
