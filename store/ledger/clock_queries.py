@@ -17,7 +17,7 @@ from store.ledger import balances
 from store.ledger.facts import rows
 from store.ledger.views import Promise, Warning
 from store.records import tables
-from store.rules import affordability, clocks, countries, credibility, dates
+from store.rules import clocks, countries, credibility, dates, money
 
 FREEZE = timedelta(days=60)
 """How long before a lower rate ends it is time to ask for it again."""
@@ -124,9 +124,9 @@ def _tokens(
         if on_debt is None or on_debt.owed is None or not _is_open(own):
             continue
         promised = [(each.due_on, each.amount) for each in own]
-        monthly = affordability.nearest(credibility.monthly_equivalent(promised, row.made_on))
+        monthly = money.nearest(credibility.monthly_equivalent(promised, row.made_on))
         rate = Decimal(row.apr if row.apr is not None else on_debt.debt.apr or 0)
-        interest = affordability.nearest(Fraction(rate) / 1200 * on_debt.owed)
+        interest = money.nearest(Fraction(rate) / 1200 * on_debt.owed)
         review = clocks.review_on(row.made_on, today)
         if clocks.is_token(on_debt.owed, monthly, interest) and review <= until:
             text = f"{on_debt.debt.name}: the token payment is due to be looked at again"

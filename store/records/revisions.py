@@ -61,6 +61,13 @@ def change(ledger: Ledger, use_case: str) -> Iterator[Change]:
             session.add(_revision(session, under_way, use_case))
 
 
+def newest(session: Session) -> tuple[datetime, str] | None:
+    """When the newest revision was written, and its hash; None where nothing was recorded."""
+    return session.exec(
+        select(Revision.at, Revision.hash).order_by(col(Revision.id).desc()).limit(1)
+    ).first()
+
+
 def undoable(session: Session) -> Revision | None:
     """The newest use case that undo would take back."""
     newest = _newest(session)

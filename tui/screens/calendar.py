@@ -31,6 +31,7 @@ from tui.widgets.year import YearGrid
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from store.ledger.documents import Owner
     from store.records.database import Ledger
 
 LONGEST_MONTH = timedelta(days=31)
@@ -246,7 +247,16 @@ class CalendarScreen(LedgerScreen[Month]):
         """What is for a payment shows only on one."""
         if action in ON_A_PAYMENT:
             return isinstance(self._selected, PaymentLine)
-        return super().check_action(action, parameters)
+        return self.can_act(action)
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """The chosen payment."""
+        line = self._selected
+        if not isinstance(line, PaymentLine):
+            return None
+        day = dates.short(line.paid_on, self.accord.today)
+        return ("payment", line.payment_id), f"payment to {line.creditor_name}, {day}"
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen promise, else of the day's first open one."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from store.ledger.debts import Details as DebtDetails
+    from store.ledger.documents import Owner, OwnerKind
     from store.records.database import Ledger
 
 ENTRIES = ("charge", "balance", "moratorium")
@@ -34,6 +35,9 @@ ENTRIES = ("charge", "balance", "moratorium")
 
 ABOUT = ("step", "address", "notes")
 """What is told of a creditor without being a record of its own."""
+
+FILED: "tuple[OwnerKind, ...]" = ("debt", "contact", "agreement", "payment")
+"""What files can belong to on the timeline."""
 
 LONGER = ("contact", *ABOUT)
 """What may have more to say than its line has room for."""
@@ -287,7 +291,30 @@ class CreditorsScreen(LedgerScreen[View]):
             return self.record[0] in ("debt", *ENTRIES, *also)
         if action in ("add_debt", "edit", "delete", "open", "filter"):
             return self.creditor is not None
-        return super().check_action(action, parameters)
+        return self.can_act(action)
+
+    @property
+    def addressee(self) -> tuple[int, int | None] | None:
+        """The chosen creditor, and the debt that is chosen with it."""
+        creditor = self.creditor
+        if creditor is None:
+            return None
+        record, debt = self.record, self.debt
+        is_chosen = record is not None and record[0] == "debt" and debt is not None
+        return creditor.creditor_id, debt.debt_id if is_chosen and debt is not None else None
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """What is chosen on the timeline, else the creditor."""
+        creditor = self.creditor
+        if creditor is None:
+            return None
+        record = self.record
+        if record is not None:
+            for kind in FILED:
+                if record[0] == kind:
+                    return (kind, record[1]), f"{creditor.name}, {kind}"
+        return ("creditor", creditor.creditor_id), creditor.name
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen creditor's first open promise."""

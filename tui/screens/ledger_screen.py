@@ -17,6 +17,7 @@ from tui.widgets.top_line import Tab, TopLine
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from store.ledger.documents import Owner
     from store.records.database import Ledger
     from tui.app import AccordApp
 
@@ -95,16 +96,51 @@ class LedgerScreen(Screen[None], Generic[View]):
         """The record that is chosen; a screen that has some says which."""
         return None
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a history only of what is chosen."""
-        return action != "history" or (self.is_mounted and self.chosen_record is not None)
-
     def action_history(self) -> None:
         """Show what was done to the chosen record."""
         from tui.dialogs import history
 
         if (record := self.chosen_record) is not None:
             history.begin(self.accord, record)
+
+    @property
+    def addressee(self) -> tuple[int, int | None] | None:
+        """To whom a letter from here goes: creditor, and debt where one is chosen."""
+        return None
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """The record whose files are shown from here, with what it is called."""
+        return None
+
+    def action_write_letter(self) -> None:
+        """Write a letter to whom is chosen."""
+        from tui.dialogs import write_letter
+
+        if (to := self.addressee) is not None:
+            write_letter.begin(self.accord, *to)
+
+    def action_files(self) -> None:
+        """Show the files of what is chosen."""
+        from tui.dialogs import files
+
+        if (found := self.file_owner) is not None:
+            files.begin(self.accord, *found)
+
+    def action_evidence(self) -> None:
+        """Write an evidence pack about whom is chosen."""
+        from tui.dialogs import evidence
+
+        if (to := self.addressee) is not None:
+            evidence.begin(self.accord, *to)
+
+    def can_act(self, action: str) -> bool:
+        """Whether a command of several screens does something here now."""
+        if action in ("write_letter", "evidence"):
+            return self.addressee is not None
+        if action == "history":
+            return self.chosen_record is not None
+        return action != "files" or self.file_owner is not None
 
     def refresh_view(self) -> None:
         """Read the view again, and show it when it is there."""
