@@ -162,7 +162,7 @@ class PlanScreen(LedgerScreen[Plan]):
             return self.view is not None and len(self.view.currencies) > 1
         if action == "ended":
             return self.view is not None and any(each.is_over for each in self.view.lines)
-        return super().check_action(action, parameters)
+        return self.can_act(action)
 
     def action_add(self) -> None:
         """Ask for a new line of the budget."""
