@@ -87,17 +87,20 @@ def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
     found = []
     line = tables.BudgetLine
     for row in rows(session, select(line.__table__)):  # type: ignore[attr-defined]
-        anchor = row.next_on or row.starts_on
-        if anchor is None:
-            continue
-        first = max(since, row.starts_on or anchor)
-        last = min(until, row.ends_on or until)
         every = cadence.parse(row.every, days_from_text(row.days))
         weekend = WeekendRule(row.weekend or "none")
         amount = row.amount if row.kind == "income" else -row.amount
         found += [
             BudgetDay(day, row.name, row.kind, amount, row.currency)
-            for day in forecast.occurrences(every, anchor, first, last, weekend)
+            for day in forecast.occurrences(
+                every,
+                row.next_on or row.starts_on,
+                since,
+                until,
+                weekend,
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+            )
         ]
     return sorted(found, key=lambda each: (each.on, -each.amount, each.name))
 

@@ -24,7 +24,7 @@ COMMANDS: tuple[Command, ...] = (
         "delete",
         "d",
         "Delete",
-        "End the chosen line of the budget, or delete it.",
+        "Delete the chosen line of the budget, also from the past.",
         (PLAN,),
         in_footer=False,
     ),

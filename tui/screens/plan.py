@@ -177,7 +177,7 @@ class PlanScreen(LedgerScreen[Plan]):
             self.app.push_screen(BudgetLineForm(self.accord, currencies, line), self.said)
 
     def action_delete(self) -> None:
-        """Ask whether the chosen line ends or goes for good."""
+        """Ask whether the chosen line goes for good."""
         from tui.dialogs.dialog import Question
 
         line = self.line
