@@ -14,15 +14,15 @@ ADVICE = frozenset({Concern.COURT, Concern.NOTHING_LEFT, Concern.TOO_LONG})
 
 def concern(found: Concern, debts: Sequence[str]) -> str:
     """One concern in a sentence."""
-    named = _and(debts)
+    named, are = _and(debts), "is" if len(debts) == 1 else "are"
     match found:
         case Concern.PRIORITY_UNCOVERED:
             return (
-                f"First {named}: a priority debt with no agreement and nothing put by. "
-                "No share is shown until it is covered."
+                f"First {named}: {_priority(debts)} with no agreement and nothing put by. No share "
+                f"is shown until {'it is' if len(debts) == 1 else 'they are'} covered."
             )
         case Concern.COURT:
-            return f"{named} is in court: get free advice before you offer."
+            return f"{named} {are} in court: get free advice before you offer."
         case Concern.NOTHING_LEFT:
             return (
                 "Nothing is left over: get free advice before you offer. What can be asked for now "
@@ -34,7 +34,7 @@ def concern(found: Concern, debts: Sequence[str]) -> str:
                 "offer; there may be a shorter way."
             )
         case Concern.IN_ARREARS:
-            return f"This way of sharing is for when nothing is in arrears; {named} is behind."
+            return f"This way of sharing is for when nothing is in arrears; {named} {are} behind."
 
 
 def verdict(plan: Plan, strategy: Strategy) -> list[str]:
@@ -75,7 +75,8 @@ def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
 
     said = []
     if weighed.uncovered:
-        said.append(f"First cover {_and(weighed.uncovered)}: a priority debt that nothing covers.")
+        named = _and(weighed.uncovered)
+        said.append(f"First cover {named}: {_priority(weighed.uncovered)} that nothing covers.")
     if weighed.never_clears:
         said.append("It never clears the debt: the interest is as much as the instalment, or more.")
     if weighed.fits is False and weighed.left is not None:
@@ -102,6 +103,10 @@ def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
             f"Others are liable too: {weighed.others_liable}. What you agree may bind them."
         )
     return said
+
+
+def _priority(debts: Sequence[str]) -> str:
+    return "a priority debt" if len(debts) == 1 else "priority debts"
 
 
 def _and(names: Sequence[str]) -> str:

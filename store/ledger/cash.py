@@ -105,10 +105,10 @@ def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
     return sorted(found, key=lambda each: (each.on, -each.amount, each.name))
 
 
-def next_payday(session: Session, today: date) -> date | None:
-    """The next day on which the largest of the incomes of the coming weeks comes."""
+def next_payday(session: Session, today: date, currency: str) -> date | None:
+    """The next day on which the largest of a currency's incomes of the coming weeks comes."""
     coming = budget_days(session, today, today + timedelta(days=45))
-    income = [each for each in coming if each.kind == "income"]
+    income = [each for each in coming if each.kind == "income" and each.currency == currency]
     if not income:
         return None
     most = max(each.amount for each in income)
@@ -132,7 +132,8 @@ def _paid_since(
 ) -> Mapping[str, int]:
     """What was sent by currency since its balance was taken, less what came back.
 
-    A payment of that very day counts only if it was logged after the balance.
+    A payment of that very day counts only if it was logged after the balance. Of one file both are
+    logged at once: cash counts as taken after the payments of its day.
     """
     payment, debt, creditor = tables.Payment, tables.Debt, tables.Creditor
     since = min(row.on for row in newest.values())
@@ -185,7 +186,9 @@ def record(ledger: Ledger, amount: int, currency: str, *, on: date, today: date)
 
 
 def currencies(session: Session) -> list[str]:
-    """What creditors are owed in, the most frequent first."""
+    """What creditors are owed in, the most frequent first; of equals by their codes."""
     currency = col(tables.Creditor.currency)
-    found = rows(session, select(currency).group_by(currency).order_by(func.count().desc()))
+    found = rows(
+        session, select(currency).group_by(currency).order_by(func.count().desc(), currency)
+    )
     return [row[0] for row in found]

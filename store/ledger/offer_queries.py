@@ -83,7 +83,9 @@ def weigh(
     interest = accrual.rate_per_period(accrues.on(on), accrual.MONTHLY) * (balance or 0)
     is_known, fails_on = _fails_on(picture, place.currency, without, promised)
     uncovered = [
-        each for each in plan_queries.uncovered(picture, place.currency) if each != place.debt_name
+        each.name
+        for each in plan_queries.uncovered(picture, place.currency)
+        if each.debt_id != debt_id
     ]
     regular = len(promised) > 1
     return Weighed(

@@ -199,3 +199,30 @@ def test_before_a_promise_it_is_said_what_it_would_mean(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="never end"):
         weigh(amount=10_00)
     ledger.close()
+
+
+def test_a_priority_debt_of_the_same_name_is_uncovered_all_the_same(compare: Compare) -> None:
+    others = [
+        make.debt("card", priority=True),
+        make.debt("other", name="Card", priority=True),
+    ]
+    (found,) = compare(debts=others, offers=[offer()]).offers
+    assert weighed(found).uncovered == ["Card"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "why"),
+    [
+        ({"defer_until": "2030-01-01", "deferral": "last instalment", "count": 2}, "defer"),
+        ({"count": None, "until": "2026-07-01"}, "before the first due date"),
+    ],
+)
+def test_an_offer_that_cannot_be_says_why_beside_the_others(
+    compare: Compare, terms: dict[str, Any], why: str
+) -> None:
+    odd = offer("odd", on="2026-06-09", terms=terms)
+    odd["terms"] = {key: value for key, value in odd["terms"].items() if value is not None}
+    found = {each.offer.key: each for each in compare(offers=[offer(), odd]).offers if each.offer}
+    assert found["odd"].weighed is None
+    assert why in found["odd"].why_not
+    assert weighed(found["o1"]).total_paid == 1000_00

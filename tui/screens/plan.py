@@ -219,10 +219,10 @@ class PlanScreen(LedgerScreen[Plan]):
         from tui.dialogs import offer
 
         debt = self.debt
-        if debt is not None:
+        if debt is not None and self.view is not None:
             amount = debt.shares[self.chosen_strategy] or None
             terms = Terms(amount=amount, cadence=Cadence(Unit.MONTH))
-            offer.begin(self.accord, debt.debt_id, terms=terms)
+            offer.begin(self.accord, debt.debt_id, terms=terms, currency=self.view.currency)
 
     def action_stress(self) -> None:
         """Ask what may go wrong."""
