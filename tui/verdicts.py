@@ -62,9 +62,16 @@ def before_promising(weighed: Weighed, currency: str, locale: str) -> list[str]:
         said.append("! There is no budget yet: whether it fits, Plan (6) says once there is one.")
     if not weighed.is_cash_known:
         said.append("! Say what cash there is ($ on Today) to see whether it carries this.")
+    elif weighed.fails_on is None and weighed.missing:
+        said.append(f"! Whether the cash carries it is not known. {left_out(weighed.missing)}")
     elif weighed.fails_on is None:
         said.append("✓ The cash ahead carries it, as far as it can be seen.")
     return [*said, *(f"! {each}" for each in cautions(weighed, currency, locale))]
+
+
+def left_out(lines: Sequence[str]) -> str:
+    """What the cash ahead goes without."""
+    return f"Left out of the cash ahead, since Plan (6) says no day of it: {_and(lines)}."
 
 
 def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:

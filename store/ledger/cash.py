@@ -33,10 +33,20 @@ class BudgetDay:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line of the budget that says no day, so that the cash ahead has to go without it."""
+
+    name: str
+    kind: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class CashAhead:
     """What there is in one currency today, and what comes and goes without the promises.
 
-    `counted_on` is the day of the newest cash balance that `opening` rests on.
+    `counted_on` is the day of the newest cash balance that `opening` rests on; `left_out` are the
+    lines of the budget that no day is known of.
     """
 
     currency: str
@@ -44,6 +54,17 @@ class CashAhead:
     counted_on: date
     opening: int
     flows: Sequence[Flow]
+    left_out: Sequence[LeftOut] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """What goes out on days that are not known: with it missing, nothing is surely carried."""
+        return [each.name for each in self.left_out if each.kind != "income"]
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether it can say that something is carried, and not only that it is short."""
+        return not self.is_stale and not self.missing
 
     @property
     def is_stale(self) -> bool:
@@ -69,20 +90,22 @@ def ahead(session: Session, today: date, until: date) -> dict[str, CashAhead]:
     since = min(row.on for row in newest.values())
     budget = budget_days(session, since + timedelta(days=1), until)
     paid = _paid_since(session, newest, today)
+    undated = left_out(session, today)
     found = {}
     for currency, row in newest.items():
         own = [each for each in budget if each.currency == currency and each.on > row.on]
         past = sum(each.amount for each in own if each.on < today)
         flows = [Flow(each.on, each.amount) for each in own if each.on >= today]
         opening = row.amount + past - paid.get(currency, 0)
-        found[currency] = CashAhead(currency, today, row.on, opening, flows)
+        without = [each for each in undated if each.currency == currency]
+        found[currency] = CashAhead(currency, today, row.on, opening, flows, without)
     return found
 
 
 def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
     """The budget's lines on their own dates in a span of days, while each holds, by day.
 
-    A line that says no date at all is left out.
+    A line that says no day at all is `left_out`.
     """
     found = []
     line = tables.BudgetLine
@@ -103,6 +126,24 @@ def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
             )
         ]
     return sorted(found, key=lambda each: (each.on, -each.amount, each.name))
+
+
+def left_out(session: Session, today: date) -> list[LeftOut]:
+    """The lines of the budget that have not ended and say no day, by name."""
+    line = tables.BudgetLine
+    found = rows(
+        session,
+        select(line.__table__).where(  # type: ignore[attr-defined]
+            col(line.next_on).is_(None),
+            col(line.starts_on).is_(None),
+            col(line.days).is_(None),
+            or_(col(line.ends_on).is_(None), col(line.ends_on) >= today),
+        ),
+    )
+    return sorted(
+        (LeftOut(row.name, row.kind, row.currency) for row in found),
+        key=lambda each: each.name.casefold(),
+    )
 
 
 def next_payday(session: Session, today: date, currency: str) -> date | None:

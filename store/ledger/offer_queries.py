@@ -110,6 +110,7 @@ def weigh(
         and clocks.is_token(balance, monthly, affordability.nearest(Fraction(interest))),
         uncovered=uncovered,
         others_liable=debt.others_liable,
+        missing=picture.missing(place.currency),
     )
 
 

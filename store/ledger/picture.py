@@ -146,6 +146,11 @@ class Picture:
         found = self.cash.get(currency)
         return None if found is None or found.is_stale else found
 
+    def missing(self, currency: str) -> Sequence[str]:
+        """What goes out on days that are not known, so that the cash ahead goes without it."""
+        found = self.fresh_cash(currency)
+        return () if found is None else found.missing
+
 
 def due_of(promise: Promise) -> Due:
     """What is still open of an instalment, as the forecast counts it."""

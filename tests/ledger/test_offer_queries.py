@@ -14,6 +14,7 @@ from store.rules.errors import BadInput
 from store.rules.terms import Terms
 from tests import make
 from tests.make import on
+from tui import verdicts
 
 TODAY = on("06-10")
 MONTHLY = Cadence(Unit.MONTH)
@@ -226,3 +227,15 @@ def test_an_offer_that_cannot_be_says_why_beside_the_others(
     assert found["odd"].weighed is None
     assert why in found["odd"].why_not
     assert weighed(found["o1"]).total_paid == 1000_00
+
+
+def test_while_something_goes_out_on_no_known_day_the_cash_surely_carries_nothing(
+    compare: Compare,
+) -> None:
+    rent = {"kind": "essential", "name": "Rent", "amount": "900.00", "every": "month"}
+    cash = [{"on": "2026-06-09", "amount": "9000.00"}]
+    (found,) = map(weighed, compare(offers=[offer()], cash=cash, budget=[WAGES, rent]).offers)
+    assert (found.fails_on, found.missing) == (None, ["Rent"])
+    said = verdicts.before_promising(found, "GBP", "en_GB")
+    assert any("Whether the cash carries it is not known" in each for each in said)
+    assert not any("carries it, as far" in each for each in said)

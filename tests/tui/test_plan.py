@@ -228,3 +228,17 @@ async def test_today_says_what_the_cash_carries(household: Path) -> None:
         assert "▼ £13.61 short on Mon 23 Nov" in card
         assert "Riverside today is safe." in card
         assert "Hillview: Sat 28 Nov · tell them" in card
+
+
+async def test_a_line_without_a_day_is_named_where_the_cash_goes_without_it(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "a")
+        await fill(pilot, name="[b]Rent", kind="ess", amount="30")
+        await press(pilot, "enter")
+        left_out = "Left out, no day said: [b]Rent"
+        await opening.until(pilot, lambda: left_out in text(pilot, "#cash"))
+        await press(pilot, "1")
+        await opening.until(pilot, lambda: left_out in text(pilot, "CashCard"))
+        assert "is safe" not in text(pilot, "CashCard")

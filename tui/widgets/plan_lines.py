@@ -178,6 +178,8 @@ class PlanLines:
         lines = [f"With {' and '.join(what)}: {self.money(found.surplus)} is left a month."]
         if not found.is_cash_known:
             lines.append("Say what cash there is ($), and this says how long it lasts.")
+        elif found.short_on is None and self.view.outlook.missing:
+            lines.append("No other day of the cash is short because of it, as far as is known.")
         elif found.short_on is None:
             lines.append("The cash is short on no other day because of it, two years ahead.")
         else:
