@@ -73,6 +73,9 @@ def plan_text(plan: Plan, strategy: Strategy) -> str:
     parts += ["\n".join(said)] if said else []
     if plan.verdicts[strategy].wants_advice:
         parts.append("\n".join(["Free advice:", *verdicts.advisers(plan.country)]))
+    if plan.wants_relief and plan.debts:
+        names = "\n".join(f"  {each.creditor}, {each.name}" for each in plan.debts)
+        parts.append(f"Ask for {verdicts.relief(plan, locale)}, from:\n{names}")
     if plan.shows_shares(strategy) and plan.debts:
         heading = ("", f"share, {NAMES[strategy]}", "months", "promised now", "owed")
         lines = [

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from store.ledger.offer_views import Weighed
 from store.ledger.plan_views import Plan
 from store.rules import dates, money
+from store.rules import relief as relief_rules
 from store.rules.affordability import LONGEST_PLAN, Concern, Strategy
+from store.rules.clocks import REVIEW
 from store.rules.countries import Country
+from store.rules.relief import PAUSE
 
 ADVICE = frozenset({Concern.COURT, Concern.NOTHING_LEFT, Concern.TOO_LONG})
 """What a free adviser should look at before anything is offered."""
@@ -40,6 +43,15 @@ def concern(found: Concern, debts: Sequence[str]) -> str:
 def verdict(plan: Plan, strategy: Strategy) -> list[str]:
     """What comes before the shares of a strategy, a sentence each; empty where nothing does."""
     return [concern(each, debts) for each, debts in plan.verdicts[strategy].concerns.items()]
+
+
+def relief(plan: Plan, locale: str) -> str:
+    """What can be asked for while nothing is left, to stand after "ask for"."""
+    amount = money.format(relief_rules.token(plan.currency).amount or 0, plan.currency, locale)
+    return (
+        f"a token payment, such as {amount} a month looked at again in {REVIEW} months, or for a "
+        f"deferral of {PAUSE} months"
+    )
 
 
 def advisers(country: Country | None) -> list[str]:

@@ -188,3 +188,14 @@ def test_an_offer_that_cannot_be_is_said_to_beside_the_others(
     found = {each["key"]: each["total_paid"] for each in parsed(run("offers", "card", "--json"))}
     assert (found["good"], found["odd"]) == ("1000.00", None)
     assert "The last day (1 January 2027) is before the first due date" in run("offers", "card")[1]
+
+
+def test_with_nothing_left_a_plan_says_what_can_be_asked_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_ledger(tmp_path, monkeypatch)
+    _, out, _ = run("plan", "--surplus", "0")
+    asked = "Ask for a token payment, such as £1.00 a month looked at again in 6 months, or for a "
+    assert f"{asked}deferral of 3 months, from:\n  Bank, Card" in out
+    assert "share" not in out
+    assert parsed(run("plan", "--surplus", "0", "--json"))["shares"] == []

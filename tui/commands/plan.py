@@ -50,7 +50,8 @@ COMMANDS: tuple[Command, ...] = (
         "offer",
         "o",
         "Offer it",
-        "Make an offer of the chosen share: the form is filled in already.",
+        "Make an offer of the chosen share, or of a token where nothing is left: the form is "
+        "filled in already.",
         (PLAN,),
     ),
     Command(
