@@ -112,15 +112,17 @@ def occurrences(
         anchor = date(since.year - 1, 1, min(cadence.days))
     if anchor is None:
         return []
+    first = starts_on or anchor
+    # A weekend rule moves a day by less than the days of two weekends and their holidays.
+    last = min(until + timedelta(days=14), ends_on or date.max)
     found: list[date] = []
     k = _skip(cadence, anchor, since)
     while True:
         day = unadjusted(cadence, anchor, k)
-        # A weekend rule moves a day by less than the days of two weekends and their holidays.
-        if day > min(until + timedelta(days=14), ends_on or date.max):
+        if day > last:
             return found
         moved = adjust(day, weekend, country)
-        if since <= moved <= until and day >= (starts_on or day):
+        if since <= moved <= until and day >= first:
             found.append(moved)
         if cadence.unit is Unit.ONCE:
             return found

@@ -114,6 +114,17 @@ async def test_what_cannot_be_in_a_budget_is_said_at_its_field(household: Path) 
         assert "neither of the days" in form.field("next_on").error
 
 
+async def test_a_change_that_would_start_after_its_last_day_is_refused_there(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "e")
+        await fill(pilot, amount="40", on="1 dec", ends_on="30 nov")
+        await press(pilot, "enter")
+        assert "cannot end before it starts" in form_of(pilot).field("ends_on").error
+        assert len(lines(pilot)) == 8
+
+
 async def test_a_line_is_deleted_only_after_a_yes(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await press(pilot, "6", "d", "enter")

@@ -117,7 +117,7 @@ class PlanLines:
             ends.append(f"from {dates.full(details.starts_on)}")
         if details.ends_on:
             ends.append(f"until {dates.full(details.ends_on)}")
-        if not details.next_on and not details.starts_on:
+        if not (details.next_on or details.starts_on or details.cadence.days):
             ends.append("no day is said, so the cash ahead leaves it out")
         return [f"{said}{'; ' if ends else ''}{' '.join(ends)}."]
 
