@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from store.ledger.forecast_views import Outlook
-from store.ledger.offer_views import Compared, Comparison
+from store.ledger.offer_views import Compared, Comparison, Weighed
 from store.ledger.plan_views import Plan
 from store.rules import dates, money
 from store.rules.affordability import Strategy
@@ -73,6 +73,9 @@ def plan_text(plan: Plan, strategy: Strategy) -> str:
     parts += ["\n".join(said)] if said else []
     if plan.verdicts[strategy].wants_advice:
         parts.append("\n".join(["Free advice:", *verdicts.advisers(plan.country)]))
+    if plan.wants_relief and plan.debts:
+        names = "\n".join(f"  {each.creditor}, {each.name}" for each in plan.debts)
+        parts.append(f"Ask for {verdicts.relief(plan, locale)}, from:\n{names}")
     if plan.shows_shares(strategy) and plan.debts:
         heading = ("", f"share, {NAMES[strategy]}", "months", "promised now", "owed")
         lines = [
@@ -184,19 +187,17 @@ def _offer_row(each: Compared, found: Comparison, locale: str) -> tuple[str, ...
         shown(each.saved),
         "–" if weighed.apr is None else f"{weighed.apr:f} %",
         {True: "yes", False: "no", None: "?"}[weighed.fits],
-        cash_word(weighed.is_cash_known, weighed.fails_on, found.on),
+        cash_word(weighed, found.on),
     )
 
 
-def cash_word(is_known: bool, fails_on: date | None, today: date) -> str:
+def cash_word(weighed: Weighed, today: date) -> str:
     """Whether the cash carries something, in few words."""
-    if not is_known:
+    if not weighed.is_cash_known:
         return "say cash first"
-    return (
-        "carries it"
-        if fails_on is None
-        else f"short {dates.short(fails_on, today).split(' ', 1)[1]}"
-    )
+    if weighed.fails_on is not None:
+        return f"short {dates.short(weighed.fails_on, today).split(' ', 1)[1]}"
+    return "say days first" if weighed.missing else "carries it"
 
 
 def forecast_json(found: Outlook) -> Plain:
@@ -252,11 +253,14 @@ def forecast_text(found: Outlook) -> str:
 
 def outlook_lines(found: Outlook, locale: str) -> list[str]:
     """What the cash ahead means, in sentences."""
+    said = [verdicts.left_out(found.left_out)] if found.left_out else []
+    last = dates.full(found.days[-1][0])
+    if found.carries:
+        return [*said, f"The cash carries every promise until {last}."]
     if found.short_on is None:
-        last = found.days[-1][0]
-        return [f"The cash carries every promise until {dates.full(last)}."]
+        return [*said, f"No day is short until {last}, but what is left out may change that."]
     day = dates.short(found.short_on, found.start)
-    said = [f"Short by {money.format(found.gap, found.currency, locale)} on {day}."]
+    said += [f"Short by {money.format(found.gap, found.currency, locale)} on {day}."]
     for each in found.at_risk:
         amount = money.format(each.unpaid, found.currency, locale)
         due = dates.short(each.due_on, found.start)

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from store.ledger.offer_views import Weighed
 from store.ledger.plan_views import Plan
 from store.rules import dates, money
+from store.rules import relief as relief_rules
 from store.rules.affordability import LONGEST_PLAN, Concern, Strategy
+from store.rules.clocks import REVIEW
 from store.rules.countries import Country
+from store.rules.relief import PAUSE
 
 NEVER_ENDS = "Going on like this never clears the debt."
 """What is said of what goes on now where that is so."""
@@ -14,15 +17,15 @@ NEVER_ENDS = "Going on like this never clears the debt."
 
 def concern(found: Concern, debts: Sequence[str]) -> str:
     """One concern in a sentence."""
-    named = _and(debts)
+    named, are = _and(debts), "is" if len(debts) == 1 else "are"
     match found:
         case Concern.PRIORITY_UNCOVERED:
             return (
-                f"First {named}: a priority debt with no agreement and nothing put by. "
-                "No share is shown until it is covered."
+                f"First {named}: {_priority(debts)} with no agreement and nothing put by. No share "
+                f"is shown until {'it is' if len(debts) == 1 else 'they are'} covered."
             )
         case Concern.COURT:
-            return f"{named} is in court: get free advice before you offer."
+            return f"{named} {are} in court: get free advice before you offer."
         case Concern.NOTHING_LEFT:
             return (
                 "Nothing is left over: get free advice before you offer. What can be asked for now "
@@ -36,12 +39,21 @@ def concern(found: Concern, debts: Sequence[str]) -> str:
                 "offer; there may be a shorter way."
             )
         case Concern.IN_ARREARS:
-            return f"This way of sharing is for when nothing is in arrears; {named} is behind."
+            return f"This way of sharing is for when nothing is in arrears; {named} {are} behind."
 
 
 def verdict(plan: Plan, strategy: Strategy) -> list[str]:
     """What comes before the shares of a strategy, a sentence each; empty where nothing does."""
     return [concern(each, debts) for each, debts in plan.verdicts[strategy].concerns.items()]
+
+
+def relief(plan: Plan, locale: str) -> str:
+    """What can be asked for while nothing is left, to stand after "ask for"."""
+    amount = money.format(relief_rules.token(plan.currency).amount or 0, plan.currency, locale)
+    return (
+        f"a token payment, such as {amount} a month looked at again in {REVIEW} months, or for a "
+        f"deferral of {PAUSE} months"
+    )
 
 
 def advisers(country: Country | None) -> list[str]:
@@ -64,9 +76,16 @@ def before_promising(weighed: Weighed, currency: str, locale: str) -> list[str]:
         said.append("! There is no budget yet: whether it fits, Plan (6) says once there is one.")
     if not weighed.is_cash_known:
         said.append("! Say what cash there is ($ on Today) to see whether it carries this.")
+    elif weighed.fails_on is None and weighed.missing:
+        said.append(f"! Whether the cash carries it is not known. {left_out(weighed.missing)}")
     elif weighed.fails_on is None:
         said.append("✓ The cash ahead carries it, as far as it can be seen.")
     return [*said, *(f"! {each}" for each in cautions(weighed, currency, locale))]
+
+
+def left_out(lines: Sequence[str]) -> str:
+    """What the cash ahead goes without."""
+    return f"Left out of the cash ahead, since Plan (6) says no day of it: {_and(lines)}."
 
 
 def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
@@ -77,7 +96,8 @@ def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
 
     said = []
     if weighed.uncovered:
-        said.append(f"First cover {_and(weighed.uncovered)}: a priority debt that nothing covers.")
+        named = _and(weighed.uncovered)
+        said.append(f"First cover {named}: {_priority(weighed.uncovered)} that nothing covers.")
     if weighed.never_clears:
         said.append("It never clears the debt: the interest is as much as the instalment, or more.")
     if weighed.fits is False and weighed.left is not None:
@@ -104,6 +124,10 @@ def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
             f"Others are liable too: {weighed.others_liable}. What you agree may bind them."
         )
     return said
+
+
+def _priority(debts: Sequence[str]) -> str:
+    return "a priority debt" if len(debts) == 1 else "priority debts"
 
 
 def _and(names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ was entered wrongly.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -19,7 +20,7 @@ from store.ledger.terms import days_from_text, days_to_text
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules import cadence, dates, money
-from store.rules.cadence import Unit
+from store.rules.cadence import Cadence, Unit
 from store.rules.errors import BadInput, NotFound, Stale
 from store.rules.workdays import WeekendRule
 
@@ -84,23 +85,13 @@ def change_from(ledger: Ledger, line_id: int, details: Details, *, version: int,
             )
         if row.ends_on is not None and on > row.ends_on:
             raise BadInput(f"The line ended on {dates.full(row.ends_on)}.", field="on")
+        details = replace(details, starts_on=on)
         _check(details)
-        columns = {**_columns(details), "starts_on": on}
         row.ends_on = on - timedelta(days=1)
-        new = tables.BudgetLine(recorded_at=change.now, **columns)
+        new = tables.BudgetLine(recorded_at=change.now, **_columns(details))
         change.add(new)
         change.summary = f"Budget from {dates.full(on)}: {_said(new)}"
         return new.id or 0
-
-
-def end(ledger: Ledger, line_id: int, *, version: int, on: date) -> None:
-    """Let a line end with a day; raises `BadInput` for one before it starts."""
-    with revisions.change(ledger, "budget.end") as change:
-        row = _get(change.session, line_id, version)
-        if row.starts_on is not None and on < row.starts_on:
-            raise BadInput(f"The line starts on {dates.full(row.starts_on)} only.", field="ends_on")
-        row.ends_on = on
-        change.summary = f"Budget: {row.name} ends on {dates.full(on)}"
 
 
 def delete(ledger: Ledger, line_id: int) -> str:
@@ -112,13 +103,21 @@ def delete(ledger: Ledger, line_id: int) -> str:
         return row.name
 
 
-def _get(session: Session, line_id: int, version: int | None) -> tables.BudgetLine:
-    row = session.get(tables.BudgetLine, line_id)
-    if row is None:
-        raise NotFound("That line of the budget is no longer there.")
-    if version is not None and row.version != version:
-        raise Stale("The line was changed elsewhere after you opened it. Open it again.")
-    return row
+def check_days(
+    every: Cadence, next_on: date | None, starts_on: date | None, ends_on: date | None
+) -> None:
+    """Raise `BadInput` at the field of a day that cannot be, in a form or in a file."""
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        raise BadInput("It cannot end before it starts.", field="ends_on")
+    if every.days and next_on is not None:
+        try:
+            cadence.unadjusted(every, next_on, 0)
+        except BadInput:
+            days = " and ".join(map(str, every.days))
+            raise BadInput(
+                f"{dates.full(next_on)} is on neither of the days of the month: {days}.",
+                field="next_on",
+            ) from None
 
 
 def _check(details: Details) -> None:
@@ -132,16 +131,16 @@ def _check(details: Details) -> None:
         raise BadInput(f"{details.currency} is not a currency.", field="currency")
     if details.cadence.unit is Unit.ONCE and details.next_on is None:
         raise BadInput("Say on which day it comes.", field="next_on")
-    if (
-        details.starts_on is not None
-        and details.ends_on is not None
-        and details.ends_on < details.starts_on
-    ):
-        raise BadInput("It cannot end before it starts.", field="ends_on")
-    anchor = details.next_on or details.starts_on
-    if details.cadence.days and anchor is not None:
-        # Two days a month are counted from one of them.
-        cadence.unadjusted(details.cadence, anchor, 0)
+    check_days(details.cadence, details.next_on, details.starts_on, details.ends_on)
+
+
+def _get(session: Session, line_id: int, version: int | None) -> tables.BudgetLine:
+    row = session.get(tables.BudgetLine, line_id)
+    if row is None:
+        raise NotFound("That line of the budget is no longer there.")
+    if version is not None and row.version != version:
+        raise Stale("The line was changed elsewhere after you opened it. Open it again.")
+    return row
 
 
 def _details(row: Any) -> Details:

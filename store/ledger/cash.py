@@ -33,10 +33,20 @@ class BudgetDay:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line of the budget that says no day, so that the cash ahead has to go without it."""
+
+    name: str
+    kind: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class CashAhead:
     """What there is in one currency today, and what comes and goes without the promises.
 
-    `counted_on` is the day of the newest cash balance that `opening` rests on.
+    `counted_on` is the day of the newest cash balance that `opening` rests on; `left_out` are the
+    lines of the budget that no day is known of.
     """
 
     currency: str
@@ -44,6 +54,17 @@ class CashAhead:
     counted_on: date
     opening: int
     flows: Sequence[Flow]
+    left_out: Sequence[LeftOut] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """What goes out on days that are not known: with it missing, nothing is surely carried."""
+        return [each.name for each in self.left_out if each.kind != "income"]
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether it can say that something is carried, and not only that it is short."""
+        return not self.is_stale and not self.missing
 
     @property
     def is_stale(self) -> bool:
@@ -69,43 +90,66 @@ def ahead(session: Session, today: date, until: date) -> dict[str, CashAhead]:
     since = min(row.on for row in newest.values())
     budget = budget_days(session, since + timedelta(days=1), until)
     paid = _paid_since(session, newest, today)
+    undated = left_out(session, today)
     found = {}
     for currency, row in newest.items():
         own = [each for each in budget if each.currency == currency and each.on > row.on]
         past = sum(each.amount for each in own if each.on < today)
         flows = [Flow(each.on, each.amount) for each in own if each.on >= today]
         opening = row.amount + past - paid.get(currency, 0)
-        found[currency] = CashAhead(currency, today, row.on, opening, flows)
+        without = [each for each in undated if each.currency == currency]
+        found[currency] = CashAhead(currency, today, row.on, opening, flows, without)
     return found
 
 
 def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
     """The budget's lines on their own dates in a span of days, while each holds, by day.
 
-    A line that says no date at all is left out.
+    A line that says no day at all is `left_out`.
     """
     found = []
     line = tables.BudgetLine
     for row in rows(session, select(line.__table__)):  # type: ignore[attr-defined]
-        anchor = row.next_on or row.starts_on
-        if anchor is None:
-            continue
-        first = max(since, row.starts_on or anchor)
-        last = min(until, row.ends_on or until)
         every = cadence.parse(row.every, days_from_text(row.days))
         weekend = WeekendRule(row.weekend or "none")
         amount = row.amount if row.kind == "income" else -row.amount
         found += [
             BudgetDay(day, row.name, row.kind, amount, row.currency)
-            for day in forecast.occurrences(every, anchor, first, last, weekend)
+            for day in forecast.occurrences(
+                every,
+                row.next_on or row.starts_on,
+                since,
+                until,
+                weekend,
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+            )
         ]
     return sorted(found, key=lambda each: (each.on, -each.amount, each.name))
 
 
-def next_payday(session: Session, today: date) -> date | None:
-    """The next day on which the largest of the incomes of the coming weeks comes."""
+def left_out(session: Session, today: date) -> list[LeftOut]:
+    """The lines of the budget that have not ended and say no day, by name."""
+    line = tables.BudgetLine
+    found = rows(
+        session,
+        select(line.__table__).where(  # type: ignore[attr-defined]
+            col(line.next_on).is_(None),
+            col(line.starts_on).is_(None),
+            col(line.days).is_(None),
+            or_(col(line.ends_on).is_(None), col(line.ends_on) >= today),
+        ),
+    )
+    return sorted(
+        (LeftOut(row.name, row.kind, row.currency) for row in found),
+        key=lambda each: each.name.casefold(),
+    )
+
+
+def next_payday(session: Session, today: date, currency: str) -> date | None:
+    """The next day on which the largest of a currency's incomes of the coming weeks comes."""
     coming = budget_days(session, today, today + timedelta(days=45))
-    income = [each for each in coming if each.kind == "income"]
+    income = [each for each in coming if each.kind == "income" and each.currency == currency]
     if not income:
         return None
     most = max(each.amount for each in income)
@@ -129,7 +173,8 @@ def _paid_since(
 ) -> Mapping[str, int]:
     """What was sent by currency since its balance was taken, less what came back.
 
-    A payment of that very day counts only if it was logged after the balance.
+    A payment of that very day counts only if it was logged after the balance. Of one file both are
+    logged at once: cash counts as taken after the payments of its day.
     """
     payment, debt, creditor = tables.Payment, tables.Debt, tables.Creditor
     since = min(row.on for row in newest.values())
@@ -182,7 +227,9 @@ def record(ledger: Ledger, amount: int, currency: str, *, on: date, today: date)
 
 
 def currencies(session: Session) -> list[str]:
-    """What creditors are owed in, the most frequent first."""
+    """What creditors are owed in, the most frequent first; of equals by their codes."""
     currency = col(tables.Creditor.currency)
-    found = rows(session, select(currency).group_by(currency).order_by(func.count().desc()))
+    found = rows(
+        session, select(currency).group_by(currency).order_by(func.count().desc(), currency)
+    )
     return [row[0] for row in found]

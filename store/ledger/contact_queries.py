@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import agreement_queries, balances, facts, plan_queries
+from store.ledger import agreement_queries, balances, facts, limitation_queries, plan_queries
 from store.ledger import terms as ledger_terms
 from store.ledger.contact_views import (
     CallSheet,
@@ -22,6 +22,7 @@ from store.ledger.contact_views import (
 )
 from store.ledger.contacts import local
 from store.ledger.facts import rows
+from store.ledger.limitation_queries import Where
 from store.ledger.picture import Picture
 from store.records import database, tables
 from store.rules.dates import add_months
@@ -177,8 +178,11 @@ def choices(session: Session) -> Choices:
     )
 
 
-def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | None:
-    """What one needs on a call with a creditor; None where there is none such."""
+def call_sheet(session: Session, creditor_id: int, today: date, where: Where) -> CallSheet | None:
+    """What one needs on a call with a creditor; None where there is none such.
+
+    `where` says whose limitation periods count.
+    """
     creditor = session.get(tables.Creditor, creditor_id)
     if creditor is None:
         return None
@@ -195,6 +199,7 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
     picture = Picture(session, today)
     has_budget = picture.has_budget(creditor.currency)
     shares = plan_queries.pro_rata(picture, creditor.currency)
+    cautions = limitation_queries.cautions(session, today, where)
     debts = []
     for debt in session.exec(select_records(tables.Debt)):
         if holders[debt.id or 0](today) != creditor_id or debt.closed_on is not None:
@@ -225,6 +230,7 @@ def call_sheet(session: Session, creditor_id: int, today: date) -> CallSheet | N
                 _reasons(offers[debt.id or 0]),
                 picture.left(creditor.currency, debt.id) if has_budget else None,
                 shares.get(debt.id or 0) if has_budget else None,
+                cautions.get(debt.id or 0),
             )
         )
     situation = session.exec(

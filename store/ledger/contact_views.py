@@ -95,6 +95,8 @@ class SheetDebt:
     """What is left a month for it after all other promises; None where there is no budget."""
     share: int | None = None
     """A fair share by balance, for what is no priority."""
+    caution: str | None = None
+    """What to know before paying on it or writing about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def word(session: Session, today: date) -> Word:
 def payable(session: Session, today: date) -> Mapping[int, date | None] | None:
     """The day on which the cash carries each open promise, by instalment; None: it does not.
 
-    None in all where there is no fresh balance to say so.
+    None in all where there is no fresh balance to say so, or a budget line that says no day.
     """
     lines = {each.instalment_id: each for each in queries.promises(session, today)}
     promises = list(Book(session).promises(as_of=today))
@@ -224,9 +224,9 @@ class _Purse:
     lines: Mapping[int, PromiseLine]
 
     def knows(self, instalments: Iterable[int]) -> bool:
-        """There is a fresh balance in every currency of these."""
+        """There is a fresh balance in every currency of these, and nothing is missing."""
         needed = {self.lines[each].currency for each in instalments}
-        return needed <= {name for name, each in self.there.items() if not each.is_stale}
+        return needed <= {name for name, each in self.there.items() if each.can_tell}
 
     def paydays(self, until: date) -> list[date]:
         """The days on which something comes in, up to a date."""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances, credibility_queries, queries, scores
+from store.ledger import balances, clock_queries, credibility_queries, queries, scores
 from store.ledger import terms as ledger_terms
 from store.ledger.contacts import local
 from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Event, Told
@@ -35,7 +35,7 @@ def creditors(session: Session, today: date) -> Creditors:
     for promise in promises:
         by_holder[holder[promise.debt_id]].append(promise)
     facts = _StepFacts(session, today, lines, by_holder)
-    contacted = _last_contacts(session)
+    contacted = clock_queries.last_contacts(session, today)
     words = scores.by_creditor(session, today)
     found, totals = [], defaultdict[str, int](int)
     for row in session.exec(
@@ -208,19 +208,6 @@ def _day(row: Any) -> date:
     return local(row.at.replace(tzinfo=UTC), row.utc_offset).date()
 
 
-def _last_contacts(session: Session) -> dict[int, date]:
-    contact = tables.Contact
-    found = rows(
-        session,
-        select(col(contact.creditor_id), col(contact.at), col(contact.utc_offset)).order_by(
-            col(contact.at)
-        ),
-    )
-    # The newest comes last, and stays.
-    newest = {row.creditor_id: row for row in found}
-    return {creditor_id: _day(row) for creditor_id, row in newest.items()}
-
-
 class _StepFacts:
     """What the next steps with each creditor follow from."""
 
@@ -232,7 +219,7 @@ class _StepFacts:
         promises: Mapping[int, Sequence[Promise]],
     ) -> None:
         self.today, self.lines, self.promises = today, lines, promises
-        self.contacted = _last_contacts(session)
+        self.contacted = clock_queries.last_contacts(session, today)
         agreement, offer, undertaking = tables.Agreement, tables.Offer, tables.Undertaking
         self.agreements = {
             row.id: row

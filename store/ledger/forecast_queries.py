@@ -44,7 +44,7 @@ def of_cash(
     if there is None or there.is_stale:
         counted = None if there is None else there.counted_on
         opening = None if there is None else there.opening
-        return Outlook(currency, today, counted, opening, (), (), None, 0, (), None)
+        return Outlook(currency, today, counted, opening, (), (), None, 0, (), None, (), ())
     open_lines = {
         each.instalment_id: each
         for each in lines
@@ -63,4 +63,6 @@ def of_cash(
         found.gap,
         [open_lines[each.instalment_id] for each in found.at_risk],
         found.days_to_act,
+        [each.name for each in there.left_out],
+        there.missing,
     )

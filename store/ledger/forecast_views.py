@@ -13,6 +13,8 @@ class Outlook:
 
     `counted_on` is the day of the balance that it starts from: None where there is none. Where
     that is too old (or missing) there are no days and no verdict, but a request for a new one.
+    `left_out` are the lines of the budget that say no day, and those of them that go out are
+    `missing`: then a day may be short, but nothing is surely carried.
     """
 
     currency: str
@@ -25,11 +27,18 @@ class Outlook:
     gap: int
     at_risk: Sequence[Promise]
     days_to_act: int | None
+    left_out: Sequence[str]
+    missing: Sequence[str]
 
     @property
     def is_known(self) -> bool:
         """Whether there is a balance that is new enough to say anything."""
         return bool(self.days)
+
+    @property
+    def carries(self) -> bool:
+        """Whether it can be said that every promise is carried."""
+        return self.is_known and self.short_on is None and not self.missing
 
     @property
     def lowest(self) -> tuple[date, int] | None:

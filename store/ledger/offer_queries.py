@@ -65,8 +65,11 @@ class Scales:
         self._left = picture.left(currency, without) if picture.has_budget(currency) else None
         self._cash, self._dues = picture.fresh_cash(currency), picture.dues(currency, without)
         self._uncovered = [
-            each for each in plan_queries.uncovered(picture, currency) if each != place.debt_name
+            each.name
+            for each in plan_queries.uncovered(picture, currency)
+            if each.debt_id != debt_id
         ]
+        self._missing = picture.missing(currency)
         fair = {} if place.priority else plan_queries.pro_rata(picture, currency)
         self._share = fair.get(debt_id)
 
@@ -131,6 +134,7 @@ class Scales:
             and clocks.is_token(owed, monthly, money.nearest(interest)),
             uncovered=self._uncovered,
             others_liable=self.picture.debts[self.debt_id].others_liable,
+            missing=self._missing,
         )
 
     def endless(self, monthly: int, accrues: Rates) -> Weighed:

@@ -14,39 +14,27 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 from sqlmodel import select as select_records
 
-from store.ledger import agreement_queries, balances, cash, queries
-from store.ledger import terms as ledger_terms
+from store.ledger import agreement_queries, balances, cash, commitments, queries
 from store.ledger.agreement_views import Place
 from store.ledger.cash import CashAhead
+from store.ledger.commitments import Commitment
 from store.ledger.facts import rows
 from store.ledger.terms import days_from_text
 from store.ledger.views import Promise
 from store.records import tables
-from store.rules import affordability, cadence, credibility, money
+from store.rules import affordability, cadence, money
 from store.rules import terms as term_rules
 from store.rules.accrual import Rates
 from store.rules.affordability import Kind, Surplus
+from store.rules.balance import is_owing
 from store.rules.forecast import Due
 from store.rules.terms import Terms
 
 HORIZON = 731
 """Days that the cash is looked at ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """An agreement in force: what it comes to a month, and what is still open of it."""
-
-    agreement_id: int
-    key: str
-    debt_id: int
-    made_on: date
-    terms: Terms
-    monthly: Fraction
-    open: tuple[Promise, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +56,7 @@ class Picture:
         self.debts = {row.id or 0: row for row in session.exec(select_records(tables.Debt))}
         self.owed = balances.of_debts(session, today)
         self.lines: Sequence[Promise] = queries.promises(session, today)
-        self.commitments = _commitments(session, self.lines, today)
+        self.commitments = commitments.in_force(session, self.lines, today)
         self.budget = _budget(session, today)
         self.cash: Mapping[str, CashAhead] = cash.ahead(
             session, today, today + timedelta(days=HORIZON)
@@ -82,7 +70,9 @@ class Picture:
         return [
             each
             for each in self.places.values()
-            if each.currency == currency and not each.is_closed and self.owed[each.debt_id] != 0
+            if each.currency == currency
+            and not each.is_closed
+            and is_owing(self.owed[each.debt_id])
         ]
 
     def on_debt(self, debt_id: int) -> list[Commitment]:
@@ -153,42 +143,15 @@ class Picture:
         found = self.cash.get(currency)
         return None if found is None or found.is_stale else found
 
+    def missing(self, currency: str) -> Sequence[str]:
+        """What goes out on days that are not known, so that the cash ahead goes without it."""
+        found = self.fresh_cash(currency)
+        return () if found is None else found.missing
+
 
 def due_of(promise: Promise) -> Due:
     """What is still open of an instalment, as the forecast counts it."""
     return Due(promise.instalment_id, promise.due_on, promise.unpaid, promise.last_day)
-
-
-def _commitments(session: Session, lines: Sequence[Promise], today: date) -> list[Commitment]:
-    """The agreements in force, the oldest first."""
-    by_agreement: dict[int, list[Promise]] = defaultdict(list)
-    for each in lines:
-        by_agreement[each.agreement_id].append(each)
-    agreement = tables.Agreement
-    found = session.exec(
-        select_records(agreement).order_by(col(agreement.made_on), col(agreement.id))
-    ).all()
-    replaced = {row.supersedes_id for row in found if row.made_on <= today}
-    in_force = []
-    for row in found:
-        own = by_agreement[row.id or 0]
-        is_over = row.id in replaced or (row.ended_on is not None and row.ended_on <= today)
-        waiting = tuple(each for each in own if each.outcome.is_open)
-        if row.made_on > today or is_over or not waiting:
-            continue
-        promised = ((each.due_on, each.amount) for each in own)
-        in_force.append(
-            Commitment(
-                row.id or 0,
-                row.key,
-                row.debt_id,
-                row.made_on,
-                ledger_terms.of_record(row),
-                credibility.monthly_equivalent(promised, row.made_on),
-                waiting,
-            )
-        )
-    return in_force
 
 
 def _budget(session: Session, today: date) -> list[BudgetValue]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,7 +23,8 @@ from store.rules.forecast import Flow
 OUTLOOK = 90
 """Days of cash ahead that the plan shows."""
 
-IN_COURT = frozenset({"claim", "judgment", "enforcement"})
+PURSUED = frozenset({"claim", "judgment", "enforcement"})
+"""The stages at which a court is asked, or has decided."""
 
 
 def currency_of(session: Session, asked: str | None, otherwise: str) -> str:
@@ -133,10 +135,10 @@ def pro_rata(picture: Picture, currency: str) -> dict[int, int]:
     return affordability.shares(Strategy.PRO_RATA, picture.surplus(currency).surplus, owing)
 
 
-def uncovered(picture: Picture, currency: str) -> list[str]:
-    """The priority debts that neither an agreement nor a reserve covers, by name."""
+def uncovered(picture: Picture, currency: str) -> list[PriorityArrears]:
+    """The priority debts that neither an agreement nor a reserve covers."""
     return [
-        each.name
+        each
         for each in (
             _priority(picture, place) for place in picture.open_debts(currency) if place.priority
         )
@@ -163,14 +165,14 @@ def _owing(picture: Picture, place: Place) -> Owing:
 
 
 def _priority(picture: Picture, place: Place) -> PriorityArrears:
-    names = {place.debt_name.casefold(), place.creditor_name.casefold()}
+    names = (place.debt_name, place.creditor_name)
     reserve = next(
         (
             each.name
             for each in picture.budget
             if each.kind is Kind.SAVING
             and each.currency == place.currency
-            and any(name in each.name.casefold() for name in names)
+            and any(_names(each.name, name) for name in names)
         ),
         None,
     )
@@ -185,6 +187,12 @@ def _priority(picture: Picture, place: Place) -> PriorityArrears:
     )
 
 
+def _names(text: str, name: str) -> bool:
+    """Whether a text has a name in it, as whole words."""
+    pattern = rf"(?<!\w){re.escape(name.casefold())}(?!\w)"
+    return re.search(pattern, text.casefold()) is not None
+
+
 def _covered(
     picture: Picture, places: Sequence[Place], priority: Sequence[PriorityArrears]
 ) -> list[Covered]:
@@ -197,7 +205,7 @@ def _covered(
             f"{each.creditor_name} ({each.debt_name})",
             each.priority,
             each.debt_id in covered,
-            picture.debts[each.debt_id].stage in IN_COURT,
+            picture.debts[each.debt_id].stage in PURSUED,
             each.debt_id in overdue,
             lacks_contract=not each.priority
             and bool(picture.owed[each.debt_id])

@@ -103,6 +103,11 @@ class Plan:
         """Nothing is known of any budget yet."""
         return not any(not each.is_over for each in self.lines)
 
+    @property
+    def wants_relief(self) -> bool:
+        """Nothing is left to share out: only a token payment or a deferral can be asked for."""
+        return self.amount <= 0 and (self.is_given or not self.is_empty)
+
     def shows_shares(self, strategy: Strategy) -> bool:
         """Whether shares may be shown: not before what comes first is covered."""
         return self.verdicts[strategy].shows_shares

@@ -11,6 +11,7 @@ from sqlmodel import select as select_records
 
 from store.ledger import balances, breach_queries, cash, clock_queries, facts
 from store.ledger.facts import rows
+from store.ledger.limitation_queries import Where
 from store.ledger.views import (
     Days,
     Key,
@@ -114,7 +115,7 @@ def today(session: Session, on: date, days: int = 30, country: str = "", locale:
                 horizon,
                 everything,
                 people.holder,
-                clock_queries.Where(country, locale),
+                Where(country, locale),
             ),
         ),
         counts=Counter(each.outcome for each in settled),

@@ -160,7 +160,8 @@ class Page:
 class Word:
     """How my word stands, in brief: now, at the end of each of the last twelve months, and next.
 
-    Without a fresh balance nothing is said of what can be paid: `is_cash_known` is False.
+    Without a fresh balance, or while something goes out on days that are not known, nothing is said
+    of what can be paid: `is_cash_known` is False.
     """
 
     badge: Badge

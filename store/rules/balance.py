@@ -46,3 +46,8 @@ def balance(
     added = sum(each.signed for each in charges if newest < each.on <= as_of)
     paid = sum(each.amount for each in payments if newest < each.paid_on and each.counts_on(as_of))
     return opening + added - paid
+
+
+def is_owing(balance: int | None) -> bool:
+    """Whether something is owed, as far as is known: more than nothing, or nobody said how much."""
+    return balance is None or balance > 0

@@ -57,10 +57,10 @@ def is_token(balance: int, monthly: int, monthly_interest: int) -> bool:
     return monthly <= monthly_interest or (monthly - monthly_interest) * TOKEN_MONTHS < balance
 
 
-def review_on(made_on: date, today: date) -> date:
-    """The next half year of a token payment that is today or later."""
+def review_on(made_on: date, last_contact: date | None) -> date:
+    """The first half year of a token payment since they were last spoken to: so long it stays."""
     months = REVIEW
-    while add_months(made_on, months) < today:
+    while last_contact is not None and add_months(made_on, months) <= last_contact:
         months += REVIEW
     return add_months(made_on, months)
 

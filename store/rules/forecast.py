@@ -92,22 +92,37 @@ def forecast(
 
 def occurrences(
     cadence: Cadence,
-    anchor: date,
+    anchor: date | None,
     since: date,
     until: date,
     weekend: WeekendRule = WeekendRule.NONE,
     country: str | None = None,
+    *,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
 ) -> list[date]:
-    """The days from `since` to `until` on which a budget line falls, counted from its anchor."""
+    """The days from `since` to `until` on which a budget line falls, counted from its anchor.
+
+    None is before the anchor. Two days a month say themselves which they are; all else falls on no
+    day without an anchor. What the cadence has from `starts_on` to `ends_on` belongs to the line,
+    wherever a weekend rule moves it: of two lines that follow one another each day has one.
+    """
+    starts_on = max(filter(None, (starts_on, anchor)), default=None)
+    if cadence.days:
+        anchor = date(since.year - 1, 1, min(cadence.days))
+    if anchor is None:
+        return []
+    first = starts_on or anchor
+    # A weekend rule moves a day by less than the days of two weekends and their holidays.
+    last = min(until + timedelta(days=14), ends_on or date.max)
     found: list[date] = []
     k = _skip(cadence, anchor, since)
     while True:
         day = unadjusted(cadence, anchor, k)
-        # A weekend rule moves a day by less than the days of two weekends and their holidays.
-        if day > until + timedelta(days=14):
+        if day > last:
             return found
         moved = adjust(day, weekend, country)
-        if since <= moved <= until:
+        if since <= moved <= until and day >= first:
             found.append(moved)
         if cadence.unit is Unit.ONCE:
             return found

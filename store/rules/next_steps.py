@@ -130,7 +130,7 @@ def next_steps(found: Situated, today: date) -> list[Step]:
 def _affordable(found: Open, today: date) -> str:
     """What can be done about it that the cash carries."""
     if not found.is_cash_known:
-        return "say what cash there is, then tell them when it can be paid"
+        return "see to the cash ahead on Today, then tell them when it can be paid"
     if found.pay_on is None:
         return "the cash does not carry it: tell them, and ask for other terms"
     if found.pay_on <= today:

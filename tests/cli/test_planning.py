@@ -177,3 +177,42 @@ def test_what_cannot_be_asked_is_refused_in_one_line(
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_a_forecast_names_what_it_leaves_out_and_promises_nothing_then(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cash = [{"on": "2026-11-23", "amount": "50.00"}]
+    rent = {"name": "Rent", "kind": "essential", "amount": "900.00", "every": "month"}
+    other_ledger(tmp_path, monkeypatch, cash=cash, budget=[rent])
+    _, out, _ = run("forecast")
+    assert "Left out of the cash ahead, since Plan (6) says no day of it: Rent." in out
+    assert "No day is short" in out
+    assert "carries every promise" not in out
+    shape = {"currency", "start", "opening", "days", "shortfall", "at_risk", "days_to_act"}
+    assert parsed(run("forecast", "--json")).keys() == shape
+
+
+def test_an_offer_that_cannot_be_is_said_to_beside_the_others(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = {"amount": "50.00", "every": "month", "first_due": "2027-01-10"}
+    offers = [
+        {"key": key, "debt": "card", "by": "creditor", "on": "2026-11-01", "terms": terms | more}
+        for key, more in (("good", {"count": 20}), ("odd", {"until": "2027-01-01"}))
+    ]
+    other_ledger(tmp_path, monkeypatch, offers=offers)
+    found = {each["key"]: each["total_paid"] for each in parsed(run("offers", "card", "--json"))}
+    assert (found["good"], found["odd"]) == ("1000.00", None)
+    assert "The last day (1 January 2027) is before the first due date" in run("offers", "card")[1]
+
+
+def test_with_nothing_left_a_plan_says_what_can_be_asked_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_ledger(tmp_path, monkeypatch)
+    _, out, _ = run("plan", "--surplus", "0")
+    asked = "Ask for a token payment, such as £1.00 a month looked at again in 6 months, or for a "
+    assert f"{asked}deferral of 3 months, from:\n  Bank, Card" in out
+    assert "share" not in out
+    assert parsed(run("plan", "--surplus", "0", "--json"))["shares"] == []

@@ -616,6 +616,8 @@ def said_around(
                 }
             )
         )
+        if "days" in line and "next_on" in more:
+            more["next_on"] = f"{more['next_on'][:8]}15"
         if {"starts_on", "ends_on"} <= more.keys():
             more["starts_on"], more["ends_on"] = sorted((more["starts_on"], more["ends_on"]))
         said["budget"].append({**line, "kind": kind, **more})
@@ -869,9 +871,18 @@ def test_an_undertaking_left_to_its_contact_is_known_again_after_a_dump(tmp_path
             },
             "ends_on",
         ),
+        (
+            {
+                "budget": [
+                    {"name": "Rent", "kind": "essential", "amount": "1", "every": "month",
+                     "days": [1, 15], "next_on": "2026-02-02"}
+                ]
+            },
+            "next_on",
+        ),
     ],
 )  # fmt: skip
-def test_what_ends_before_it_begins_is_refused(tmp_path: Path, lists: Json, field: str) -> None:
+def test_days_that_cannot_be_are_refused(tmp_path: Path, lists: Json, field: str) -> None:
     ledger = make.ledger(tmp_path / "x.accord")
     with pytest.raises(BadInput) as refused:
         load(ledger, make.document(**lists))

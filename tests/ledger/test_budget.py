@@ -12,6 +12,7 @@ from store.records import revisions
 from store.records.database import Ledger
 from store.rules import cadence
 from store.rules.errors import BadInput, NotFound, Stale
+from store.rules.workdays import WeekendRule
 from tests import make
 from tests.make import on
 
@@ -80,11 +81,10 @@ def test_a_correction_holds_for_all_of_its_time(ledger: Ledger) -> None:
 
 
 def test_a_line_can_end_and_be_deleted(ledger: Ledger) -> None:
-    budget.add(ledger, replace(RENT, starts_on=on("01-01")))
+    budget.add(ledger, RENT)
     (line,) = lines(ledger)
-    with pytest.raises(BadInput, match="starts on 1 January"):
-        budget.end(ledger, line.line_id, version=line.version, on=on("2025-12-31"))
-    budget.end(ledger, line.line_id, version=line.version, on=on("05-31"))
+    ended = replace(RENT, ends_on=on("05-31"))
+    budget.edit(ledger, line.line_id, ended, version=line.version)
     assert [each.is_over for each in lines(ledger)] == [True]
     assert budget.delete(ledger, line.line_id) == "Rent"
     assert lines(ledger) == []
@@ -101,7 +101,7 @@ def test_a_line_can_end_and_be_deleted(ledger: Ledger) -> None:
         ({"currency": "XXQ"}, "currency"),
         ({"cadence": cadence.ONCE, "next_on": None}, "next_on"),
         ({"starts_on": on("02-02"), "ends_on": on("02-01")}, "ends_on"),
-        ({"cadence": cadence.parse("month", [1, 15]), "next_on": on("02-02")}, "first_due"),
+        ({"cadence": cadence.parse("month", [1, 15]), "next_on": on("02-02")}, "next_on"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(
@@ -120,3 +120,28 @@ def test_a_change_is_after_the_start_and_before_the_end(ledger: Ledger) -> None:
         with pytest.raises(BadInput) as refused:
             budget.change_from(ledger, line.line_id, RENT, version=line.version, on=on(day))
         assert refused.value.field == "on"
+
+
+def test_a_change_cannot_start_after_its_own_last_day(ledger: Ledger) -> None:
+    budget.add(ledger, RENT)
+    (line,) = lines(ledger)
+    changed = replace(RENT, amount=1, ends_on=on("04-30"))
+    with pytest.raises(BadInput, match="cannot end before it starts") as refused:
+        budget.change_from(ledger, line.line_id, changed, version=line.version, on=on("05-01"))
+    assert refused.value.field == "ends_on"
+    assert [each.details for each in lines(ledger)] == [RENT]
+
+
+def test_two_lines_that_follow_one_another_share_out_their_days(ledger: Ledger) -> None:
+    # 28 February 2026 is a Saturday: its pay comes on the 27th, and is of the new line.
+    wages = replace(RENT, name="Wages", kind="income", next_on=on("01-28"))
+    budget.add(ledger, replace(wages, weekend=WeekendRule.PRECEDING))
+    (line,) = lines(ledger)
+    more = replace(line.details, amount=800_00)
+    budget.change_from(ledger, line.line_id, more, version=line.version, on=on("02-28"))
+    with ledger.reading() as session:
+        fallen = cash.budget_days(session, on("01-01"), on("03-10"))
+    assert [(each.on, each.amount) for each in fallen] == [
+        (on("01-28"), 700_00),
+        (on("02-27"), 800_00),
+    ]

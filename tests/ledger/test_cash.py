@@ -1,5 +1,6 @@
 """Cash: what there is, what came since, and whether it carries what was promised."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from store.exchange import portable
 from store.ledger import cash
 from store.ledger.cash import CashAhead
 from store.records.database import Ledger
@@ -141,13 +143,45 @@ def test_payday_is_the_next_day_of_the_largest_income(tmp_path: Path) -> None:
     benefit = {**WAGES, "name": "Benefit", "amount": "100.00", "next_on": "2026-01-12"}
     ledger = opened(tmp_path, budget=[WAGES, benefit, RENT])
     with ledger.reading() as session:
-        assert cash.next_payday(session, on("06-10")) == on("06-15")
-        assert cash.next_payday(session, on("06-16")) == on("07-15")
+        assert cash.next_payday(session, on("06-10"), "GBP") == on("06-15")
+        assert cash.next_payday(session, on("06-16"), "GBP") == on("07-15")
     ledger.close()
 
 
 def test_without_income_there_is_no_payday(tmp_path: Path) -> None:
     ledger = opened(tmp_path, budget=[RENT])
     with ledger.reading() as session:
-        assert cash.next_payday(session, TODAY) is None
+        assert cash.next_payday(session, TODAY, "GBP") is None
+    ledger.close()
+
+
+def test_each_currency_has_its_own_payday(tmp_path: Path) -> None:
+    yen = {**WAGES, "name": "Royalties", "amount": "3000", "currency": "JPY",
+           "next_on": "2026-01-20"}  # fmt: skip
+    ledger = opened(tmp_path, budget=[WAGES, yen])
+    with ledger.reading() as session:
+        assert cash.next_payday(session, on("06-10"), "GBP") == on("06-15")
+        assert cash.next_payday(session, on("06-10"), "JPY") == on("06-20")
+    ledger.close()
+
+
+def test_of_currencies_that_are_as_frequent_the_first_by_its_code_is_taken(tmp_path: Path) -> None:
+    ledger = make.ledger(tmp_path / "ledger.db")
+    creditors = [
+        {"key": each, "name": each, "currency": each.upper()} for each in ("usd", "gbp", "eur")
+    ]
+    portable.load(ledger, json.dumps({"accord": 1, "creditors": creditors}))
+    with ledger.reading() as session:
+        assert cash.currencies(session) == ["EUR", "GBP", "USD"]
+    ledger.close()
+
+
+def test_of_one_file_the_cash_counts_as_taken_after_the_payments_of_its_day(tmp_path: Path) -> None:
+    ledger = opened(
+        tmp_path,
+        agreements=[make.promise()],
+        payments=[make.paid("06-01", "40.00"), make.paid("06-02", "1.00")],
+        cash=[{"on": "2026-06-01", "amount": "100.00"}],
+    )
+    assert ahead(ledger)["GBP"].opening == 99_00
     ledger.close()

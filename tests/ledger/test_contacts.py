@@ -12,6 +12,7 @@ from store.exchange import portable
 from store.ledger import contact_queries, contacts
 from store.ledger.contact_views import ContactLine
 from store.ledger.contacts import Said
+from store.ledger.limitation_queries import Where
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, NotFound, Stale
@@ -300,11 +301,25 @@ def test_a_contact_of_another_summer_has_its_own_offset(ledger: Ledger) -> None:
     assert f"{line.at:%H:%M}" == "14:30"
 
 
+def test_the_call_sheet_warns_before_a_letter_starts_the_time_again(tmp_path: Path) -> None:
+    debts = [make.debt(last_paid_on="2021-03-01"), make.debt("loan", last_paid_on="2026-01-01")]
+    made = make.loaded(tmp_path / "old.db", make.document(debts=debts))
+    with made.reading() as session:
+        sheet = contact_queries.call_sheet(session, 1, date(2026, 6, 10), Where())
+    made.close()
+    assert sheet is not None
+    card, loan = sheet.debts
+    assert card.caution is not None
+    assert card.caution.startswith("Card: ask an adviser before you pay or write")
+    assert card.caution.endswith("that time may end on 1 March 2027.")
+    assert loan.caution is None
+
+
 def test_the_call_sheet_has_what_one_needs_with_the_telephone_in_hand(household: Path) -> None:
     ledger = make.ledger(household)
     with ledger.reading() as session:
         sheet = contact_queries.call_sheet(
-            session, creditor_id(ledger, "northbank"), date(2026, 11, 23)
+            session, creditor_id(ledger, "northbank"), date(2026, 11, 23), Where()
         )
     assert sheet is not None
     (debt,) = sheet.debts

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from store.ledger import credibility_queries, names
+from store.ledger import budget, credibility_queries, names
+from store.ledger.budget_views import Details
 from store.ledger.score_views import Event, Page, Supposed, WhatIf, Word
 from store.records.database import Ledger
+from store.rules import cadence
 from store.rules.forecast import Due
 from store.rules.score_history import Cause
 from tests import make
@@ -150,6 +152,14 @@ def test_without_fresh_cash_nothing_is_said_of_what_it_carries(ledger: Ledger) -
     brief = word(ledger, later)
     assert not brief.is_cash_known
     assert brief.payments == []
+
+
+def test_while_rent_has_no_day_nothing_is_said_to_be_safe(ledger: Ledger) -> None:
+    budget.add(ledger, Details("Rent", "essential", 900_00, "GBP", cadence.parse("month")))
+    found = page(ledger, since=None)
+    assert True not in {each.carried for each in found.what_ifs}
+    assert not word(ledger).is_cash_known
+    assert word(ledger).payments == []
 
 
 def word(ledger: Ledger, today: date = TODAY) -> Word:

@@ -55,3 +55,33 @@ def test_without_a_fresh_balance_there_is_no_verdict(tmp_path: Path) -> None:
     assert found.counted_on == on("05-26")
     never = outlook(folder(tmp_path, "never"))
     assert (never.counted_on, never.opening) == (None, None)
+
+
+def line(name: str, kind: str = "essential", **said: Any) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "amount": "900.00", "every": "month", **said}
+
+
+def test_what_goes_out_on_no_known_day_is_named_and_nothing_is_surely_carried(
+    tmp_path: Path,
+) -> None:
+    cash = [{"on": "2026-06-09", "amount": "150.00"}]
+    dated = line("Rent", starts_on="2026-01-01")
+    found = outlook(
+        folder(tmp_path, "rent"),
+        days=10,
+        cash=cash,
+        budget=[
+            line("Rent"),
+            line("Over", ends_on="2026-06-09"),
+            line("Twice", days=[25, 28]),
+            line("Elsewhere", currency="EUR"),
+            {**dated, "name": "Dated"},
+            line("A gift", "income"),
+        ],
+    )
+    assert (found.left_out, found.missing) == (["A gift", "Rent"], ["Rent"])
+    assert (found.short_on, found.carries) == (None, False)
+    # Without an income it is only darker than it need be.
+    gift = [line("A gift", "income")]
+    found = outlook(folder(tmp_path, "gift"), cash=cash, budget=gift)
+    assert (found.left_out, found.missing, found.carries) == (["A gift"], [], True)

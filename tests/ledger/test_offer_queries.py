@@ -15,6 +15,7 @@ from store.rules.errors import BadInput
 from store.rules.terms import Terms
 from tests import make
 from tests.make import on
+from tui import verdicts
 
 TODAY = on("06-10")
 MONTHLY = Cadence(Unit.MONTH)
@@ -314,3 +315,42 @@ def test_before_a_promise_it_is_said_what_it_would_mean(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="never end"):
         weigh(amount=10_00)
     ledger.close()
+
+
+def test_a_priority_debt_of_the_same_name_is_uncovered_all_the_same(compare: Compare) -> None:
+    others = [
+        make.debt("card", priority=True),
+        make.debt("other", name="Card", priority=True),
+    ]
+    (found,) = compare(debts=others, offers=[offer()]).offers
+    assert weighed(found).uncovered == ["Card"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "why"),
+    [
+        ({"defer_until": "2030-01-01", "deferral": "last instalment", "count": 2}, "defer"),
+        ({"count": None, "until": "2026-07-01"}, "before the first due date"),
+    ],
+)
+def test_an_offer_that_cannot_be_says_why_beside_the_others(
+    compare: Compare, terms: dict[str, Any], why: str
+) -> None:
+    odd = offer("odd", on="2026-06-09", terms=terms)
+    odd["terms"] = {key: value for key, value in odd["terms"].items() if value is not None}
+    found = {each.offer.key: each for each in compare(offers=[offer(), odd]).offers if each.offer}
+    assert found["odd"].weighed is None
+    assert why in found["odd"].why_not
+    assert weighed(found["o1"]).total_paid == 1000_00
+
+
+def test_while_something_goes_out_on_no_known_day_the_cash_surely_carries_nothing(
+    compare: Compare,
+) -> None:
+    rent = {"kind": "essential", "name": "Rent", "amount": "900.00", "every": "month"}
+    cash = [{"on": "2026-06-09", "amount": "9000.00"}]
+    (found,) = map(weighed, compare(offers=[offer()], cash=cash, budget=[WAGES, rent]).offers)
+    assert (found.fails_on, found.missing) == (None, ["Rent"])
+    said = verdicts.before_promising(found, "GBP", "en_GB")
+    assert any("Whether the cash carries it is not known" in each for each in said)
+    assert not any("carries it, as far" in each for each in said)

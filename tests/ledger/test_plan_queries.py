@@ -24,8 +24,14 @@ RENT = {"kind": "essential", "name": "Rent", "amount": "600.00", "every": "month
 
 @pytest.fixture
 def planned(tmp_path: Path) -> Planned:
-    def planned(document: dict[str, Any], *, budget: Any = (INCOME, RENT), **asked: Any) -> Plan:
-        ledger = make.loaded(tmp_path / "ledger.db", {**document, "budget": list(budget)})
+    def planned(
+        document: dict[str, Any],
+        *,
+        budget: Any = (INCOME, RENT),
+        path: str = "ledger.db",
+        **asked: Any,
+    ) -> Plan:
+        ledger = make.loaded(tmp_path / path, {**document, "budget": list(budget)})
         with ledger.reading() as session:
             found = plan_queries.plan(session, TODAY, "GBP", **asked)
         ledger.close()
@@ -71,6 +77,34 @@ def test_a_saving_with_its_name_is_a_reserve_for_a_priority_debt(planned: Planne
     found = planned(document, budget=[INCOME, RENT, saving])
     assert found.shows_shares(Strategy.PRO_RATA)
     assert found.priority[0].reserve == "Put by for tax"
+
+
+def test_a_name_within_another_word_is_no_reserve(planned: Planned) -> None:
+    saving = {**RENT, "kind": "saving", "name": "Scarf and Carpet fund", "amount": "20.00"}
+    document = make.document(debts=[make.debt("car", priority=True)])
+    assert planned(document, budget=[INCOME, RENT, saving]).priority[0].reserve is None
+
+
+def test_a_priority_debt_that_was_overpaid_stops_no_share(planned: Planned) -> None:
+    tax = make.debt("tax", priority=True, balance="-5.00")
+    found = planned(make.document(debts=[make.debt(), tax]))
+    assert found.priority == ()
+    assert found.shows_shares(Strategy.PRO_RATA)
+
+
+def test_an_agreement_that_a_moratorium_suspends_is_in_force(planned: Planned) -> None:
+    held = {"from": "2026-06-01", "to": "2026-12-31"}
+    tax = make.debt("tax", priority=True, moratoriums=[held])
+    agreed = make.promise(
+        debt="tax", made_on="2026-06-02", amount="50.00",
+        terms={"amount": "50.00", "every": "month", "first_due": "2026-06-15", "count": 6},
+    )  # fmt: skip
+    found = planned(make.document(debts=[make.debt(), tax], agreements=[agreed]))
+    assert (found.surplus.priority, found.priority[0].monthly) == (60_00, 60_00)
+    assert found.shows_shares(Strategy.PRO_RATA)
+    agreed["terms"] |= {"first_due": "2026-06-03", "count": 1}
+    document = make.document(debts=[make.debt(), tax], agreements=[agreed])
+    assert planned(document, path="past.db").priority[0].monthly is None
 
 
 @pytest.mark.parametrize("stage", ["claim", "judgment", "enforcement"])

@@ -39,9 +39,12 @@ def test_a_token_is_what_hardly_lowers_the_balance(monthly: int, cost: int, toke
     assert clocks.is_token(1000_00, monthly, cost) is token
 
 
-def test_a_token_is_looked_at_every_half_year() -> None:
-    assert clocks.review_on(date(2026, 1, 31), date(2026, 7, 31)) == date(2026, 7, 31)
-    assert clocks.review_on(date(2026, 1, 31), date(2026, 8, 1)) == date(2027, 1, 31)
+def test_a_token_is_looked_at_half_a_year_after_it_was_last_spoken_of() -> None:
+    made_on = date(2026, 1, 31)
+    assert clocks.review_on(made_on, None) == date(2026, 7, 31)
+    assert clocks.review_on(made_on, date(2026, 7, 30)) == date(2026, 7, 31)
+    assert clocks.review_on(made_on, date(2026, 7, 31)) == date(2027, 1, 31)
+    assert clocks.review_on(made_on, date(2027, 3, 1)) == date(2027, 7, 31)
 
 
 def test_a_moratorium_counts_its_last_day() -> None:

@@ -100,3 +100,32 @@ def test_pay_that_falls_on_a_weekend_comes_before_it() -> None:
         cadence.parse("month"), on("01-28"), on("11-23"), on("11-30"), WeekendRule.PRECEDING
     )
     assert found == [on("11-27")]
+
+
+def test_the_first_day_counts_also_where_its_weekend_rule_moves_it_earlier() -> None:
+    first, monthly = on("02-28"), cadence.parse("month")  # a Saturday
+    found = occurrences(monthly, first, on("02-20"), on("03-31"), WeekendRule.PRECEDING)
+    assert found == [on("02-27"), on("03-27")]
+    held = occurrences(
+        monthly, first, on("02-20"), on("05-31"), WeekendRule.PRECEDING,
+        starts_on=on("02-28"), ends_on=on("03-28"),
+    )  # fmt: skip
+    assert held == [on("02-27"), on("03-27")]
+
+
+def test_a_line_counts_up_to_its_last_day_also_where_a_weekend_comes_after_it() -> None:
+    found = occurrences(
+        cadence.parse("month"), on("01-28"), on("02-01"), on("05-31"), WeekendRule.FOLLOWING,
+        ends_on=on("02-28"),
+    )  # fmt: skip
+    assert found == [on("03-02")]
+
+
+def test_two_days_a_month_need_no_day_to_be_counted_from() -> None:
+    twice = cadence.parse("month", (15, 31))
+    assert occurrences(twice, None, on("02-10"), on("03-20")) == [
+        on("02-15"), on("02-28"), on("03-15"),
+    ]  # fmt: skip
+    # A day that is neither of them says from when; nothing fails for it.
+    assert occurrences(twice, on("02-20"), on("02-10"), on("03-20")) == [on("02-28"), on("03-15")]
+    assert occurrences(cadence.parse("week"), None, on("02-10"), on("03-20")) == []

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import pytest
 from textual.widgets import Static, TextArea
 
 from store.ledger import contact_queries, contacts
@@ -270,3 +271,17 @@ async def test_a_ledger_that_is_gone_is_said_and_ends_nothing(household: Path) -
         await press(pilot, "enter")
         assert any("was moved or removed" in each for each in said(pilot))
         assert pilot.app.is_running
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW])
+async def test_before_a_letter_starts_the_time_again_an_adviser_is_named(
+    tmp_path: Path, size: opening.Size
+) -> None:
+    old = make.debt(last_paid_on="2021-03-01")
+    make.loaded(tmp_path / "old.db", make.document(debts=[old])).close()
+    async with opening.opened(tmp_path / "old.db", size) as pilot:
+        pilot.app.push_screen(ContactForm(pilot.app, creditor_id=1))  # type: ignore[arg-type]
+        await opening.settled(pilot)
+        # Once: beside the form, or in it.
+        caution = "! Card: ask an adviser before you pay"
+        await opening.until(pilot, lambda: shown(pilot).count(caution) == 1)

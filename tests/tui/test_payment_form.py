@@ -428,3 +428,15 @@ async def test_a_note_of_several_lines_is_left_as_it_was_unless_it_is_changed(
         await press(pilot, "enter")
         changed = newest(pilot)
         assert (changed["note"], changed["method"], changed["reference"]) == ("third", None, "R 1")
+
+
+async def test_before_a_payment_starts_the_time_again_an_adviser_is_named(tmp_path: Path) -> None:
+    debts = [make.debt(last_paid_on="2021-03-01"), make.debt("loan", last_paid_on="2026-01-01")]
+    make.loaded(tmp_path / "old.db", make.document(debts=debts)).close()
+    async with opening.opened(tmp_path / "old.db") as pilot:
+        await press(pilot, "p")
+        await fill(pilot, debt="Card")
+        caution = "! Card: ask an adviser before you pay or write"
+        await opening.until(pilot, lambda: caution in opening.flat(shown(pilot)))
+        await fill(pilot, debt="Loan")
+        await opening.until(pilot, lambda: caution not in opening.flat(shown(pilot)))

@@ -127,6 +127,17 @@ async def test_what_cannot_be_in_a_budget_is_said_at_its_field(household: Path) 
         assert "neither of the days" in form.field("next_on").error
 
 
+async def test_a_change_that_would_start_after_its_last_day_is_refused_there(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "e")
+        await fill(pilot, amount="40", on="1 dec", ends_on="30 nov")
+        await press(pilot, "enter")
+        assert "cannot end before it starts" in form_of(pilot).field("ends_on").error
+        assert len(lines(pilot)) == 8
+
+
 async def test_a_line_is_deleted_only_after_a_yes(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await press(pilot, "6", "d", "enter")
@@ -135,7 +146,62 @@ async def test_a_line_is_deleted_only_after_a_yes(household: Path) -> None:
         await opening.until(pilot, lambda: len(lines(pilot)) == 7)
         await opening.until(pilot, lambda: "is missing every month" in shown(pilot))
         assert "Nothing is left over: get free advice before you offer." in text(pilot, "#first")
-        assert rows(pilot, "shares") == []
+
+
+async def without_wages(pilot: opening.Accord) -> None:
+    """Open Plan and delete the wages, so that nothing is left."""
+    await press(pilot, "6", "d", "y")
+    await opening.until(pilot, lambda: "is missing every month" in shown(pilot))
+
+
+async def test_with_nothing_left_o_asks_for_a_token_payment(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await without_wages(pilot)
+        assert (
+            "o on a debt asks for a token payment, such as £1.00 a month looked at again in 6 "
+            "months, or for a deferral of 3 months."
+        ) in text(pilot, "#first")
+        assert {tuple(row[2:6]) for row in rows(pilot, "shares")} == {("–", "–", "–", "–")}
+        await press(pilot, "tab", "o", "enter")
+        form = form_of(pilot)
+        assert isinstance(form, OfferForm)
+        assert (form.field("amount").text, form.field("lasts").text) == ("£1.00", "6")
+        preview = form.query_one("SchedulePreview", Static)
+        await fill(pilot, first_due="1 dec")
+        await opening.until(pilot, lambda: "It never clears" in str(preview.render()))
+
+
+async def test_with_nothing_left_a_deferral_can_be_asked_for(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await without_wages(pilot)
+        await press(pilot, "tab", "o", "down", "enter")
+        form = form_of(pilot)
+        assert isinstance(form, OfferForm)
+        assert form.field("defer_until").text == "2027-02-23"
+        assert form.field("interest_accrues").text == "no"
+
+
+async def test_a_share_in_another_currency_is_offered_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    euro = {"key": "banque", "name": "Banque", "currency": "EUR"}
+    document = make.document(
+        budget=[{"name": "Wages", "kind": "income", "amount": "100", "every": "month",
+                 "currency": "EUR", "next_on": "2026-11-10"}],
+    )  # fmt: skip
+    document["creditors"].append(euro)
+    document["debts"].append(make.debt("pret", creditor="banque"))
+    make.loaded(path, document).close()
+    async with opening.opened(path) as pilot:
+        await press(pilot, "6")
+        await opening.until(pilot, lambda: "€100.00 is left a month" in shown(pilot))
+        await press(pilot, "tab", "o")
+        form = form_of(pilot)
+        await opening.until(pilot, lambda: form.field("first_due").text == "2026-12-11")
+        assert form.field("amount").text == "€100.00"
+        assert form.field("amount").value() == 100_00
+        await fill(pilot, amount="£100.00")
+        await press(pilot, "enter")
+        assert "EUR" in form.field("amount").error
 
 
 async def test_stress_says_what_is_left_and_when_the_cash_is_short(household: Path) -> None:
@@ -242,3 +308,17 @@ async def test_today_says_what_the_cash_carries(household: Path) -> None:
         assert "▼ £13.61 short on Mon 23 Nov" in card
         assert "Riverside today is safe." in card
         assert "Hillview: Sat 28 Nov · tell them" in card
+
+
+async def test_a_line_without_a_day_is_named_where_the_cash_goes_without_it(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6", "a")
+        await fill(pilot, name="[b]Rent", kind="ess", amount="30")
+        await press(pilot, "enter")
+        left_out = "Left out, no day said: [b]Rent"
+        await opening.until(pilot, lambda: left_out in text(pilot, "#cash"))
+        await press(pilot, "1")
+        await opening.until(pilot, lambda: left_out in text(pilot, "CashCard"))
+        assert "is safe" not in text(pilot, "CashCard")

@@ -24,7 +24,7 @@ COMMANDS: tuple[Command, ...] = (
         "delete",
         "d",
         "Delete",
-        "End the chosen line of the budget, or delete it.",
+        "Delete the chosen line of the budget, also from the past.",
         (PLAN,),
         in_footer=False,
     ),
@@ -50,7 +50,8 @@ COMMANDS: tuple[Command, ...] = (
         "offer",
         "o",
         "Offer it",
-        "Make an offer of the chosen share: the form is filled in already.",
+        "Make an offer of the chosen share, or of a token where nothing is left: the form is "
+        "filled in already.",
         (PLAN,),
     ),
     Command(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.app import AccordApp
 
 KINDS = (("income", "income"), ("essential", "essential"), ("saving", "saving"))
-AT = {"days": "every", "first_due": "next_on"}
+AT = {"days": "every"}
 
 
 class BudgetLineForm(Form[str]):

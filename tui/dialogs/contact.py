@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widgets import Static
 
 from store.ledger.contact_views import CallSheet, Choices, ContactLine
 from store.rules import dates
@@ -80,6 +81,8 @@ class ContactForm(Form[Saved]):
         & CallSheetPane { display: none; }
         &.-sheet { layout: horizontal; }
         &.-sheet CallSheetPane { display: block; }
+        &.-sheet #caution { display: none; }
+        & #caution { height: auto; color: $text-warning; }
         & Dialog { height: auto; }
     }
     """
@@ -110,6 +113,7 @@ class ContactForm(Form[Saved]):
         super().__init__("Correct a contact" if editing else "Log a contact")
         assert app.ledger is not None
         self.ledger, self.today, self.locale = app.ledger, app.today, app.locale
+        self.country = app.settings.country
         self.now = app.ledger.now().astimezone()
         self.editing = editing
         self.creditor_id = editing.creditor_id if editing else creditor_id
@@ -171,6 +175,10 @@ class ContactForm(Form[Saved]):
         if was is None:
             yield PathsField("path", "Files", hint="Their letter, a photo: its path, or drag it in")
 
+    def compose_preview(self) -> ComposeResult:
+        """What to know before writing about a debt, where the call sheet does not say it."""
+        yield Static(markup=False, id="caution")
+
     def compose(self) -> ComposeResult:
         """The form, and the call sheet where there is room for it."""
         yield from super().compose()
@@ -215,9 +223,11 @@ class ContactForm(Form[Saved]):
 
     def _read_sheet(self, creditor_id: int) -> None:
         from store.ledger import contact_queries
+        from store.ledger.limitation_queries import Where
 
         with self.ledger.reading() as session:
-            sheet = contact_queries.call_sheet(session, creditor_id, self.today)
+            where = Where(self.country, self.locale)
+            sheet = contact_queries.call_sheet(session, creditor_id, self.today, where)
         self.post_message(self.SheetRead(sheet))
 
     def on_contact_form_choices_read(self, message: ChoicesRead) -> None:
@@ -253,6 +263,8 @@ class ContactForm(Form[Saved]):
         """Show the call sheet."""
         if message.sheet is not None and message.sheet.creditor_id == self.creditor_id:
             self.query_one(CallSheetPane).show(message.sheet)
+            cautions = [plain(f"! {each.caution}") for each in message.sheet.debts if each.caution]
+            self.query_one("#caution", Static).update("\n".join(cautions))
 
     def changed(self, field: Field) -> None:
         """Follow another creditor."""

@@ -33,12 +33,16 @@ def begin(
     debt_id: int | None = None,
     *,
     terms: Terms | None = None,
+    currency: str = "",
     compares: bool = True,
 ) -> None:
-    """Ask for an offer, on a debt and with terms where they are given; then compare it."""
+    """Ask for an offer, on a debt and with terms where they are given; then compare it.
+
+    `currency` is that of the terms.
+    """
     if app.ledger is None:
         return
-    form = OfferForm(app, debt_id=debt_id, terms=terms)
+    form = OfferForm(app, debt_id=debt_id, terms=terms, currency=currency)
 
     def saved(summary: str | None) -> None:
         if summary is not None:
@@ -79,14 +83,16 @@ class OfferForm(TermsForm):
         *,
         debt_id: int | None = None,
         terms: Terms | None = None,
+        currency: str = "",
         editing: OfferLine | None = None,
     ) -> None:
-        """`terms` fill a new one in, `editing` is an offer to correct."""
+        """`terms` in a `currency` fill a new one in, `editing` is an offer to correct."""
         super().__init__(
             app,
             "Correct an offer" if editing else "A new offer",
             place=editing.place if editing else None,
             debt_id=debt_id,
+            currency=currency,
             terms=editing.terms if editing else terms,
         )
         self.editing = editing

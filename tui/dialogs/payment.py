@@ -50,11 +50,16 @@ class PaymentForm(Form[str]):
     """Debt, amount, day, and what it is for; gives what it did, in words."""
 
     class DebtsRead(Message):
-        """The debts that can be paid were read, as (label, (number, currency))."""
+        """The debts that can be paid were read, as (label, number, currency).
 
-        def __init__(self, debts: Sequence[tuple[str, int, str]]) -> None:
+        `cautions` say what to know before paying on some of them, by number.
+        """
+
+        def __init__(
+            self, debts: Sequence[tuple[str, int, str]], cautions: Mapping[int, str]
+        ) -> None:
             super().__init__()
-            self.debts = debts
+            self.debts, self.cautions = debts, cautions
 
     class BookRead(Message):
         """What a payment on a debt can be for was read."""
@@ -75,10 +80,11 @@ class PaymentForm(Form[str]):
         super().__init__("Correct a payment" if editing else "Log a payment")
         assert app.ledger is not None
         self.ledger, self.today, self.locale = app.ledger, app.today, app.locale
-        self.badge = app.badge
+        self.badge, self.country = app.badge, app.settings.country
         self.promise, self.editing = promise, editing
         self.book: Book | None = None
         self.currencies: dict[int, str] = {}
+        self.cautions: Mapping[int, str] = {}
         start = editing or promise
         self.debt_id = start.debt_id if start else None
         if start is not None:
@@ -193,16 +199,19 @@ class PaymentForm(Form[str]):
             self.run_worker(read, thread=True, group="book", exclusive=True, exit_on_error=False)
 
     def _read_debts(self) -> None:
-        from store.ledger import queries
+        from store.ledger import limitation_queries, queries
 
+        where = limitation_queries.Where(self.country, self.locale)
         with self.ledger.reading() as session:
             owed = queries.payable(session, self.today)
+            cautions = limitation_queries.cautions(session, self.today, where)
         self.post_message(
             self.DebtsRead(
                 [
                     (_debt_label(each.creditor_name, each.debt_name), each.debt_id, each.currency)
                     for each in owed
-                ]
+                ],
+                cautions,
             )
         )
 
@@ -217,12 +226,14 @@ class PaymentForm(Form[str]):
     def on_payment_form_debts_read(self, message: DebtsRead) -> None:
         """Offer the debts by name."""
         self.currencies.update({debt_id: currency for _, debt_id, currency in message.debts})
+        self.cautions = message.cautions
         field = self._choice("debt")
         field.set_options([(label, debt_id) for label, debt_id, _ in message.debts])
         if self.debt_id is not None and not field.touched:
             field.choose(self.debt_id)
         if not message.debts:
             field.error = "There is no debt yet to pay on."
+        self._show_settled()
 
     def on_payment_form_book_read(self, message: BookRead) -> None:
         """Offer the debt's open instalments, and show what would be settled."""
@@ -266,11 +277,17 @@ class PaymentForm(Form[str]):
         self._show_settled()
 
     def _show_settled(self) -> None:
+        lines = self._settled()
+        caution = self.cautions.get(self.debt_id or 0)
+        if caution and self.editing is None:
+            lines.append(plain(f"! {caution}"))
+        self.query_one("#settles", Static).update("\n".join(lines))
+
+    def _settled(self) -> list[str]:
+        """What the money would be for, a line each; none while something is missing."""
         amount, paid_on = self._value("amount"), self._value("paid_on")
-        shown = self.query_one("#settles", Static)
         if self.book is None or amount is None or paid_on is None:
-            shown.update("")
-            return
+            return []
         currency = self.currencies[self.debt_id or 0]
         settled = self.book.propose(amount, paid_on, self._named())
         lines = [
@@ -286,7 +303,7 @@ class PaymentForm(Form[str]):
         if owed is not None and amount > owed:
             text = money.format(owed, currency, self.locale)
             lines.append(f"! more than the {text} that is owed: is the amount right?")
-        shown.update("\n".join(lines))
+        return lines
 
     def _named(self) -> list[int]:
         chosen = self._value("for")

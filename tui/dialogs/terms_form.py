@@ -75,11 +75,11 @@ class TermsForm(Form[str]):
             self.places = places
 
     class PaydayRead(Message):
-        """The next payday was read."""
+        """The next payday in a currency was read; None where none is known."""
 
-        def __init__(self, payday: date) -> None:
+        def __init__(self, payday: date | None, currency: str) -> None:
             super().__init__()
-            self.payday = payday
+            self.payday, self.currency = payday, currency
 
     class Previewed(Message):
         """A schedule was worked out, or why there is none."""
@@ -95,11 +95,12 @@ class TermsForm(Form[str]):
         *,
         place: Place | None = None,
         debt_id: int | None = None,
+        currency: str = "",
         terms: Terms | None = None,
         texts: Mapping[str, str] | None = None,
         save_label: str = "Save",
     ) -> None:
-        """`place` is a debt that is fixed, `debt_id` one that is chosen at first.
+        """`place` is a debt that is fixed, `debt_id` one that is chosen at first, in a `currency`.
 
         `terms` fill the form in, `texts` say what else stands in its fields.
         """
@@ -113,7 +114,7 @@ class TermsForm(Form[str]):
         self.begun_with = self.debt_id
         """The debt that it was opened with: what is kept of it is for that one."""
         self.currencies = {place.debt_id: place.currency} if place else {}
-        self.currency = place.currency if place else app.currency
+        self.currency = place.currency if place else currency or app.currency
         self.proposes = terms is None or terms.amount is not None
         """Whether a first due date is proposed where none is there yet."""
         self.proposed = ""
@@ -163,25 +164,31 @@ class TermsForm(Form[str]):
 
     def propose_first_due(self) -> None:
         """Propose a first due date, once payday is read."""
-        self.run_worker(self._read_payday, thread=True, group="payday", exit_on_error=False)
+        read = partial(self._read_payday, self.currency)
+        self.run_worker(read, thread=True, group="payday", exclusive=True, exit_on_error=False)
 
-    def _read_payday(self) -> None:
+    def _read_payday(self, currency: str) -> None:
         from store.ledger import cash
 
         with self.ledger.reading() as session:
-            payday = cash.next_payday(session, self.today)
-        if payday is not None:
-            self.post_message(self.PaydayRead(payday))
+            payday = cash.next_payday(session, self.today, currency)
+        self.post_message(self.PaydayRead(payday, currency))
 
     @on(PaydayRead)
     def _propose_first_due(self, message: PaydayRead) -> None:
         """Propose the day after payday, while nothing is typed there."""
         field = self.field("first_due")
-        if not field.touched and not field.text:
-            self.proposed = (message.payday + timedelta(days=1)).isoformat()
-            field.fill(self.proposed)
-            field.hint = f"the day after payday, {dates.short(message.payday, self.today)}"
-            self.preview()
+        if field.touched or field.text != self.proposed or message.currency != self.currency:
+            return
+        payday = message.payday
+        self.proposed = "" if payday is None else (payday + timedelta(days=1)).isoformat()
+        field.fill(self.proposed)
+        field.hint = (
+            terms_fields.DAY_HINT
+            if payday is None
+            else f"the day after payday, {dates.short(payday, self.today)}"
+        )
+        self.preview()
 
     def _read_places(self) -> None:
         from store.ledger import agreement_queries
@@ -221,6 +228,8 @@ class TermsForm(Form[str]):
             self.currency = currency
             for field in self.query(AmountField):
                 field.currency = currency
+            if self.proposes:
+                self.propose_first_due()
 
     @on(More.Toggled)
     def _open_more(self, message: More.Toggled) -> None:

@@ -26,9 +26,14 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from store.records.database import Ledger
+    from store.rules.terms import Terms
 
 NO_BUDGET = "a adds the first line: wages, rent, food …"
 NO_SHARES = "No share is shown before what comes first is covered."
+RELIEF = (
+    ("token", "a token payment, looked at again in six months"),
+    ("deferral", "a deferral: nothing due for three months"),
+)
 NO_DEBTS = "No debt with a balance that is no priority."
 
 
@@ -94,7 +99,11 @@ class PlanScreen(LedgerScreen[Plan]):
         self.query_one("#first").display = bool(first)
         shares = self._list("shares")
         shares.empty = NO_SHARES if plan.debts else NO_DEBTS
-        shares.border_title = f"Shares of {plain(lines.money(plan.amount))} a month"
+        shares.border_title = (
+            "Token payment or deferral"
+            if plan.wants_relief
+            else f"Shares of {plain(lines.money(plan.amount))} a month"
+        )
         shares.set_rows(lines.shares())
         self._draw(lines)
         self._highlighted()
@@ -162,7 +171,7 @@ class PlanScreen(LedgerScreen[Plan]):
             return self.view is not None and len(self.view.currencies) > 1
         if action == "ended":
             return self.view is not None and any(each.is_over for each in self.view.lines)
-        return self.can_act(action)
+        return super().check_action(action, parameters)
 
     def action_add(self) -> None:
         """Ask for a new line of the budget."""
@@ -184,7 +193,7 @@ class PlanScreen(LedgerScreen[Plan]):
             self.app.push_screen(BudgetLineForm(self.accord, currencies, line), self.said)
 
     def action_delete(self) -> None:
-        """Ask whether the chosen line ends or goes for good."""
+        """Ask whether the chosen line goes for good."""
         from tui.dialogs.dialog import Question
 
         line = self.line
@@ -220,16 +229,35 @@ class PlanScreen(LedgerScreen[Plan]):
             self.show(self.view)
 
     def action_offer(self) -> None:
-        """Make an offer of the chosen share."""
+        """Make an offer of the chosen share; where nothing is left, of a token or a deferral."""
         from store.rules.cadence import Cadence, Unit
         from store.rules.terms import Terms
-        from tui.dialogs import offer
+        from tui.dialogs.menu import Menu
 
-        debt = self.debt
-        if debt is not None:
+        debt, view = self.debt, self.view
+        if debt is None or view is None:
+            return
+        if view.wants_relief:
+            menu = Menu(f"Ask {debt.creditor} for", RELIEF)
+            self.app.push_screen(menu, partial(self._ask_relief, debt, view.currency))
+        else:
             amount = debt.shares[self.chosen_strategy] or None
             terms = Terms(amount=amount, cadence=Cadence(Unit.MONTH))
-            offer.begin(self.accord, debt.debt_id, terms=terms)
+            self._offer(debt, terms, view.currency)
+
+    def _ask_relief(self, debt: PlanDebt, currency: str, chosen: str | None) -> None:
+        from store.rules import relief
+
+        if chosen == "token":
+            self._offer(debt, relief.token(currency), currency)
+        elif chosen == "deferral":
+            amount = debt.now or debt.contractual
+            self._offer(debt, relief.deferral(amount, self.accord.today), currency)
+
+    def _offer(self, debt: PlanDebt, terms: "Terms", currency: str) -> None:
+        from tui.dialogs import offer
+
+        offer.begin(self.accord, debt.debt_id, terms=terms, currency=currency)
 
     def action_stress(self) -> None:
         """Ask what may go wrong."""

@@ -73,6 +73,8 @@ class CallSheetPane(VerticalScroll, can_focus=False):
 
     def _debt(self, debt: SheetDebt, currency: str) -> Iterator[Content]:
         yield from _heading(debt.name)
+        if debt.caution:
+            yield Content.styled(plain(f"! {debt.caution}"), "$text-warning")
         if debt.reference:
             yield Content(plain(f"their reference {debt.reference}"))
         if debt.balance is not None:

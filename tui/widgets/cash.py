@@ -66,8 +66,11 @@ def _lines(found: Outlook, locale: str, width: int) -> Iterable[Content]:
     yield Content.styled(bars, "$text-success")
     if marks.strip():
         yield Content.styled(marks, "$text-warning")
+    if found.left_out:
+        yield Content(plain(f"Left out, no day said: {', '.join(found.left_out)} · e on Plan"))
     if found.short_on is None:
-        yield Content(f"It carries all until {dates.short(found.days[-1][0], found.start)}.")
+        if found.carries:
+            yield Content(f"It carries all until {dates.short(found.days[-1][0], found.start)}.")
         return
     gap = money.format(found.gap, found.currency, locale)
     yield Content.styled(

@@ -99,9 +99,7 @@ class CompareLines:
             ("–" if weighed.apr is None else f"{weighed.apr:f} %", style),
             _fits(weighed.fits),
             (
-                planning.cash_word(weighed.is_cash_known, weighed.fails_on, self.view.on)
-                if not is_over
-                else "",
+                planning.cash_word(weighed, self.view.on) if not is_over else "",
                 "late" if weighed.fails_on and not is_over else style,
             ),
             (f"{100 * weighed.monthly // share} %" if share else "–", style),

@@ -323,7 +323,7 @@ class CredibilityLines:
             gap = money.format(what.short.gap, what.short.currency, self.locale)
             day = "today" if what.short.on == self.page.today else self._short(what.short.on)
             return f"{said}{gap} short {day}"
-        return said + ("cash unknown: enter it" if what.carried is None else "cash carries it")
+        return said + ("cash ahead unknown" if what.carried is None else "cash carries it")
 
     def _short(self, day: date) -> str:
         return dates.short(day, self.page.today)

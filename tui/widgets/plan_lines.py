@@ -117,7 +117,7 @@ class PlanLines:
             ends.append(f"from {dates.full(details.starts_on)}")
         if details.ends_on:
             ends.append(f"until {dates.full(details.ends_on)}")
-        if not details.next_on and not details.starts_on:
+        if not (details.next_on or details.starts_on or details.cadence.days):
             ends.append("no day is said, so the cash ahead leaves it out")
         return [f"{said}{'; ' if ends else ''}{' '.join(ends)}."]
 
@@ -178,6 +178,8 @@ class PlanLines:
         lines = [f"With {' and '.join(what)}: {self.money(found.surplus)} is left a month."]
         if not found.is_cash_known:
             lines.append("Say what cash there is ($), and this says how long it lasts.")
+        elif found.short_on is None and self.view.outlook.missing:
+            lines.append("No other day of the cash is short because of it, as far as is known.")
         elif found.short_on is None:
             lines.append("The cash is short on no other day because of it, two years ahead.")
         else:
@@ -193,6 +195,8 @@ class PlanLines:
         said = [f"! {each}" for each in verdicts.verdict(plan, self.strategy)]
         if plan.verdicts[self.strategy].wants_advice:
             said.append(f"Free: {verdicts.advisers(plan.country)[0]} · f for more")
+        if plan.wants_relief and plan.debts:
+            said.append(f"o on a debt asks for {verdicts.relief(plan, self.locale)}.")
         said += [self._covered(each) for each in plan.priority]
         if plan.account_at:
             names = " and ".join(plan.account_at)
@@ -213,8 +217,13 @@ class PlanLines:
     # --- the shares -------------------------------------------------------------------------
 
     def shares(self) -> list[Row]:
-        """Each debt with what is promised now and its share by each strategy."""
+        """Each debt with what is promised now and its share by each strategy.
+
+        Where nothing is left there is no share, but each debt can be asked for a token payment.
+        """
         plan = self.view
+        if plan.wants_relief:
+            return [Row(each.debt_id, self._share(each)) for each in plan.debts]
         if not plan.shows_shares(self.strategy):
             return []
         found = [Row(each.debt_id, self._share(each)) for each in plan.debts]
@@ -243,7 +252,9 @@ class PlanLines:
             (debt.name, "title"),
             (self._brief(debt.now) if debt.now else "–", "" if debt.now else "muted"),
             *(
-                (self._brief(debt.shares[each]), "accent" if each is self.strategy else "")
+                ("–", "muted")
+                if self.view.wants_relief
+                else (self._brief(debt.shares[each]), "accent" if each is self.strategy else "")
                 for each in Strategy
             ),
             (self._brief(debt.balance), "muted"),
@@ -265,9 +276,14 @@ class PlanLines:
         contract = (
             "" if debt.contractual is None else f", {self.money(debt.contractual)} by contract"
         )
-        return [
+        owed = (
             f"{debt.creditor} · {debt.name}: {self.money(debt.balance)} owed at "
-            f"{debt.apr:f} %{contract}.",
+            f"{debt.apr:f} %{contract}."
+        )
+        if self.view.wants_relief:
+            return [owed, f"o asks for {verdicts.relief(self.view, self.locale)}."]
+        return [
+            owed,
             f"{self.money(debt.shares[self.strategy])} {NAMES[self.strategy]}: "
             f"{self._ends(payoff)}.",
             f"Now {self.money(debt.now)} a month: {self._ends(debt.payoff_now)}."

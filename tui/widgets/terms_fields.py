@@ -60,6 +60,8 @@ RARER = (
 )
 """The fields that stand behind `More`."""
 
+DAY_HINT = "1 dec, +2w"
+
 AT = {"count": "lasts", "until": "lasts", "days": "every"}
 """The field at which an error about a part of the terms is shown."""
 
@@ -253,7 +255,7 @@ class TermsFields:
 
     def _date(self, name: str, label: str) -> DateField:
         return DateField(
-            name, label, self.today, self.locale, hint="1 dec, +2w", value=self._text(name)
+            name, label, self.today, self.locale, hint=DAY_HINT, value=self._text(name)
         )
 
 

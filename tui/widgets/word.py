@@ -75,8 +75,8 @@ def _counts(counts: Mapping[Outcome, int]) -> str:
 def _next(word: Word, today: date) -> Iterable[str]:
     """What can be paid next, and what that does; never what the cash does not carry."""
     if not word.is_cash_known:
-        yield "$ what cash is there? Then this says what"
-        yield "can be paid."
+        yield "Once the cash ahead is known, this"
+        yield "says what can be paid."
     for each in word.payments[:SHOWN]:
         yield _payment(each, today)
 

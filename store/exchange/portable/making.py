@@ -27,6 +27,7 @@ from store.exchange.portable.shapes import (
     TransferShape,
     UndertakingShape,
 )
+from store.ledger import budget
 from store.ledger import terms as ledger_terms
 from store.records import tables
 from store.records.tables import Recorded
@@ -204,8 +205,7 @@ class Maker:
         """The row of a budget line."""
         currency = self.reader.currency(shape.currency)
         found = cadence.parse(shape.every, shape.days)
-        if shape.starts_on and shape.ends_on and shape.ends_on < shape.starts_on:
-            raise BadInput("it cannot end before it starts", field="ends_on")
+        budget.check_days(found, shape.next_on, shape.starts_on, shape.ends_on)
         return tables.BudgetLine(
             **self._same(shape, "currency", "amount", "every", "days"),
             currency=currency,
