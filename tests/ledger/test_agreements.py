@@ -19,6 +19,7 @@ from store.records.database import Ledger
 from store.rules.cadence import Cadence, Unit
 from store.rules.errors import AccordError, BadInput, NotFound, Stale
 from store.rules.terms import PaidBy, Promised, Terms
+from store.rules.writing import CLAUSES
 from tests import make
 
 TODAY = make.on("04-10")
@@ -438,8 +439,17 @@ def test_an_end_can_be_taken_back_later(ledger: Ledger, tmp_path: Path) -> None:
 def test_a_paper_has_a_day_once_it_is_here(ledger: Ledger, tmp_path: Path) -> None:
     made = agree(ledger)
 
+    complete = {each.key: True for each in CLAUSES}
+
     def say(writing: Any, on: date | None) -> tuple[str, date | None]:
-        agreements.set_writing(ledger, made.agreement_id, writing=writing, on=on, today=TODAY)
+        agreements.set_writing(
+            ledger,
+            made.agreement_id,
+            writing=writing,
+            on=on,
+            today=TODAY,
+            checklist=complete,
+        )
         found = row(ledger, made)
         return found.writing, found.written_on
 
