@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlmodel import Session, select
 
-from store.ledger import instalments
+from store.ledger import instalments, limitation_queries
 from store.ledger import terms as ledger_terms
+from store.ledger.limitation_queries import Where
 from store.ledger.picture import Picture
 from store.records import tables
 from store.rules import differences, money, writing
@@ -27,15 +28,15 @@ class Paper:
     """Between family a letter is enough."""
 
 
-def paper(session: Session, agreement_id: int, today: date, locale: str) -> Paper:
-    """The paper of an agreement as of a day."""
+def paper(session: Session, agreement_id: int, today: date, where: Where) -> Paper:
+    """The paper of an agreement as of a day; `where` says whose limitation periods count."""
     row = session.get(tables.Agreement, agreement_id)
     if row is None:
         raise NotFound("That agreement is no longer there.")
     return Paper(
         tuple(_clauses(session, row)),
         said(row),
-        tuple(_cautions(session, row, today, locale)),
+        tuple(_cautions(session, row, today, where)),
         not _is_family(session, row),
     )
 
@@ -80,8 +81,8 @@ def _is_family(session: Session, row: tables.Agreement) -> bool:
     return instalments.holder(session, row.debt_id).kind in writing.FAMILY
 
 
-def _cautions(session: Session, row: tables.Agreement, today: date, locale: str) -> list[str]:
-    found = []
+def _cautions(session: Session, row: tables.Agreement, today: date, where: Where) -> list[str]:
+    found, locale = [], where.locale
     picture = Picture(session, today)
     currency = picture.places[row.debt_id].currency
     monthly = picture.monthly(row.debt_id)
@@ -98,4 +99,6 @@ def _cautions(session: Session, row: tables.Agreement, today: date, locale: str)
         )
         if different:
             found.append(f"Differs from the offer that was accepted in: {'; '.join(different)}.")
+    if (old := limitation_queries.cautions(session, today, where).get(row.debt_id)) is not None:
+        found.append(old)
     return found

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from store.ledger import agreements, checklists
+from store.ledger.limitation_queries import Where
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules import writing
@@ -35,7 +36,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def paper(ledger: Ledger) -> checklists.Paper:
     with ledger.reading() as session:
-        return checklists.paper(session, 1, TODAY, "en_GB")
+        return checklists.paper(session, 1, TODAY, Where("GB", "en_GB"))
 
 
 def sign(ledger: Ledger, checklist: dict[str, bool | str] | None = None) -> None:
@@ -123,6 +124,19 @@ def test_it_warns_of_more_than_fits_and_of_other_terms_than_were_accepted(tmp_pa
     assert "£50.00 is left for it" in fits
     assert differs == "Differs from the offer that was accepted in: amount: £100.00, was £80.00."
     ledger.close()
+
+
+def test_signing_for_an_old_debt_says_to_ask_an_adviser_first(tmp_path: Path) -> None:
+    ledger = made(tmp_path / "old.accord")
+    assert paper(ledger).cautions == ()
+    ledger.close()
+    document = make.document(agreements=[make.promise(made_on="2020-01-10")])
+    document["agreements"][0]["terms"]["first_due"] = "2020-02-01"
+    document["debts"][0]["last_paid_on"] = "2019-12-01"
+    old = make.loaded(tmp_path / "older.accord", document)
+    (caution,) = paper(old).cautions
+    assert "sk an adviser" in caution
+    old.close()
 
 
 def test_every_clause_that_a_paper_can_need_is_known() -> None:

@@ -147,11 +147,15 @@ def _write(
     mine: "Sequence[Undertaken]",
     undertaking_id: int | None,
 ) -> None:
+    from store.ledger import limitation_queries
     from store.papers import letters
 
+    where = limitation_queries.Where(app.settings.country, app.locale)
     with ledger.reading() as session:
         letter = letters.write(session, folder, template, case, app.today)
-    form = LetterForm(app, letter, mine, undertaking_id)
+        cautions = limitation_queries.cautions(session, app.today, where)
+    caution = "" if case.debt_id is None else cautions.get(case.debt_id, "")
+    form = LetterForm(app, letter, mine, undertaking_id, caution)
     app.call_from_thread(app.push_screen, form, partial(saved, app))
 
 
@@ -173,12 +177,16 @@ class LetterForm(Form[Saved]):
         letter: Letter,
         mine: "Sequence[Undertaken]" = (),
         undertaking_id: int | None = None,
+        caution: str = "",
     ) -> None:
-        """`letter` is as the template made it; `mine` is what I said I would do for them."""
+        """`letter` is as the template made it; `mine` is what I said I would do for them.
+
+        `caution` is what to know before writing about the debt.
+        """
         super().__init__(f"Letter to {letter.case.facts.creditor.name}", save_label="Write and log")
         assert app.ledger is not None
         self.ledger, self.today, self.letter = app.ledger, app.today, letter
-        self.mine, self.undertaking_id = mine, undertaking_id
+        self.mine, self.undertaking_id, self.caution = mine, undertaking_id, caution
 
     @property
     def draft_name(self) -> str:
@@ -238,6 +246,8 @@ class LetterForm(Form[Saved]):
         to = self.letter.case.facts.creditor
         said = ["It is kept in your ledger, and logged as a contact. "
                 "Lists begin with “- ”."]  # fmt: skip
+        if self.caution:
+            said.append(f"! {self.caution}")
         gaps = self._now().gaps
         if gaps:
             said.append(f"To be filled in: {', '.join(gaps)}")

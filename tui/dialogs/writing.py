@@ -40,9 +40,11 @@ def begin(app: "AccordApp", line: AgreementLine) -> None:
 
 def _read(app: "AccordApp", ledger: "Ledger", line: AgreementLine) -> None:
     from store.ledger import checklists
+    from store.ledger.limitation_queries import Where
 
+    where = Where(app.settings.country, app.locale)
     with ledger.reading() as session:
-        paper = checklists.paper(session, line.agreement_id, app.today, app.locale)
+        paper = checklists.paper(session, line.agreement_id, app.today, where)
     app.call_from_thread(app.push_screen, WritingForm(app, line, paper), app.said)
 
 
