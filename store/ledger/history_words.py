@@ -177,7 +177,8 @@ class Words:
             days = terms.days_from_text(state.get("days"))
             return cadence.describe(cadence.parse(value, days))
         if name == "checklist":
-            return "\n".join(f"{item}: {said}" for item, said in json.loads(value).items())
+            items = json.loads(value).items()
+            return "\n".join(item if said is True else f"{item}: {said}" for item, said in items)
         if name == "apr":
             return f"{value} %"
         if column.foreign_keys:

@@ -159,6 +159,14 @@ def test_a_days_cadence_is_said_in_words(tmp_path: Path) -> None:
     assert said(entry)["How often"] == (None, "twice a month, on the 1st and 15th")
 
 
+def test_a_checklist_is_told_item_by_item(tmp_path: Path) -> None:
+    promise = make.promise(checklist={"parties": True, "balance": "they sent it before"})
+    opened = make.loaded(tmp_path / "my.accord", make.document(agreements=[promise]))
+    with closing(opened):
+        (entry,) = told(opened, "agreement", 1).entries
+    assert said(entry)["What the paper says"] == (None, "balance: they sent it before\nparties")
+
+
 def test_an_adjusted_instalment_is_told_of_its_agreement_too(ledger: Ledger) -> None:
     was = Promised(make.on("05-01"), 10_000)
     instalments.adjust(ledger, 4, was=was, due_on=make.on("05-08"), amount=9_000, today=TODAY)
