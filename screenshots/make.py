@@ -30,6 +30,7 @@ SHOTS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "agreements": ((120, 36), ("4",)),
     "agreements-80x24": ((80, 24), ("4",)),
     "agreement": ((120, 36), ("4", "a")),
+    "history": ((120, 36), ("4", "h")),
     "calendar": ((120, 36), ("5",)),
     "calendar-80x24": ((80, 24), ("5",)),
     "agenda": ((120, 36), ("5", "l")),

@@ -30,6 +30,7 @@ from tui.widgets.top_line import TopLine
 if TYPE_CHECKING:
     from store.ledger.score_views import Badge
     from store.records.database import Ledger
+    from tui.viewer import Viewer
 
 NOTHING_CONFIGURED = Configuration()
 
@@ -87,6 +88,7 @@ class AccordApp(App[str]):
         """The theme that was set last."""
         self.note = "demo: nothing here is yours" if is_demo else ""
         self.ledger: Ledger | None = None
+        self._viewer: Viewer | None = None
         self.badge: Badge | None = None
         """How my word stands; None until it is known."""
         self._mark: tuple[int, ...] = ()
@@ -148,12 +150,23 @@ class AccordApp(App[str]):
         chosen = WEEKDAYS.get(self.settings.first_weekday)
         return first_weekday(self.locale) if chosen is None else chosen
 
+    @property
+    def viewer(self) -> "Viewer":
+        """What opens documents; it forgets them when the app closes."""
+        from tui.viewer import Viewer
+
+        if self._viewer is None:
+            self._viewer = Viewer()
+        return self._viewer
+
     def seen(self, revision: int) -> None:
         """Remember up to which revision the screen that is up tells."""
         self._newest = revision
 
     def on_unmount(self) -> None:
         """Let go of the ledger."""
+        if self._viewer is not None:
+            self._viewer.close()
         if self.ledger is not None:
             self.ledger.close()
 
@@ -261,13 +274,19 @@ class AccordApp(App[str]):
         from tui.dialogs.load import LoadForm
 
         if self.ledger is not None:
-            self.push_screen(LoadForm(self.ledger), self._said)
+            self.push_screen(LoadForm(self.ledger), self.said)
 
     def action_settings(self) -> None:
         """Ask how the app is to look and write."""
         from tui.dialogs import settings
 
         settings.begin(self)
+
+    def action_me(self) -> None:
+        """Ask for my name and address, for the head of letters."""
+        from tui.dialogs import me
+
+        me.begin(self)
 
     def action_undo(self) -> None:
         """Take back the last thing that was recorded, after naming it."""
@@ -281,8 +300,19 @@ class AccordApp(App[str]):
         from tui.dialogs.take_back import TakeBack
 
         if self.ledger is not None:
-            self.push_screen(TakeBack(self.ledger, which), self._said)
+            self.push_screen(TakeBack(self.ledger, which), self.said)
 
-    def _said(self, summary: str | None) -> None:
+    def said(self, summary: str | None) -> None:
+        """Say what a form did, if it did anything, and let every screen read again."""
         if summary is not None:
             self.post_message(LedgerChanged(summary))
+
+    def in_thread(self, work: Callable[[], None]) -> None:
+        """Read something in a thread; say it where that cannot be read, or is gone meanwhile."""
+        self.run_worker(partial(self._try, work), thread=True, exit_on_error=False)
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except AccordError as error:
+            self.post_message(ReadFailed(error.message))

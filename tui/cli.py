@@ -79,7 +79,7 @@ def _run(given: list[str]) -> int:
 def _parser() -> "ArgumentParser":
     from argparse import SUPPRESS, ArgumentParser
 
-    from tui import cli_commands
+    from tui import cli_commands, cli_export
 
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
@@ -174,16 +174,26 @@ def _parser() -> "ArgumentParser":
     forecast = command("forecast", cli_commands.show_forecast, "the cash ahead, day by day")
     forecast.add_argument("--days", metavar="N", type=int, default=60, help="N days ahead (60)")
     forecast.add_argument("--currency", metavar="C", help="its currency (that of most creditors)")
-    export = command("export", cli_commands.export, "write something for others to read")
+    export = command("export", cli_export.export, "write something for others to read")
     export.add_argument(
-        "what", metavar="WHAT", choices=("record",), help="record: the payment record"
+        "what",
+        metavar="KIND",
+        choices=cli_export.KINDS,
+        help="record [CREDITOR], letter [LETTER] CREDITOR|DEBT, agreement KEY|DEBT, "
+        "evidence CREDITOR|DEBT",
     )
-    export.add_argument("creditor", metavar="CREDITOR", nargs="?", help="only with this creditor")
+    export.add_argument("about", metavar="WHAT", nargs="*", help="which, or with whom")
     export.add_argument("--out", metavar="FILE", help="a file (else it is printed)")
     export.add_argument(
         "--format",
-        choices=("text", "markdown"),
-        help="markdown where FILE ends in .md, else text",
+        choices=("text", "markdown", "pdf", "eml"),
+        help="that of FILE's ending (.txt .md .pdf .eml), else text",
+    )
+    export.add_argument(
+        "--private", action="store_true", help="evidence: with what I marked as private"
+    )
+    export.add_argument(
+        "--without", metavar="FIELDS", help="evidence: leave out, as in person,notes,address"
     )
     command("undo", cli_commands.undo, "take back the last thing that was recorded")
     command("redo", cli_commands.redo, "do again what undo took back")

@@ -105,35 +105,6 @@ def dump(args: "Namespace") -> int:
     return 0
 
 
-def export(args: "Namespace") -> int:
-    """Write the payment record, as text or Markdown."""
-    from store.ledger import names
-    from store.papers import paper, payment_record
-    from store.records.database import write_privately
-    from tui import printing
-    from tui.settings import people_locale
-
-    ledger = opened(args)
-    if args.out is not None and Path(args.out).resolve() == ledger.path.resolve():
-        raise BadInput(f"{args.out} is the ledger itself; name another file.")
-    with ledger.reading() as session:
-        creditor_id = None
-        if args.creditor is not None:
-            creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
-        record = payment_record.collect(session, args.today, creditor_id)
-    parts = payment_record.paper(record, people_locale())
-    is_markdown = args.format == "markdown" or (
-        args.format is None and (args.out or "").casefold().endswith(".md")
-    )
-    text = paper.markdown(parts) if is_markdown else paper.text(parts)
-    if args.out is None:
-        print(printing.harmless_lines(text), end="")
-    else:
-        write_privately(Path(args.out), text.encode())
-        print(f"Written to {args.out}.")
-    return 0
-
-
 def show_today(args: "Namespace") -> int:
     """Print what needs me now, and what comes next."""
     from store.ledger import queries

@@ -82,7 +82,7 @@ def plan_text(plan: Plan, strategy: Strategy) -> str:
             (
                 f"{each.creditor}, {each.name}",
                 shown(each.shares[strategy]),
-                _months(each.payoffs[strategy].months),
+                months(each.payoffs[strategy].months),
                 shown(each.now),
                 shown(each.balance),
             )
@@ -94,7 +94,8 @@ def plan_text(plan: Plan, strategy: Strategy) -> str:
     return "\n\n".join(parts)
 
 
-def _months(months: int | None) -> str:
+def months(months: int | None) -> str:
+    """How many months it takes, in a cell."""
     return "never" if months is None else str(months)
 
 
@@ -149,6 +150,8 @@ def offers_text(found: Comparison) -> str:
         + ("" if found.balance is None else f": {money.format(found.balance, currency, locale)}"),
         table(rows, right=(1, 2, 4, 5, 6)),
     ]
+    if found.now.weighed is not None and found.now.weighed.never_clears:
+        parts.append(f"{name(found.now, found)}:\n  {verdicts.NEVER_ENDS}")
     for each in found.offers:
         if each.weighed is None:
             parts.append(f"{name(each, found)}: {each.why_not}.")
@@ -178,7 +181,7 @@ def _offer_row(each: Compared, found: Comparison, locale: str) -> tuple[str, ...
     return (
         name(each, found),
         shown(weighed.monthly),
-        str(weighed.months),
+        months(weighed.months),
         "–" if weighed.last_on is None else dates.short(weighed.last_on, found.on),
         shown(weighed.total_paid),
         shown(each.saved),

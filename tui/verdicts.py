@@ -11,8 +11,8 @@ from store.rules.clocks import REVIEW
 from store.rules.countries import Country
 from store.rules.relief import PAUSE
 
-ADVICE = frozenset({Concern.COURT, Concern.NOTHING_LEFT, Concern.TOO_LONG})
-"""What a free adviser should look at before anything is offered."""
+NEVER_ENDS = "Going on like this never clears the debt."
+"""What is said of what goes on now where that is so."""
 
 
 def concern(found: Concern, debts: Sequence[str]) -> str:
@@ -31,6 +31,8 @@ def concern(found: Concern, debts: Sequence[str]) -> str:
                 "Nothing is left over: get free advice before you offer. What can be asked for now "
                 "is a deferral, a freeze, or a token payment."
             )
+        case Concern.NO_CONTRACT:
+            return f"No contractual payment is known of {named}: sharing by contract leaves it out."
         case Concern.TOO_LONG:
             return (
                 f"This plan takes more than {LONGEST_PLAN} months: get free advice before you "
@@ -114,9 +116,9 @@ def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
         said.append(
             f"It comes to {shown(weighed.above_balance)} more than is owed: is that agreed?"
         )
-    amounts = [each.amount for each in weighed.promised]
-    if len(amounts) > 2 and amounts[-1] > max(amounts[:-1]):
-        said.append(f"The last instalment, {shown(amounts[-1])}, is larger than the others.")
+    if weighed.ends_higher:
+        last = shown(weighed.promised[-1].amount)
+        said.append(f"The last instalment, {last}, is larger than the others.")
     if weighed.others_liable:
         said.append(
             f"Others are liable too: {weighed.others_liable}. What you agree may bind them."

@@ -4,6 +4,7 @@ What an agreement promised is never rewritten once money rests on it: new terms 
 agreement that replaces it from a day on. `instalments` adjusts single instalments.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from typing import get_args
 
 from sqlmodel import Session
 
-from store.ledger import balances, contacts, instalments, names
+from store.ledger import balances, checklists, contacts, instalments, names
 from store.ledger import terms as ledger_terms
 from store.ledger.agreement_effects import documents, get, payments
 from store.ledger.facts import of_debt
@@ -23,6 +24,7 @@ from store.rules.cadence import LONGEST_YEARS, MOST_INSTALMENTS
 from store.rules.errors import BadInput, NotFound, Stale
 from store.rules.outcome import Outcome
 from store.rules.terms import Promised, Terms
+from store.rules.writing import Checklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +289,18 @@ def reopen(ledger: Ledger, agreement_id: int) -> Made:
 
 
 def set_writing(
-    ledger: Ledger, agreement_id: int, *, writing: tables.Writing, on: date | None, today: date
+    ledger: Ledger,
+    agreement_id: int,
+    *,
+    writing: tables.Writing,
+    on: date | None,
+    today: date,
+    checklist: Checklist | None = None,
 ) -> Made:
     """Say how far the paper is: unwritten, requested, received or signed; `on` is its day.
 
-    The day is kept once there is a paper. Raises `BadInput` for a day to come.
+    The day is kept once there is a paper. `checklist` is what the paper says (None: as it was).
+    Raises `BadInput` for a day to come, and for one that is signed while something lacks in it.
     """
     with revisions.change(ledger, "agreements.set_writing") as change:
         row = get(change.session, agreement_id)
@@ -299,6 +308,11 @@ def set_writing(
             raise BadInput(f"“{writing}” is no state of its writing.", field="writing")
         if on is not None and on > today:
             raise BadInput("That day is still to come.", field="on")
+        if checklist is not None:
+            kept = checklists.merged(row, checklist)
+            row.checklist = json.dumps(kept, sort_keys=True, ensure_ascii=False) if kept else None
+        if writing == "signed" and row.writing != "signed":
+            checklists.check_complete(change.session, row)
         row.writing = writing
         row.written_on = on if writing in ("received", "signed") else None
         made = _made(change.session, row)

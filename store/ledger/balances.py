@@ -1,6 +1,6 @@
 """What is owed: balances from letters, charges and payments put together."""
 
-from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,33 @@ from store.rules.balance import Charge, balance
 from store.rules.outcome import Payment
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that the balance of a debt follows from; amounts in minor units."""
+
+    recorded: list[tuple[date, int]] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+
+    def on(self, day: date) -> int | None:
+        """The balance as of a day; None where none is recorded by then."""
+        return balance(self.recorded, self.charges, self.payments, day)
+
+    def paid_after(self, day: date, as_of: date) -> int:
+        """What was paid after a day, as of another."""
+        return sum(
+            each.amount for each in self.payments if day < each.paid_on and each.counts_on(as_of)
+        )
+
+
 def of_debts(session: Session, as_of: date, debt_id: int | None = None) -> dict[int, int | None]:
     """The balance of each debt (or of one) as of a date; None where none is recorded by then."""
-    recorded: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    charges: dict[int, list[Charge]] = defaultdict(list)
-    payments: dict[int, list[Payment]] = defaultdict(list)
+    return {key: each.on(as_of) for key, each in histories(session, debt_id).items()}
+
+
+def histories(session: Session, debt_id: int | None = None) -> dict[int, History]:
+    """What the balance of each debt (or of one) follows from."""
+    found: dict[int, History] = {}
     debt, letter, charge, payment = tables.Debt, tables.Balance, tables.Charge, tables.Payment
 
     def only(column: Any) -> list[ColumnElement[bool]]:
@@ -28,7 +50,7 @@ def of_debts(session: Session, as_of: date, debt_id: int | None = None) -> dict[
         select(col(debt.id), col(debt.balance), col(debt.balance_on)).where(*only(debt.id)),
     ):
         opening = [] if row.balance is None else [(row.balance_on, row.balance)]
-        recorded[row.id].extend(opening)
+        found[row.id] = History(opening)
     for row in rows(
         session,
         select(col(letter.debt_id), col(letter.on).label("day"), col(letter.amount))
@@ -36,14 +58,14 @@ def of_debts(session: Session, as_of: date, debt_id: int | None = None) -> dict[
         # Of two that were entered at once, by one file, the larger holds, whatever their order.
         .order_by(col(letter.recorded_at), col(letter.amount)),
     ):
-        recorded[row.debt_id].append((row.day, row.amount))
+        found[row.debt_id].recorded.append((row.day, row.amount))
     for row in rows(
         session,
         select(
             col(charge.debt_id), col(charge.on).label("day"), col(charge.kind), col(charge.amount)
         ).where(*only(charge.debt_id)),
     ):
-        charges[row.debt_id].append(Charge(row.day, row.kind, row.amount))
+        found[row.debt_id].charges.append(Charge(row.day, row.kind, row.amount))
     for row in rows(
         session,
         select(
@@ -54,5 +76,7 @@ def of_debts(session: Session, as_of: date, debt_id: int | None = None) -> dict[
             col(payment.returned_on),
         ).where(*only(payment.debt_id)),
     ):
-        payments[row.debt_id].append(Payment(row.id, row.paid_on, row.amount, row.returned_on))
-    return {key: balance(recorded[key], charges[key], payments[key], as_of) for key in recorded}
+        found[row.debt_id].payments.append(
+            Payment(row.id, row.paid_on, row.amount, row.returned_on)
+        )
+    return found

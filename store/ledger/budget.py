@@ -19,7 +19,7 @@ from store.ledger.picture import holds_on, monthly_value
 from store.ledger.terms import days_from_text, days_to_text
 from store.records import revisions, tables
 from store.records.database import Ledger
-from store.rules import affordability, cadence, dates, money
+from store.rules import cadence, dates, money
 from store.rules.cadence import Cadence, Unit
 from store.rules.errors import BadInput, NotFound, Stale
 from store.rules.workdays import WeekendRule
@@ -33,7 +33,7 @@ def lines(session: Session, today: date) -> list[Line]:
             row.id,
             row.version,
             _details(row),
-            None if row.every == "once" else affordability.nearest(monthly_value(row)),
+            None if row.every == "once" else money.nearest(monthly_value(row)),
             not holds_on(row, today) and row.ends_on is not None and row.ends_on < today,
         )
         for row in rows(session, select(line.__table__))  # type: ignore[attr-defined]

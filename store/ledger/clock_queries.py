@@ -19,7 +19,7 @@ from store.ledger.facts import rows
 from store.ledger.limitation_queries import Where
 from store.ledger.views import Promise, Warning
 from store.records import tables
-from store.rules import affordability, clocks
+from store.rules import clocks, money
 
 FREEZE = timedelta(days=60)
 """How long before a lower rate ends it is time to ask for it again."""
@@ -92,9 +92,9 @@ def _tokens(
         if on_debt is None or on_debt.owed is None:
             continue
         rate = Decimal(on_debt.debt.apr or 0) if each.terms.apr is None else each.terms.apr
-        interest = affordability.nearest(Fraction(rate) / 1200 * on_debt.owed)
+        interest = money.nearest(Fraction(rate) / 1200 * on_debt.owed)
         review = clocks.review_on(each.made_on, spoken.get(on_debt.creditor.id))
-        monthly = affordability.nearest(each.monthly)
+        monthly = money.nearest(each.monthly)
         if clocks.is_token(on_debt.owed, monthly, interest) and review <= until:
             text = f"{on_debt.debt.name}: the token payment is due to be looked at again"
             found.append(_warning("review", each.agreement_id, review, on_debt, text))

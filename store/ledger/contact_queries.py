@@ -52,7 +52,10 @@ def timeline(
     contact = tables.Contact
     total = int(rows(session, select(func.count()).select_from(contact))[0][0])
     return Timeline(
-        contacts(session, words=words, limit=limit), _open(session, done_since), words, total
+        contacts(session, words=words, limit=limit),
+        open_undertakings(session, done_since),
+        words,
+        total,
     )
 
 
@@ -243,7 +246,7 @@ def call_sheet(session: Session, creditor_id: int, today: date, where: Where) ->
         creditor.phone,
         creditor.email,
         tuple(debts),
-        tuple(each for each in _open(session) if each.creditor_id == creditor_id),
+        tuple(each for each in open_undertakings(session) if each.creditor_id == creditor_id),
         next(iter(contacts(session, creditor_id=creditor_id, limit=1)), None),
         None if situation is None else situation.text,
     )
@@ -328,7 +331,8 @@ def _undertakings(
     return found
 
 
-def _open(session: Session, done_since: date | None = None) -> tuple[Undertaken, ...]:
+def open_undertakings(session: Session, done_since: date | None = None) -> tuple[Undertaken, ...]:
+    """What is still to be done by either side; also what was done since `done_since`."""
     undertaking = tables.Undertaking
     done_on = col(undertaking.done_on)
     names = _names(session)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from sqlmodel import Session, col, select
 
-from store.ledger import names
+from store.ledger import documents, names
 from store.ledger.facts import rows
 from store.records import revisions, tables
 from store.records.database import Ledger
@@ -60,8 +60,9 @@ def log(
     hardship: str | None = None,
     situation_id: int | None = None,
     undertakings: Sequence[Said] = (),
+    files: Sequence[documents.File] = (),
 ) -> Logged:
-    """Log a contact at a moment (aware), with what each side said it would do.
+    """Log a contact at a moment (aware), with what each side said it would do, and its files.
 
     Raises `BadInput` for a moment to come, nothing said, or a debt of another creditor.
     """
@@ -81,9 +82,11 @@ def log(
         )
         for each in undertakings:
             undertake(change, each, creditor_id=creditor_id, contact_id=row.id)
-        logged = _logged(change.session, row)
-        change.summary = f"Contact {_name(row, logged.creditor)}"
-    return logged
+        for file in files:
+            documents.enter(change, file, ("contact", row.id or 0))
+        made = logged(change.session, row)
+        change.summary = f"Contact {_name(row, made.creditor)}"
+    return made
 
 
 def enter(
@@ -164,9 +167,9 @@ def edit(
         for each in _undertakings(session, contact_id):
             each.creditor_id = creditor_id
         session.flush()
-        logged = _logged(session, row)
-        change.summary = f"Corrected contact {_name(row, logged.creditor)}"
-    return logged
+        made = logged(session, row)
+        change.summary = f"Corrected contact {_name(row, made.creditor)}"
+    return made
 
 
 def goes_with(session: Session, contact_id: int) -> GoesWith:
@@ -187,13 +190,13 @@ def delete(ledger: Ledger, contact_id: int) -> Logged:
         row = _get(session, contact_id)
         if resting := _resting(session, contact_id):
             raise BadInput(f"The {resting} was made in it: delete that first.")
-        logged = _logged(session, row)
-        name = _name(row, logged.creditor)
+        made = logged(session, row)
+        name = _name(row, made.creditor)
         for each in (*_undertakings(session, contact_id), *_documents(session, contact_id)):
             session.delete(each)
         session.delete(row)
         change.summary = f"Deleted contact {name}"
-    return logged
+    return made
 
 
 # --- undertakings ---------------------------------------------------------------------------
@@ -232,7 +235,7 @@ def undertake(
 def edit_undertaking(ledger: Ledger, undertaking_id: int, said: Said, *, version: int) -> None:
     """Correct an undertaking that was read at `version`."""
     with revisions.change(ledger, "contacts.edit_undertaking") as change:
-        row = _undertaking(change.session, undertaking_id)
+        row = get_undertaking(change.session, undertaking_id)
         if row.version != version:
             raise Stale("The undertaking was changed elsewhere meanwhile. Open it again.")
         _check_said(said)
@@ -243,7 +246,7 @@ def edit_undertaking(ledger: Ledger, undertaking_id: int, said: Said, *, version
 def keep_undertaking(ledger: Ledger, undertaking_id: int, *, done_on: date | None) -> None:
     """Say on which day an undertaking was done; None: it is open after all."""
     with revisions.change(ledger, "contacts.keep_undertaking") as change:
-        row = _undertaking(change.session, undertaking_id)
+        row = get_undertaking(change.session, undertaking_id)
         row.done_on = done_on
         change.summary = f"{'Done' if done_on else 'Open again'}: {_brief(row.text)}"
 
@@ -251,7 +254,7 @@ def keep_undertaking(ledger: Ledger, undertaking_id: int, *, done_on: date | Non
 def delete_undertaking(ledger: Ledger, undertaking_id: int) -> None:
     """Delete an undertaking."""
     with revisions.change(ledger, "contacts.delete_undertaking") as change:
-        row = _undertaking(change.session, undertaking_id)
+        row = get_undertaking(change.session, undertaking_id)
         change.summary = f"Deleted undertaking: {_brief(row.text)}"
         change.session.delete(row)
 
@@ -317,7 +320,8 @@ def _get(session: Session, contact_id: int) -> tables.Contact:
     return row
 
 
-def _undertaking(session: Session, undertaking_id: int) -> tables.Undertaking:
+def get_undertaking(session: Session, undertaking_id: int) -> tables.Undertaking:
+    """The undertaking of that number; raises `NotFound` where there is none."""
     row = session.get(tables.Undertaking, undertaking_id)
     if row is None:
         raise NotFound("That undertaking is no longer there.")
@@ -338,7 +342,8 @@ def _documents(session: Session, contact_id: int) -> Sequence[tables.Document]:
     return session.exec(select(document).where(document.contact_id == contact_id)).all()
 
 
-def _logged(session: Session, row: tables.Contact) -> Logged:
+def logged(session: Session, row: tables.Contact) -> Logged:
+    """A contact as it was recorded."""
     creditor = session.get_one(tables.Creditor, row.creditor_id)
     count = len(
         rows(session, select(tables.Undertaking.id).where(tables.Undertaking.contact_id == row.id))

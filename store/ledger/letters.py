@@ -1,5 +1,6 @@
-"""A letter came: one use case makes creditor, debt, contact and what I have to do about it."""
+"""Letters that came and letters that went: each is one use case that makes all of its record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import get_args
@@ -7,7 +8,7 @@ from typing import get_args
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from store.ledger import contacts, creditors, debts, names
+from store.ledger import contacts, creditors, debts, documents, names
 from store.ledger.facts import rows
 from store.records import revisions, tables
 from store.records.database import Ledger
@@ -90,6 +91,52 @@ def received(ledger: Ledger, letter: Letter, today: date) -> Received:
             first,
             by,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """A letter as it goes out: to whom, how, and the files that are kept of it.
+
+    `undertaking_id` is what I had said I would do and is done by it; `agreement_id` is one whose
+    paper it asks for.
+    """
+
+    creditor_id: int
+    debt_id: int | None
+    channel: str
+    subject: str
+    files: Sequence[documents.File]
+    situation_id: int | None = None
+    undertaking_id: int | None = None
+    agreement_id: int | None = None
+
+
+def sent(ledger: Ledger, letter: ToSend, today: date) -> contacts.Logged:
+    """Log that a letter went out, with the letter itself."""
+    with revisions.change(ledger, "letters.sent") as change:
+        session = change.session
+        contact = contacts.enter(
+            change,
+            creditor_id=letter.creditor_id,
+            debt_id=letter.debt_id,
+            at=change.now.astimezone(),
+            channel=letter.channel,
+            direction="out",
+            summary=letter.subject,
+            situation_id=letter.situation_id,
+        )
+        for file in letter.files:
+            documents.enter(change, file, ("contact", contact.id or 0))
+        if letter.undertaking_id is not None:
+            contacts.get_undertaking(session, letter.undertaking_id).done_on = today
+        if letter.agreement_id is not None:
+            agreement = session.get(tables.Agreement, letter.agreement_id)
+            if agreement is not None and agreement.writing == "unwritten":
+                agreement.writing = "requested"
+        session.flush()
+        logged = contacts.logged(session, contact)
+        change.summary = f"Letter to {logged.creditor}: {_brief(letter.subject)}"
+    return logged
 
 
 def _creditor(change: revisions.Change, letter: Letter) -> tuple[tables.Creditor, bool]:

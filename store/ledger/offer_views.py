@@ -3,7 +3,7 @@
 `offer_queries` makes them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,10 +26,12 @@ class Weighed:
     balance: int | None
     projection: Projection | None
     monthly: int
-    months: int
+    months: int | None
+    """None where it goes on for ever."""
     peak: int
     peak_on: date | None
     apr: Decimal | None
+    waived: int
     written_off: int
     left: int | None
     is_cash_known: bool
@@ -41,13 +43,14 @@ class Weighed:
     uncovered: Sequence[str]
     """Priority debts that nothing covers yet, this one left out."""
     others_liable: str | None
-    missing: Sequence[str] = ()
+    missing: Sequence[str]
     """What goes out on days that are not known, so that the cash may be short all the same."""
 
     @property
-    def total_paid(self) -> int:
-        """What the creditor gets in all."""
-        return sum(each.amount for each in self.promised)
+    def total_paid(self) -> int | None:
+        """What the creditor gets in all; None where it goes on for ever."""
+        is_endless = self.months is None and self.monthly > 0
+        return None if is_endless else sum(each.amount for each in self.promised)
 
     @property
     def last_on(self) -> date | None:
@@ -68,6 +71,12 @@ class Weighed:
     def fits(self) -> bool | None:
         """Whether the month's equivalent is within what is left after all other promises."""
         return None if self.left is None else self.monthly <= self.left
+
+    @property
+    def ends_higher(self) -> bool:
+        """Whether the last instalment is larger than all before it."""
+        *before, last = (each.amount for each in self.promised) if self.promised else (0,)
+        return len(before) > 1 and last > max(before)
 
     @property
     def above_balance(self) -> int:
@@ -110,3 +119,36 @@ class Comparison:
     def lines(self) -> tuple[Compared, ...]:
         """What goes on now, then the offers."""
         return (self.now, *self.offers)
+
+    def best(self) -> dict[str, Sequence[int]]:
+        """The lines that are best by each measure, of what goes on and what is open.
+
+        Where all are alike, none is best.
+        """
+        open_ = [
+            (n, each, each.weighed)
+            for n, each in enumerate(self.lines)
+            if each.weighed is not None
+            and each.weighed.promised
+            and (each.offer is None or each.offer.is_open)
+        ]
+        found: dict[str, Sequence[int]] = {}
+        for measure, value in _MEASURES.items():
+            values = {n: value(each, weighed) for n, each, weighed in open_}
+            known = {n: amount for n, amount in values.items() if amount is not None}
+            least = min(known.values(), default=0)
+            best = [n for n, amount in known.items() if amount == least]
+            # What is saved is measured against going on, so that one alone can be best.
+            is_some = len(best) < len(known) or (measure == "saved" and least < 0)
+            found[measure] = best if is_some else ()
+        return found
+
+
+_MEASURES: dict[str, Callable[[Compared, Weighed], int | None]] = {
+    "monthly": lambda _, weighed: weighed.monthly,
+    "months": lambda _, weighed: weighed.months,
+    "total": lambda _, weighed: None if weighed.left_over else weighed.total_paid,
+    "interest": lambda _, weighed: weighed.interest,
+    "saved": lambda each, _: None if each.saved is None else -each.saved,
+}
+"""Less is better in each."""

@@ -25,7 +25,7 @@ from store.ledger.facts import rows
 from store.ledger.terms import days_from_text
 from store.ledger.views import Promise
 from store.records import tables
-from store.rules import affordability, cadence
+from store.rules import affordability, cadence, money
 from store.rules import terms as term_rules
 from store.rules.accrual import Rates
 from store.rules.affordability import Kind, Surplus
@@ -81,9 +81,7 @@ class Picture:
 
     def monthly(self, debt_id: int) -> int:
         """What the agreements in force on a debt come to a month."""
-        return affordability.nearest(
-            sum((each.monthly for each in self.on_debt(debt_id)), Fraction(0))
-        )
+        return money.nearest(sum((each.monthly for each in self.on_debt(debt_id)), Fraction(0)))
 
     def has_budget(self, currency: str) -> bool:
         """Whether any line of the budget is in a currency."""
@@ -103,7 +101,7 @@ class Picture:
             for each in self.commitments
             if self.places[each.debt_id].currency == currency and each.debt_id != without_debt
         )
-        spent = affordability.nearest(sum(others, Fraction(0)))
+        spent = money.nearest(sum(others, Fraction(0)))
         return self.surplus(currency).available - spent
 
     def _of(self, currency: str, priority: bool) -> Iterable[Commitment]:
@@ -121,17 +119,16 @@ class Picture:
 
     def rates_of_offer(self, debt_id: int, terms: Terms, on: date) -> Rates:
         """The rates while an offer runs: until a sum settles it, what is agreed now goes on."""
-        there = self.on_debt(debt_id)
-        if terms.amount is None and terms.apr is None and there:
-            return self.rates(debt_id, there[-1].terms, there[-1].made_on)
+        if terms.amount is None and terms.apr is None:
+            return self.rates_now(debt_id)
         return self.rates(debt_id, terms, on)
 
-    def rate_now(self, debt_id: int) -> Decimal:
-        """The yearly rate that a debt has today, under what is agreed on it."""
+    def rates_now(self, debt_id: int) -> Rates:
+        """The rates of a debt from today on, under what is agreed on it."""
         there = self.on_debt(debt_id)
-        terms = there[-1].terms if there else Terms()
-        made_on = there[-1].made_on if there else self.today
-        return self.rates(debt_id, terms, made_on).on(self.today)
+        if there:
+            return self.rates(debt_id, there[-1].terms, there[-1].made_on)
+        return self.rates(debt_id, Terms(), self.today)
 
     def dues(self, currency: str, without_debt: int | None = None) -> list[Due]:
         """What is promised and open in a currency, but for one debt."""

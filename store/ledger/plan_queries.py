@@ -15,7 +15,7 @@ from store.ledger.agreement_views import Place
 from store.ledger.picture import HORIZON, Picture
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears, Stress, Stressed
 from store.records import tables
-from store.rules import affordability, countries
+from store.rules import affordability, countries, money
 from store.rules.affordability import Covered, Kind, Owing, Payoff, Strategy
 from store.rules.errors import BadInput
 from store.rules.forecast import Flow
@@ -96,7 +96,7 @@ def plan(
                 picture.places[each.debt_id].debt_name,
                 picture.places[each.debt_id].creditor_name,
                 each.balance,
-                each.apr,
+                picture.rates_now(each.debt_id).on(today),
                 picture.debts[each.debt_id].contractual_payment,
                 now[each.debt_id],
                 {strategy: shared[strategy][each.debt_id] for strategy in Strategy},
@@ -147,18 +147,20 @@ def uncovered(picture: Picture, currency: str) -> list[PriorityArrears]:
 
 
 def _longest(payoffs: Sequence[Payoff]) -> int | None:
-    """How many months it takes until all that are paid on are paid; None for ever."""
-    months = [each.months for each in payoffs if each.total]
-    known = [each for each in months if each is not None]
-    return None if len(known) < len(months) else max(known, default=0)
+    """How many months it takes until all are paid; None where one never is."""
+    known = [each.months for each in payoffs if each.months is not None]
+    return None if len(known) < len(payoffs) else max(known, default=0)
 
 
 def _owing(picture: Picture, place: Place) -> Owing:
+    rates = picture.rates_now(place.debt_id)
+    apr, *later = rates.by_month(picture.today, affordability.MOST_MONTHS)
     return Owing(
         place.debt_id,
         max(0, picture.owed[place.debt_id] or 0),
         picture.debts[place.debt_id].contractual_payment or 0,
-        picture.rate_now(place.debt_id),
+        apr,
+        tuple(later),
     )
 
 
@@ -205,6 +207,9 @@ def _covered(
             each.debt_id in covered,
             picture.debts[each.debt_id].stage in PURSUED,
             each.debt_id in overdue,
+            lacks_contract=not each.priority
+            and bool(picture.owed[each.debt_id])
+            and not picture.debts[each.debt_id].contractual_payment,
         )
         for each in places
     ]
@@ -213,7 +218,7 @@ def _covered(
 def _stressed(picture: Picture, currency: str, stress: Stress) -> Stressed:
     """What the surplus and the cash would be."""
     steps = picture.surplus(currency)
-    lost = affordability.nearest(
+    lost = money.nearest(
         sum(
             (
                 each.monthly * stress.cut / 100

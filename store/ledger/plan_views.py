@@ -112,15 +112,16 @@ class Plan:
         """Whether shares may be shown: not before what comes first is covered."""
         return self.verdicts[strategy].shows_shares
 
-    def total(self, strategy: Strategy) -> tuple[int, int]:
-        """What a strategy costs in all, and how much of it is interest."""
-        return _sums([each.payoffs[strategy] for each in self.debts])
+    def interest(self, strategy: Strategy) -> int | None:
+        """What a strategy costs in interest; None where it never ends."""
+        return _interest([each.payoffs[strategy] for each in self.debts])
 
     @property
-    def total_now(self) -> tuple[int, int]:
+    def interest_now(self) -> int | None:
         """The same for what is promised now."""
-        return _sums([each.payoff_now for each in self.debts])
+        return _interest([each.payoff_now for each in self.debts])
 
 
-def _sums(payoffs: Sequence[Payoff]) -> tuple[int, int]:
-    return sum(each.total for each in payoffs), sum(each.interest for each in payoffs)
+def _interest(payoffs: Sequence[Payoff]) -> int | None:
+    is_endless = any(each.months is None for each in payoffs)
+    return None if is_endless else sum(each.interest for each in payoffs)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.ledger import balances, cash, clock_queries, facts
+from store.ledger import balances, breach_queries, cash, clock_queries, facts
 from store.ledger.facts import rows
 from store.ledger.limitation_queries import Where
 from store.ledger.views import (
@@ -108,6 +108,7 @@ def today(session: Session, on: date, days: int = 30, country: str = "", locale:
         papers=_papers(session, people, everything, on),
         warnings=(
             *_warnings(session, people, on, horizon),
+            *_breaches(session, on),
             *clock_queries.warnings(
                 session,
                 on,
@@ -373,6 +374,23 @@ def _warnings(session: Session, people: _People, on: date, until: date) -> tuple
         text = f"{whose} on {debt.name} lapses"
         found.append(_warning("offer", ("offer", row.id), row.valid_until, who, debt, text))
     return tuple(sorted(found, key=lambda each: (each.kind, each.on, each.debt)))
+
+
+def _breaches(session: Session, on: date) -> list[Warning]:
+    """What creditors charged against their word, and have not put right."""
+    return [
+        Warning(
+            (f"breach {each.breach.kind.name}", each.breach.record_id),
+            "breach",
+            each.breach.on,
+            each.creditor_id,
+            each.creditor,
+            each.creditor_name,
+            each.debt,
+            each.text(),
+        )
+        for each in breach_queries.open_charges(session, on)
+    ]
 
 
 def _warning(kind: str, record: Key, on: date, who: Any, debt: Any, text: str) -> Warning:

@@ -145,7 +145,8 @@ class Warning:
     """Something with a date that wants an answer or a look.
 
     Its kind is `answer` (a court letter's, which comes before everything else), `offer` (it
-    lapses), or a clock's: `limitation`, `review` (of a token payment), `freeze`, `moratorium`.
+    lapses), `breach` (charged against their word), or a clock's: `limitation`, `review` (of a token
+    payment), `freeze`, `moratorium`.
     """
 
     record: Key

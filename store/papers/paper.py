@@ -38,7 +38,39 @@ class Table:
     right: Sequence[int] = ()
 
 
-Part = Heading | Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that stay as they are: an address, a sign-off; `right` puts them at the right."""
+
+    lines: Sequence[str]
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Points, one below the other."""
+
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Room for each of the named to sign, with place and date."""
+
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A sentence that need not be read at once, like a footnote."""
+
+    text: str
+
+
+Part = Heading | Paragraph | Table | Lines | Bullets | Signatures | Small
+
+SIGNATURE = "Signature"
+PLACE_AND_DATE = "Place, date"
 
 
 def markdown(parts: Iterable[Part]) -> str:
@@ -47,43 +79,95 @@ def markdown(parts: Iterable[Part]) -> str:
 
 
 def text(parts: Iterable[Part]) -> str:
-    """The paper as plain text, in lines of at most 78 characters but for tables."""
+    """The paper as plain text, in lines of at most 78 characters but for tables and `Lines`."""
     return "\n".join(f"{_text(each)}\n" for each in parts)
 
 
+def line(said: str) -> str:
+    """One line, without control and format characters but for those that join letters."""
+    spaced = re.sub(r"\s+", " ", said)
+    return "".join(filter(_is_text, spaced)).strip()
+
+
+def lines(part: Lines) -> list[str]:
+    """The lines of a block, also where one was given with line breaks inside."""
+    return [line(each) for given in part.lines for each in given.split("\n")]
+
+
 def _markdown(part: Part) -> str:
-    if isinstance(part, Heading):
-        return f"{'#' * part.level} {_escaped(part.text)}"
-    if isinstance(part, Paragraph):
-        said = _escaped(part.text)
-        return f"**{said}**" if part.strong else said
-    marks = ["---:" if place in part.right else "---" for place in range(len(part.header))]
-    lines = [map(_escaped, part.header), marks, *(map(_escaped, row) for row in part.rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    match part:
+        case Heading(said, level):
+            return f"{'#' * level} {_escaped(said)}"
+        case Paragraph(said, strong):
+            return f"**{_escaped(said)}**" if strong else _escaped(said)
+        case Table(header, rows, right):
+            marks = ["---:" if place in right else "---" for place in range(len(header))]
+            body = [map(_escaped, header), marks, *(map(_escaped, row) for row in rows)]
+            return "\n".join(f"| {' | '.join(each)} |" for each in body)
+        case Lines():
+            return _BREAK.join(map(_escaped, lines(part)))
+        case Bullets(items):
+            return "\n".join(f"- {_escaped(each)}" for each in items)
+        case Signatures(names):
+            return "\n\n".join(_BREAK.join((*_BLANKS, _escaped(each))) for each in names)
+        case Small(said):
+            return _escaped(said)
 
 
 def _text(part: Part) -> str:
-    if isinstance(part, Heading):
-        title = _harmless(part.text)
-        return f"{title}\n{('=' if part.level == 1 else '-') * len(title)}"
-    if isinstance(part, Paragraph):
-        return fill(_harmless(part.text), WIDTH, break_long_words=False)
-    lines = [[_harmless(cell) for cell in row] for row in (part.header, *part.rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    match part:
+        case Heading(said, level):
+            title = line(said)
+            return f"{title}\n{('=' if level == 1 else '-') * len(title)}"
+        case Paragraph(said) | Small(said):
+            return fill(line(said), WIDTH, break_long_words=False)
+        case Table():
+            return _columns(part)
+        case Lines():
+            kept = lines(part)
+            margin = max(0, WIDTH - max(map(len, kept), default=0)) if part.right else 0
+            return "\n".join(f"{' ' * margin}{each}".rstrip() for each in kept)
+        case Bullets(items):
+            return "\n".join(
+                fill(
+                    line(each),
+                    WIDTH,
+                    initial_indent="- ",
+                    subsequent_indent="  ",
+                    break_long_words=False,
+                )
+                for each in items
+            )
+        case Signatures(names):
+            return "\n\n".join("\n".join((*_BLANKS, line(each))) for each in names)
+
+
+_BREAK = "\\\n"  # a line break of Markdown
+_BLANKS = [
+    f"{f'{label}:':{len(PLACE_AND_DATE) + 1}} {'_' * 30}" for label in (SIGNATURE, PLACE_AND_DATE)
+]
+
+
+def _columns(table: Table) -> str:
+    cells = [[line(cell) for cell in row] for row in (table.header, *table.rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join(
         "  ".join(
-            cell.rjust(width) if place in part.right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+            cell.rjust(width) if place in table.right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
-        for line in lines
+        for row in cells
     )
 
 
-def _harmless(said: str) -> str:
-    """One line, without control and format characters."""
-    spaced = re.sub(r"\s+", " ", said)
-    return "".join(mark for mark in spaced if unicodedata.category(mark)[0] != "C").strip()
+_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are misspelt without them
+
+
+def _is_text(mark: str) -> bool:
+    return mark in _JOINERS or unicodedata.category(mark) not in ("Cc", "Cf", "Cs")
 
 
 def _escaped(said: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|~!])", r"\\\1", _harmless(said))
+    marked = re.sub(r"([\\`*_{}\[\]<>#|~!]|&(?=#?\w+;))", r"\\\1", line(said))
+    # What would begin a list, a rule or an underlined title.
+    return re.sub(r"^(\d*)([-+=.)])(?=[-= ]|$)", r"\1\\\2", marked)

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from statistics import median
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from store.ledger import queries, scores
 from store.ledger.score_views import Credibility
 from store.ledger.views import Promise
-from store.papers.paper import Heading, Paragraph, Part, Table
-from store.records import tables
+from store.papers import output
+from store.papers.paper import Heading, Paragraph, Part, Small, Table
+from store.records import revisions
 from store.rules import credibility, dates, money
 from store.rules.outcome import Outcome
 
@@ -37,14 +38,13 @@ METHOD = (
 class PaymentRecord:
     """What was promised to one creditor or to all, as of a day, by creditor and due date.
 
-    `newest_at` and `newest_hash` are of the newest revision of the ledger.
+    `mark` says which entry of the ledger was the newest.
     """
 
     as_of: date
     promises: Sequence[Promise]
     standing: Credibility
-    newest_at: datetime | None
-    newest_hash: str | None
+    mark: str
 
 
 def collect(session: Session, as_of: date, creditor_id: int | None = None) -> PaymentRecord:
@@ -52,39 +52,29 @@ def collect(session: Session, as_of: date, creditor_id: int | None = None) -> Pa
     found = queries.promises(session, as_of, creditor_id=creditor_id)
     # A stable sort: of each creditor they stay in order of due date.
     found.sort(key=lambda each: (each.creditor_name.casefold(), each.creditor_id))
-    revision = tables.Revision
-    newest = session.exec(
-        select(revision.at, revision.hash).order_by(col(revision.id).desc()).limit(1)
-    ).first()
     standing = scores.standing(session, as_of, creditor_id)
-    at, hash_ = newest if newest is not None else (None, None)
-    return PaymentRecord(as_of, found, standing, at, hash_)
+    return PaymentRecord(as_of, found, standing, output.mark(revisions.newest(session)))
 
 
-def paper(record: PaymentRecord, locale: str) -> list[Part]:
+def parts(record: PaymentRecord, locale: str) -> list[Part]:
     """The record as a paper, the plain rate of promises kept first."""
-    parts: list[Part] = [
+    found: list[Part] = [
         Heading("Payment record", 1),
         Paragraph(f"As of {dates.full(record.as_of)}."),
-        Paragraph(_rate(record.promises), strong=True),
+        Paragraph(rate(record.promises), strong=True),
     ]
     if rest := _rest(record.promises, record.as_of):
-        parts.append(Paragraph(rest))
+        found.append(Paragraph(rest))
     for _, group in groupby(record.promises, key=lambda each: each.creditor_id):
         theirs = list(group)
-        parts.append(Heading(theirs[0].creditor_name))
-        parts.append(Paragraph(_rate(theirs)))
+        found.append(Heading(theirs[0].creditor_name))
+        found.append(Paragraph(rate(theirs)))
         if shown := [each for each in theirs if _is_told(each, record.as_of)]:
-            parts.append(_table(shown, locale))
-    parts += [Heading("How it is reckoned"), Paragraph(METHOD), Paragraph(_score(record.standing))]
-    if record.newest_at is not None:
-        parts.append(
-            Paragraph(
-                f"The newest entry of the ledger that this was made from is of "
-                f"{record.newest_at:%Y-%m-%d %H:%M} UTC; its hash is {record.newest_hash}."
-            )
-        )
-    return parts
+            found.append(table(shown, locale))
+    found += [Heading("How it is reckoned"), Paragraph(METHOD), Paragraph(_score(record.standing))]
+    if record.mark:
+        found.append(Small(record.mark))
+    return found
 
 
 def _is_told(promise: Promise, as_of: date) -> bool:
@@ -96,7 +86,7 @@ def _is_told(promise: Promise, as_of: date) -> bool:
 _WAITING = (Outcome.UPCOMING, Outcome.DUE)
 
 
-def _rate(promises: Sequence[Promise]) -> str:
+def rate(promises: Sequence[Promise]) -> str:
     """How many were kept of those that could be, and what became of the others."""
     rated = [each for each in promises if each.outcome in credibility.RATED]
     if not rated:
@@ -129,7 +119,8 @@ def _rest(promises: Iterable[Promise], as_of: date) -> str:
     return f"Not counted: {', '.join(said)}." if said else ""
 
 
-def _table(promises: Iterable[Promise], locale: str) -> Table:
+def table(promises: Iterable[Promise], locale: str) -> Table:
+    """Promises with what became of each."""
     rows = []
     for each in promises:
         amount = money.format(each.amount, each.currency, locale)

@@ -8,11 +8,11 @@ its first statement (`BEGIN IMMEDIATE`), so that what it read is still true when
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from store.rules.errors import LedgerError, Stale
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test keeps it equal to the newest one in the folder."""
 
 APPLICATION_ID = 0x41434344
@@ -138,10 +138,28 @@ def integrity(session: Session) -> list[str]:
     return found
 
 
-def stored(session: Session, table: str) -> Iterator[dict[str, Any]]:
-    """The rows of a table as the file holds them: text, numbers and bytes, nothing parsed."""
-    found = session.connection().exec_driver_sql(f'SELECT * FROM "{table}"')
+def stored(
+    session: Session, table: str, column: str = "", value: int = 0
+) -> Iterator[dict[str, Any]]:
+    """The rows of a table as the file holds them: text, numbers and bytes, nothing parsed.
+
+    With a `column`, those that have the `value` in it.
+    """
+    where = f' WHERE "{column}" = {value:d}' if column else ""
+    found = session.connection().exec_driver_sql(f'SELECT * FROM "{table}"{where}')
     return (dict(row) for row in found.mappings())
+
+
+def revisions_with(session: Session, signs: Sequence[str]) -> list[int]:
+    """The numbers of the revisions whose changes have one of some texts in them, oldest first.
+
+    Also of those that are no JSON any more: nobody knows of what they spoke.
+    """
+    has = " OR ".join("instr(changes, ?)" for _ in signs)
+    found = session.connection().exec_driver_sql(
+        f"SELECT id FROM revision WHERE {has} OR NOT json_valid(changes) ORDER BY id", tuple(signs)
+    )
+    return [int(row[0]) for row in found]
 
 
 _SEARCHED = {
@@ -197,10 +215,21 @@ def defer_foreign_keys(session: Session) -> None:
 
 def write_privately(path: Path, content: bytes) -> None:
     """Write a file that only its owner reads, whole or not at all; a device just takes it."""
+    with private_file(path) as out:
+        out.write(content)
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that only its owner reads.
+
+    It takes its place when the block ends: an error, or a disk that fills, leaves what was there.
+    """
     with said_plainly(path):
         path = path.resolve()
         if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_bytes(content)
+            with path.open("wb") as device:
+                yield device
             return
         if path.is_dir():
             raise LedgerError(f"{path} is a folder; name a file.")
@@ -209,7 +238,7 @@ def write_privately(path: Path, content: bytes) -> None:
             with os.fdopen(
                 os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb"
             ) as out:
-                out.write(content)
+                yield out
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(path)

@@ -10,25 +10,21 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, event, inspect
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlmodel import Session, col, select
-from sqlmodel.sql.sqltypes import UTCDateTime
 
-from store.records import database, tables
+from store.records import database, states, tables
 from store.records.database import Ledger
+from store.records.states import Place, State
 from store.records.tables import RECORDS, Recorded, Revision
 from store.rules.errors import LedgerError, NotFound, Stale
 
 GENESIS = "0" * 64
 """What the first revision has for the hash of the one before."""
-
-State = dict[str, Any]
-"""A record as JSON: its columns by name, dates and moments as ISO text."""
 
 
 @dataclass
@@ -40,7 +36,7 @@ class Change:
     summary: str = ""
     undoes_id: int | None = None
     redoes_id: int | None = None
-    states: dict[tuple[str, int], tuple[State | None, State | None]] = field(default_factory=dict)
+    states: dict[Place, tuple[State | None, State | None]] = field(default_factory=dict)
 
     def add(self, record: Recorded) -> None:
         """Enter a record now; give it its number."""
@@ -63,6 +59,13 @@ def change(ledger: Ledger, use_case: str) -> Iterator[Change]:
         session.flush()
         if under_way.states:
             session.add(_revision(session, under_way, use_case))
+
+
+def newest(session: Session) -> tuple[datetime, str] | None:
+    """When the newest revision was written, and its hash; None where nothing was recorded."""
+    return session.exec(
+        select(Revision.at, Revision.hash).order_by(col(Revision.id).desc()).limit(1)
+    ).first()
 
 
 def undoable(session: Session) -> Revision | None:
@@ -114,7 +117,7 @@ def undo(ledger: Ledger, expected_id: int | None = None) -> Revision:
         under_way.undoes_id = revision.id
         under_way.summary = f"Took back: {revision.summary}"
         with _readable(revision):
-            for table, id_, before, after in reversed(_changes(revision)):
+            for table, id_, before, after in reversed(changes(revision)):
                 _restore(under_way, table, id_, now=after, to=before)
     return revision
 
@@ -129,7 +132,7 @@ def redo(ledger: Ledger, expected_id: int | None = None) -> Revision:
         under_way.redoes_id = revision.id
         under_way.summary = f"Did again: {revision.summary}"
         with _readable(revision):
-            for table, id_, before, after in _changes(revision):
+            for table, id_, before, after in changes(revision):
                 _restore(under_way, table, id_, now=before, to=after)
     return revision
 
@@ -141,14 +144,14 @@ def check(session: Session) -> list[str]:
     it should be, so that a change made behind the program's back is named.
     """
     found = database.integrity(session)
-    expected: dict[tuple[str, int], State] = {}
+    expected: dict[Place, State] = {}
     previous = GENESIS
     for number in session.exec(select(Revision.id).order_by(col(Revision.id))).all():
         try:
             revision = session.get_one(Revision, number)
-            is_whole = revision.previous_hash == previous and revision.hash == _hash(revision)
+            is_whole = revision.previous_hash == previous and is_as_written(revision)
             previous = revision.hash
-            for table, id_, _, after in _changes(revision):
+            for table, id_, _, after in changes(revision):
                 if after is None:
                     expected.pop((table, id_), None)
                 else:
@@ -157,22 +160,16 @@ def check(session: Session) -> list[str]:
             is_whole = False
         if not is_whole:
             found.append(f"Revision {number} is not as it was written: the chain is broken there.")
-    for table in RECORDS:
-        # As the file has them: what was put there from outside may be no date at all.
-        for stored in database.stored(session, table):
-            should_be = expected.pop((table, stored["id"]), None)
-            found.extend(_compare(table, stored, should_be and _stored(table, should_be)))
-    found.extend(
-        f"{_label(table, state)} was removed outside Accord."
-        for (table, _), state in expected.items()
-    )
+    # As the file has them: what was put there from outside may be no date at all.
+    stored = ((table, row) for table in RECORDS for row in database.stored(session, table))
+    found.extend(map(str, states.alterations(expected, stored)))
     for blob in session.exec(select(tables.Blob)):
         if hashlib.sha256(blob.content).hexdigest() != blob.sha256:
             found.append(f"The document with SHA-256 {blob.sha256} was altered.")
     return found
 
 
-# --- states of records ----------------------------------------------------------------------
+# --- what a use case does -------------------------------------------------------------------
 
 
 def _watch(session: Session, under_way: Change) -> None:
@@ -184,16 +181,16 @@ def _watch(session: Session, under_way: Change) -> None:
         before.clear()
         for row in (*session.dirty, *session.deleted):
             if isinstance(row, Recorded):
-                before[id(row)] = _state_before(row)
+                before[id(row)] = states.before(row)
 
     @event.listens_for(session, "after_flush")
     def note_after(session: Session, _: UOWTransaction) -> None:
         for row in session.new:
             if isinstance(row, Recorded):
-                _note(under_way, row, None, _state(row))
+                _note(under_way, row, None, states.of(row))
         for row in session.dirty:
             if isinstance(row, Recorded):
-                _note(under_way, row, before[id(row)], _state(row))
+                _note(under_way, row, before[id(row)], states.of(row))
         for row in session.deleted:
             if isinstance(row, Recorded):
                 _note(under_way, row, before[id(row)], None)
@@ -215,94 +212,22 @@ def _note(under_way: Change, row: Recorded, before: State | None, after: State |
         under_way.states[place] = (before, after)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _state(row: Recorded) -> State:
-    return {name: _plain(getattr(row, name)) for name in type(row).model_fields}
-
-
-def _state_before(row: Recorded) -> State:
-    """The record as it was when it was read: changed fields by what SQLAlchemy remembers."""
-    state = _state(row)
-    for attribute in inspect(row).attrs:
-        history = attribute.load_history()
-        if history.deleted:
-            state[attribute.key] = _plain(history.deleted[0])
-    return state
-
-
-def _read(table: str, state: State) -> dict[str, Any]:
-    """A state's values as Python has them."""
-    columns = RECORDS[table].__table__.columns  # type: ignore[attr-defined]
-    values = dict(state)
-    for name, value in state.items():
-        if value is not None and isinstance(columns[name].type, UTCDateTime):
-            values[name] = datetime.fromisoformat(value)
-        elif value is not None and isinstance(columns[name].type, Date):
-            values[name] = date.fromisoformat(value)
-    return values
-
-
-def _stored(table: str, state: State) -> State:
-    """A state as the columns of the file hold it; one that no column could hold, as it is."""
-    columns = RECORDS[table].__table__.columns  # type: ignore[attr-defined]
-    dialect = sqlite.dialect()
-    try:
-        return {
-            name: value if process is None or value is None else process(value)
-            for name, value in _read(table, state).items()
-            for process in [columns[name].type.dialect_impl(dialect).bind_processor(dialect)]
-        }
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return state
-
-
 def _restore(
     under_way: Change, table: str, id_: int, *, now: State | None, to: State | None
 ) -> None:
     """Bring one record from the state it must have now to another."""
     record = RECORDS[table]
     row = under_way.session.get(record, id_)
-    if _content(None if row is None else _state(row)) != _content(now):
-        raise Stale(
-            f"{_label(table, now or to or {})} is not as it was left, so that cannot be taken back."
-        )
+    if states.content(None if row is None else states.of(row)) != states.content(now):
+        label = states.label(table, now or to or {})
+        raise Stale(f"{label} is not as it was left, so that cannot be taken back.")
     if to is None:
         under_way.session.delete(row)
     elif row is None:
-        under_way.session.add(record(**_read(table, _content(to) or {})))
+        under_way.session.add(record(**states.values(table, states.content(to) or {})))
     else:
-        for name, value in _read(table, _content(to) or {}).items():
+        for name, value in states.values(table, states.content(to) or {}).items():
             setattr(row, name, value)
-
-
-def _content(state: State | None) -> State | None:
-    """A state but for its version, which is the table's own affair."""
-    return None if state is None else {k: v for k, v in state.items() if k != "version"}
-
-
-def _compare(table: str, actual: State, expected: State | None) -> list[str]:
-    if expected is None:
-        return [f"{_label(table, actual)} was added outside Accord."]
-    return [
-        f"{_label(table, expected)}: {name} was changed outside Accord, "
-        f"from {expected.get(name)} to {value}."
-        for name, value in actual.items()
-        if value != expected.get(name)
-    ]
-
-
-def _label(table: str, state: State) -> str:
-    """A record as a person can find it: its table, number, and what it is called."""
-    called = state.get("key") or state.get("name")
-    when = next((state[name] for name in ("paid_on", "due_on", "on") if state.get(name)), None)
-    more = " ".join(str(each) for each in (called, when and f"of {when}") if each)
-    title = table.replace("_", " ").capitalize()
-    return f"{title} {state.get('id')}" + (f" ({more})" if more else "")
 
 
 # --- the chain ------------------------------------------------------------------------------
@@ -340,8 +265,14 @@ def _hash(revision: Revision) -> str:
     return hashlib.sha256(json.dumps(written, ensure_ascii=False).encode()).hexdigest()
 
 
-def _changes(revision: Revision) -> list[tuple[str, int, State | None, State | None]]:
+def changes(revision: Revision) -> list[tuple[str, int, State | None, State | None]]:
+    """What a revision did to each record: its table, number, and states before and after."""
     return [tuple(each) for each in json.loads(revision.changes)]
+
+
+def is_as_written(revision: Revision) -> bool:
+    """Whether a revision still is what its hash was made of."""
+    return revision.hash == _hash(revision)
 
 
 def _newest(session: Session) -> Revision | None:

@@ -116,6 +116,15 @@ class TermsColumns(SQLModel):
     paid_by: PaidBy | None = Field(default=None, sa_type=_word(PaidBy))
 
 
+class Person(Recorded, table=True):
+    """Who keeps the ledger: what stands at the head of a letter. There is at most one."""
+
+    name: str | None = None
+    address: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
 class Creditor(Recorded, table=True):
     """Whom you owe, or a collector to whom a debt went."""
 
@@ -406,8 +415,8 @@ class Revision(SQLModel, table=True):
 RECORDS: dict[str, type[Recorded]] = {
     str(each.__tablename__): each
     for each in (
-        Creditor, Debt, Moratorium, Transfer, Situation, Contact, Undertaking, Offer, Agreement,
-        Instalment, Payment, Allotment, Charge, Balance, BudgetLine, Cash, Document,
+        Person, Creditor, Debt, Moratorium, Transfer, Situation, Contact, Undertaking, Offer,
+        Agreement, Instalment, Payment, Allotment, Charge, Balance, BudgetLine, Cash, Document,
         Postponement, Loaded,
     )
 }  # fmt: skip

@@ -15,7 +15,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from store.rules.cadence import Cadence, Unit, monthly_factor
-from store.rules.dates import add_months
+from store.rules.dates import add_months, months_before
+from store.rules.money import nearest
 
 ZERO = Decimal(0)
 MONTHLY = Cadence(Unit.MONTH)
@@ -59,6 +60,16 @@ class Rates:
         ends = [each.until + timedelta(days=1) for each in self.spans if each.until is not None]
         return max([date.min, *starts, *ends])
 
+    def by_month(self, day: date, most: int) -> list[Decimal]:
+        """The mean rate of each month from a day on, up to the first from which it holds for good.
+
+        At most so many, and that one.
+        """
+        found: list[Decimal] = []
+        while (start := add_months(day, len(found))) < self.settled_on and len(found) < most:
+            found.append(self._mean(start, add_months(day, len(found) + 1)))
+        return [*found, self.last]
+
     def interest(self, balance: int, since: date, until: date, cadence: Cadence, day: int) -> int:
         """What `balance` grows by from one day to another, each period to the nearest unit.
 
@@ -71,7 +82,7 @@ class Rates:
         for start, end, years in _pieces(since, until, cadence, day):
             rate = self._mean(start, end)
             if rate:
-                owed += _nearest(Fraction(rate) / 100 * years * owed)
+                owed += nearest(Fraction(rate) / 100 * years * owed)
         return owed - balance
 
     def _mean(self, start: date, end: date) -> Decimal:
@@ -90,6 +101,34 @@ class Rates:
 
 NONE = Rates()
 """Nothing accrues."""
+
+
+@dataclass(slots=True)
+class Running:
+    """What is owed on a day: it grows by its rates, and falls by what is paid.
+
+    Periods are those of a `cadence`; `anchor` is the day of the month that its dates stand for,
+    None where each stands for itself.
+    """
+
+    owed: int
+    day: date
+    accrues: Rates
+    cadence: Cadence
+    anchor: int | None = None
+
+    def reach(self, day: date) -> int:
+        """Go on to a day, unless it is over; gives the interest that this adds."""
+        day = max(day, self.day)
+        cost = self.accrues.interest(self.owed, self.day, day, self.cadence, self.anchor or day.day)
+        self.owed, self.day = self.owed + cost, day
+        return cost
+
+    def pay(self, day: date, amount: int) -> int:
+        """Pay on a day, or at once where it is over; gives the interest added before."""
+        cost = self.reach(day)
+        self.owed -= amount
+        return cost
 
 
 def rate_per_period(rate: Decimal, cadence: Cadence) -> Fraction:
@@ -122,15 +161,4 @@ def _back(until: date, times: int, cadence: Cadence, day: int) -> date:
     if cadence.unit is Unit.WEEK:
         return until - timedelta(weeks=cadence.n * times)
     months = cadence.n * times * (12 if cadence.unit is Unit.YEAR else 1)
-    found = add_months(until, -months)
-    is_cut_short = day > until.day and add_months(until.replace(day=1), 1).replace(
-        day=1
-    ) - until == timedelta(days=1)
-    if is_cut_short:
-        last = add_months(found.replace(day=1), 1) - timedelta(days=1)
-        return found.replace(day=min(day, last.day))
-    return found
-
-
-def _nearest(amount: Fraction) -> int:
-    return int(amount + Fraction(1, 2))
+    return months_before(until, months, day)

@@ -7,10 +7,12 @@ are exact fractions until they are rounded to whole units, each step once, so th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from store.rules.money import nearest
 
 LONGEST_PLAN = 60
 """Months that a plan may take before free advice is the better way."""
@@ -63,11 +65,6 @@ def surplus(lines: Iterable[tuple[Kind, Fraction]], priority: Iterable[Fraction]
     )
 
 
-def nearest(amount: Fraction) -> int:
-    """The nearest minor unit; a half goes up."""
-    return (amount + Fraction(1, 2)).__floor__()
-
-
 class Strategy(StrEnum):
     """How a surplus is shared out."""
 
@@ -79,12 +76,22 @@ class Strategy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """A debt that wants a share: balance, monthly payment by contract, and yearly rate."""
+    """A debt that wants a share: balance, monthly payment by contract, and yearly rate.
+
+    `apr` is the rate of the month to come, `later` those of the months after it, of which the last
+    one holds for good; without any, `apr` does.
+    """
 
     debt_id: int
     balance: int
     contractual: int = 0
     apr: Decimal = Decimal(0)
+    later: tuple[Decimal, ...] = ()
+
+    def next_month(self, balance: int) -> Owing:
+        """The same debt a month on."""
+        apr, later = (self.later[0], self.later[1:]) if self.later else (self.apr, ())
+        return replace(self, balance=balance, apr=apr, later=later)
 
 
 def shares(strategy: Strategy, amount: int, debts: Sequence[Owing]) -> dict[int, int]:
@@ -170,7 +177,7 @@ def payoff(strategy: Strategy, amount: int, debts: Sequence[Owing]) -> list[Payo
 
     A month's interest is a twelfth of the yearly rate, to the nearest unit, added before payment.
     """
-    return _paid_off(debts, lambda owed: shares(strategy, amount, owed))
+    return _paid_off(debts, lambda owed: shares(strategy, amount, owed), lambda _: amount)
 
 
 def payoff_of(amounts: Mapping[int, int], debts: Sequence[Owing]) -> list[Payoff]:
@@ -178,12 +185,16 @@ def payoff_of(amounts: Mapping[int, int], debts: Sequence[Owing]) -> list[Payoff
     return _paid_off(
         debts,
         lambda owed: {each.debt_id: min(amounts[each.debt_id], each.balance) for each in owed},
+        lambda each: amounts[each.debt_id],
     )
 
 
 def _paid_off(
-    debts: Sequence[Owing], share: Callable[[Sequence[Owing]], Mapping[int, int]]
+    debts: Sequence[Owing],
+    share: Callable[[Sequence[Owing]], Mapping[int, int]],
+    most: Callable[[Owing], int],
 ) -> list[Payoff]:
+    """Each debt month by month by its `share` of what is owed, which is never above its `most`."""
     owed = {each.debt_id: each for each in debts}
     balances = {each.debt_id: [each.balance] for each in debts}
     interest = dict.fromkeys(owed, 0)
@@ -196,19 +207,21 @@ def _paid_off(
         if not waiting:
             break
         grown = []
+        is_lost = True
         for each in waiting:
             cost = nearest(Fraction(each.apr) / 1200 * each.balance)
             interest[each.debt_id] += cost
-            grown.append(Owing(each.debt_id, each.balance + cost, each.contractual, each.apr))
+            grown.append(replace(each, balance=each.balance + cost))
+            is_lost = is_lost and not each.later and cost >= most(each)
         paid = share(grown)
         for each in grown:
             left = each.balance - paid[each.debt_id]
             total[each.debt_id] += paid[each.debt_id]
             balances[each.debt_id].append(left)
-            owed[each.debt_id] = Owing(each.debt_id, left, each.contractual, each.apr)
+            owed[each.debt_id] = each.next_month(left)
             months[each.debt_id] = month if left <= 0 else None
-        # Where nothing shrinks, nothing ever will: a month like this one follows for ever.
-        if all(balances[each.debt_id][-1] >= balances[each.debt_id][-2] for each in waiting):
+        # Where not even all there is would make any of them less, they only grow.
+        if is_lost:
             break
     return [Payoff(id_, months[id_], interest[id_], total[id_], balances[id_]) for id_ in owed]
 
@@ -222,19 +235,24 @@ class Concern(StrEnum):
     PRIORITY_UNCOVERED = "priority uncovered"
     COURT = "court"
     NOTHING_LEFT = "nothing left"
+    NO_CONTRACT = "no contract"
     TOO_LONG = "too long"
     IN_ARREARS = "in arrears"
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A debt as the verdict sees it; `is_covered` is by an agreement in force or by a reserve."""
+    """A debt as the verdict sees it; `is_covered` is by an agreement in force or by a reserve.
+
+    `lacks_contract`: it wants a share, and no payment by contract is known of it.
+    """
 
     name: str
     priority: bool
     is_covered: bool
     in_court: bool
     in_arrears: bool = False
+    lacks_contract: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +284,9 @@ def verdict(
     court = tuple(each.name for each in given if each.in_court)
     if court:
         found[Concern.COURT] = court
+    left_out = tuple(each.name for each in given if each.lacks_contract)
+    if amount > 0 and left_out and strategy is Strategy.CONTRACTUAL:
+        found[Concern.NO_CONTRACT] = left_out
     if amount <= 0:
         found[Concern.NOTHING_LEFT] = ()
     elif months is None or months > LONGEST_PLAN:

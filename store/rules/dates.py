@@ -112,6 +112,21 @@ def add_months(day: date, months: int) -> date:
         raise BadInput(_outside(day.year + months // 12)) from None
 
 
+def months_before(day: date, months: int, anchor: int) -> date:
+    """The same day of the month that many months before.
+
+    A day that its month cut short stands for the `anchor`, a day of the month (1 to 31).
+    """
+    found = add_months(day, -months)
+    if anchor > day.day == _last_day(day):
+        return found.replace(day=min(anchor, _last_day(found)))
+    return found
+
+
+def _last_day(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
+
+
 def _read(plain: str, text: str, today: date, locale: str, past: bool) -> date:
     if len(text) > _LONGEST:
         raise BadInput(f"A date has at most {_LONGEST} characters; {_HINT}")

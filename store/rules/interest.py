@@ -10,20 +10,23 @@ advance. `timed` counts the unit periods between dates as its paragraph (b)(5) s
 
 from __future__ import annotations
 
-import calendar
 import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
 
-from store.rules.dates import add_months
+from store.rules.dates import add_months, months_before
 from store.rules.errors import BadInput
+from store.rules.money import nearest
 
 CENT = Decimal("0.01")
+PRECISION = 60
+SMALLEST = Decimal("1e-24")
+"""The digits of a calculation, and the least rate of a period that such digits can tell."""
 
 
 def payment(principal: int, rate: Decimal, count: int, periods_per_year: int = 12) -> int:
@@ -35,8 +38,9 @@ def payment(principal: int, rate: Decimal, count: int, periods_per_year: int = 1
     if count < 1:
         raise BadInput("There must be at least 1 payment", field="count")
     if not r:
-        return _nearest(Decimal(principal) / count)
-    return _nearest(principal * r / (1 - (1 + r) ** -count))
+        return nearest(Fraction(principal, count))
+    with localcontext(prec=PRECISION):
+        return nearest(Fraction(principal * r / (1 - (1 + r) ** -count)))
 
 
 def number_of_payments(
@@ -46,11 +50,11 @@ def number_of_payments(
     r = _periodic(rate, periods_per_year)
     if principal <= 0:
         return 0
-    if payment <= principal * r:
+    if 100 * periods_per_year * payment <= principal * Fraction(rate):
         return None
     if not r:
         return -(-principal // payment)
-    with localcontext(prec=40):
+    with localcontext(prec=PRECISION):
         exact = -(1 - principal * r / payment).ln() / (1 + r).ln()
         # A whole number that the logarithms miss by their last digit stays that number.
         return int(exact.quantize(Decimal("1e-20")).to_integral_value(ROUND_CEILING))
@@ -63,8 +67,9 @@ def balance_after(
     r = _periodic(rate, periods_per_year)
     if not r:
         return principal - payment * count
-    grown = (1 + r) ** count
-    return _nearest(principal * grown - payment * (grown - 1) / r)
+    with localcontext(prec=PRECISION):
+        grown = (1 + r) ** count
+        return nearest(Fraction(principal * grown - payment * (grown - 1) / r))
 
 
 def total_interest(
@@ -75,21 +80,17 @@ def total_interest(
     if count is None:
         return None
     # The last payment is what is left after the ones before it.
-    return (
-        balance_after(principal, rate, payment, count, periods_per_year)
-        + payment * count
-        - (principal)
-    )
+    left = balance_after(principal, rate, payment, count, periods_per_year)
+    return left + payment * count - principal
 
 
 def _periodic(rate: Decimal, periods_per_year: int) -> Decimal:
+    """The rate of a period; one too small to add anything to any balance is none."""
     if rate < 0:
         raise BadInput("An interest rate must not be below zero", field="apr")
-    return rate / 100 / periods_per_year
-
-
-def _nearest(amount: Decimal) -> int:
-    return int(amount.to_integral_value(ROUND_HALF_UP))
+    with localcontext(prec=PRECISION):
+        r = rate / 100 / periods_per_year
+    return r if r >= SMALLEST else Decimal(0)
 
 
 # --- the annual rate of payments --------------------------------------------------------------
@@ -181,6 +182,7 @@ def _unit(on: date, days: Sequence[date], anchor: int) -> _Unit:
     found: Counter[_Unit] = Counter()
     for before, after in pairwise(points):
         found.update(_intervals(before, after, anchor))
+    found[_SEMIMONTH] = _half_months(points, anchor)
     common = {unit: times for unit, times in found.items() if times > 1}
     if common:
         return min(common, key=lambda unit: (-common[unit], _length(unit)))
@@ -213,6 +215,18 @@ def _intervals(before: date, after: date, anchor: int) -> list[_Unit]:
     return found or [(_DAY, Fraction(days))] if days <= 365 else []
 
 
+def _half_months(points: Sequence[date], anchor: int) -> int:
+    """How many intervals are about half a month, and a month together with the one beside it."""
+    halves: set[date] = set()
+    for before, middle, after in zip(points, points[1:], points[2:], strict=False):
+        is_half = all(
+            12 <= (late - early).days <= 18 for early, late in ((before, middle), (middle, after))
+        )
+        if is_half and _months(before, after, anchor) == (1, 0):
+            halves |= {before, middle}
+    return len(halves)
+
+
 def _between(on: date, day: date, unit: _Unit, anchor: int) -> tuple[int, Fraction]:
     """Whole unit periods between two dates, and the fraction of one that is left."""
     name, size = unit
@@ -224,7 +238,7 @@ def _between(on: date, day: date, unit: _Unit, anchor: int) -> tuple[int, Fracti
         years, months = divmod(months, 12)
         if not days:
             return years, Fraction(months, 12)
-        return years, Fraction((_back(day, 12 * years, anchor) - on).days, 365)
+        return years, Fraction((months_before(day, 12 * years, anchor) - on).days, 365)
     whole, rest = divmod(Fraction(30 * months + days), 30 * size)
     # Days beyond a month of 30 are a fraction of the month that they are in, not a month more.
     if size == 1 and whole > months:
@@ -235,19 +249,7 @@ def _between(on: date, day: date, unit: _Unit, anchor: int) -> tuple[int, Fracti
 def _months(on: date, day: date, anchor: int) -> tuple[int, int]:
     """Whole months measured back from the later date, and the days left before them."""
     months = (day.year - on.year) * 12 + day.month - on.month
-    while months and _back(day, months, anchor) < on:
+    while months and months_before(day, months, anchor) < on:
         months -= 1
-    start = _back(day, months, anchor)
+    start = months_before(day, months, anchor)
     return months, (start - on).days
-
-
-def _back(day: date, months: int, anchor: int) -> date:
-    """A date so many months before; one that its month cut short comes back to its own day."""
-    own = anchor if day.day == _last_day(day) and anchor > day.day else day.day
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    first = date(years, month + 1, 1)
-    return first + timedelta(days=min(own, _last_day(first)) - 1)
-
-
-def _last_day(day: date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]

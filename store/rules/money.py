@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -128,6 +129,11 @@ def from_text(text: str, currency: str, *, field: str | None = None) -> int:
     if amount is None:
         raise BadInput(_too_precise(text, currency), field=field)
     return _within_bounds(-amount if sign else amount, currency, field)
+
+
+def nearest(amount: Fraction) -> int:
+    """The nearest minor unit; a half goes up."""
+    return (amount + Fraction(1, 2)).__floor__()
 
 
 def split(total: int, parts: int) -> list[int]:

@@ -7,16 +7,20 @@ it is what the creditor will get; the interest is an estimate where the creditor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from store.rules import interest
-from store.rules.accrual import Rates, rate_per_period
+from store.rules.accrual import NONE, Rates, Running, rate_per_period
 from store.rules.cadence import ONCE, Unit
 from store.rules.errors import BadInput
-from store.rules.terms import Promised, Terms, schedule
+from store.rules.terms import Deferral, Promised, Terms, slots, upfront_of
 from store.rules.workdays import WeekendRule
+
+MOST_MOVED = timedelta(days=31)
+"""A weekend rule moves no due date by more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,22 @@ class Point:
 class Projection:
     """A debt under terms from a day on.
 
-    `interest` is all that is paid or owed beyond the balance; `left_over` is what the instalments
-    do not clear.
+    `owed` is the balance less what is waived and written off; `interest` is all that is paid or
+    owed beyond it; `left_over` is what the instalments do not clear.
     """
 
+    owed: int
     points: Sequence[Point]
     total_paid: int
     interest: int
+    waived: int
     written_off: int
     left_over: int
 
     @property
     def last_on(self) -> date | None:
         """The last payment."""
-        return self.points[-1].on if self.points else None
+        return max((each.on for each in self.points), default=None)
 
     @property
     def cost(self) -> int:
@@ -66,25 +72,40 @@ def project(
     What is waived and written off goes off at once. Money beyond what is owed is counted as its
     cost too: interest = paid + left over − (balance − waived − written off).
     """
-    waived = min(max(balance, 0), (terms.fees_waived or 0) + (terms.written_off or 0))
-    owed, day = balance - waived, on
-    points = []
-    for nominal, due in zip(_nominal(terms, promised, on), promised, strict=True):
-        at = max(nominal, day)
-        anchor = terms.first_due.day if terms.first_due else at.day
-        cost = accrues.interest(owed, day, at, terms.cadence, anchor)
-        owed, day = owed + cost - due.amount, at
-        points.append(Point(due.due_on, due.amount, cost, max(0, owed)))
+    waived = min(max(balance, 0), terms.fees_waived or 0)
+    written_off = min(max(balance, 0) - waived, terms.written_off or 0)
+    owed = balance - waived - written_off
     total = sum(each.amount for each in promised)
-    left = max(0, owed)
-    return Projection(points, total, total + left - (balance - waived), waived, left)
+    if is_a_sum(terms) and written_off and total >= owed:
+        # Paid as agreed, it settles the debt: nothing is added meanwhile.
+        accrues = NONE
+    anchor = terms.first_due.day if terms.first_due else None
+    running = Running(owed, on, accrues, terms.cadence, anchor)
+    points = []
+    nominal = _nominal(terms, promised, on)
+    for day, due in sorted(zip(nominal, promised, strict=True), key=lambda each: each[0]):
+        cost = running.pay(day, due.amount)
+        points.append(Point(due.due_on, due.amount, cost, max(0, running.owed)))
+    left = max(0, running.owed)
+    return Projection(owed, points, total, total + left - owed, waived, written_off, left)
 
 
-def never_clears(balance: int, terms: Terms, accrues: Rates) -> bool:
-    """Whether an instalment is at most a period's interest on the balance (P ≤ r·B)."""
-    if terms.amount is None or terms.cadence.unit is Unit.ONCE or balance <= 0:
+def is_a_sum(terms: Terms) -> bool:
+    """Nothing is paid regularly."""
+    return terms.amount is None or terms.cadence.unit is Unit.ONCE
+
+
+def never_clears(found: Projection, terms: Terms, accrues: Rates) -> bool:
+    """Whether going on with the instalments would never clear what they leave over (P ≤ r·B).
+
+    What is left in the end has seen every sum, waiver and change of rate: were the instalment
+    ever more than its interest, it would be less and less.
+    """
+    if terms.amount is None or is_a_sum(terms) or not found.left_over:
         return False
-    return terms.amount <= rate_per_period(accrues.last, terms.cadence) * balance
+    is_raised = terms.defer_until is not None and terms.deferral is Deferral.RAISE_INSTALMENTS
+    instalment = found.points[-1].paid if is_raised else terms.amount
+    return instalment <= rate_per_period(accrues.last, terms.cadence) * found.left_over
 
 
 def apr(balance: int, promised: Sequence[Promised], on: date, terms: Terms) -> Decimal | None:
@@ -102,13 +123,22 @@ def apr(balance: int, promised: Sequence[Promised], on: date, terms: Terms) -> D
 def _nominal(terms: Terms, promised: Sequence[Promised], on: date) -> list[date]:
     """The due dates before any weekend rule, in the same order."""
     shown = [each.due_on for each in promised]
-    if terms.weekend in (None, WeekendRule.NONE) or terms.cadence == ONCE:
+    if not shown or terms.first_due is None or _rule_moves_nothing(terms):
         return shown
-    plain = replace(terms, weekend=None, holidays=None)
-    if plain.count is None and plain.until is None:
-        plain = replace(plain, count=len(promised) - (terms.upfront is not None))
+    moved: dict[date, date] = {}
     try:
-        nominal = [each.due_on for each in schedule(plain, on)]
+        for slot in takewhile(
+            lambda slot: slot.nominal <= shown[-1] + MOST_MOVED, slots(terms, terms.first_due)
+        ):
+            moved.setdefault(slot.due_on, slot.nominal)
     except BadInput:
         return shown
-    return nominal if len(nominal) == len(shown) else shown
+    found = [moved.get(day, day) for day in shown]
+    upfront = upfront_of(terms, on)
+    if upfront is not None and upfront in promised:
+        found[promised.index(upfront)] = upfront.due_on
+    return found
+
+
+def _rule_moves_nothing(terms: Terms) -> bool:
+    return terms.weekend in (None, WeekendRule.NONE) or terms.cadence == ONCE

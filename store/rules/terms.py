@@ -5,14 +5,15 @@ Amounts are minor units (int), rates percent a year (Decimal). What is None was 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count, dropwhile
 
 from store.rules import money
-from store.rules.accrual import NONE, ZERO, Rates, Span
+from store.rules.accrual import NONE, ZERO, Rates, Running, Span
 from store.rules.cadence import (
     LONGEST_YEARS,
     ONCE,
@@ -22,6 +23,7 @@ from store.rules.cadence import (
     due_dates,
     unadjusted,
 )
+from store.rules.clearing import Slot, raised, until_cleared, with_the_rest_last
 from store.rules.dates import add_months, full
 from store.rules.errors import BadInput
 from store.rules.workdays import WeekendRule, adjust
@@ -109,19 +111,23 @@ def schedule(
     own end.
     """
     _check(terms)
-    promised = []
-    if terms.upfront is not None:
-        promised.append(Promised(terms.upfront_on or made_on, terms.upfront))
+    upfront = upfront_of(terms, made_on)
+    promised = [] if upfront is None else [upfront]
     if terms.amount is not None and terms.first_due is not None:
         if _is_open_ended(terms):
-            dues, amounts = _to_clear(
-                terms, terms.amount, terms.first_due, made_on, balance, accrues
-            )
+            if balance is None:
+                raise BadInput("Say how many instalments there are, or until when", field="count")
+            promised += [
+                Promised(slot.due_on, amount)
+                for slot, amount in _to_clear(
+                    terms, terms.amount, terms.first_due, made_on, balance, accrues
+                )
+            ]
         else:
             dues, amounts = _regular(terms, terms.amount, terms.first_due)
-        if terms.defer_until is not None:
-            dues, amounts = _deferred(terms, terms.first_due, terms.defer_until, dues, amounts)
-        promised += map(Promised, dues, amounts)
+            if terms.defer_until is not None:
+                dues, amounts = _deferred(terms, terms.first_due, terms.defer_until, dues, amounts)
+            promised += map(Promised, dues, amounts)
     if not promised:
         raise BadInput("Nothing is left to pay under these terms", field="amount")
     # Of two on one day the smaller is first, so that a written-out list has the same order.
@@ -158,48 +164,45 @@ def _regular(terms: Terms, amount: int, first_due: date) -> tuple[list[date], li
 
 
 def _to_clear(
-    terms: Terms,
-    amount: int,
-    first_due: date,
-    made_on: date,
-    balance: int | None,
-    accrues: Rates,
-) -> tuple[list[date], list[int]]:
-    """As many due dates as it takes until nothing is owed, before any deferral."""
-    if balance is None:
-        raise BadInput("Say how many instalments there are, or until when", field="count")
-    owed, day = balance - (terms.written_off or 0) - (terms.fees_waived or 0), made_on
-    if terms.upfront is not None:
-        paid_on = min(terms.upfront_on or made_on, first_due)
-        owed += accrues.interest(owed, day, paid_on, terms.cadence, paid_on.day) - terms.upfront
-        day = max(day, paid_on)
-    if owed <= 0:
-        return [], []
-    k, paying, settled = 0, 0, accrues.settled_on
-    if terms.defer_until is not None and terms.deferral in (None, Deferral.EXTEND_TERM):
-        # What is dropped is asked for afterwards, with the interest that the deferral cost.
-        k = _skipped(terms, first_due, terms.defer_until)
+    terms: Terms, amount: int, first_due: date, made_on: date, balance: int, accrues: Rates
+) -> list[tuple[Slot, int]]:
+    """As many instalments as it takes until nothing is owed, with what a deferral makes of them."""
+    owed = balance - (terms.written_off or 0) - (terms.fees_waived or 0)
+    begun = Running(owed, made_on, accrues, terms.cadence, first_due.day)
+    upfront = upfront_of(terms, made_on)
+    until = terms.defer_until or date.min
+    possible = slots(terms, first_due)
+    if terms.deferral in (None, Deferral.EXTEND_TERM):
+        _check_deferral(first_due, until)
+        possible = dropwhile(lambda slot: slot.due_on < until, possible)
+    found = until_cleared(replace(begun), amount, possible, upfront)
+    kept = [each for each in found if each[0].due_on >= until]
+    if len(kept) == len(found):
+        if found and terms.last_amount is not None:
+            found[-1] = (found[-1][0], terms.last_amount)
+        return found
+    if not kept:
+        raise _nothing_after(until, found[-1][0].due_on)
+    if terms.deferral is Deferral.LAST_INSTALMENT:
+        return with_the_rest_last(begun, kept, upfront)
+    return raised(begun, [slot for slot, _ in kept], upfront)
+
+
+def upfront_of(terms: Terms, made_on: date) -> Promised | None:
+    """The sum up front, on its day."""
+    if terms.upfront is None:
+        return None
+    return Promised(terms.upfront_on or made_on, terms.upfront)
+
+
+def slots(terms: Terms, first_due: date) -> Iterator[Slot]:
+    """The days on which instalments can fall due, as far as any may."""
     latest = add_months(first_due, 12 * LONGEST_YEARS)
-    while True:
-        nominal = unadjusted(terms.cadence, first_due, k + paying)
-        if paying and nominal > latest:
-            raise BadInput(
-                f"This would take more than {LONGEST_YEARS} years; offer more", field="amount"
-            )
-        cost = accrues.interest(owed, day, nominal, terms.cadence, first_due.day)
-        if paying and day >= settled and cost >= amount:
-            raise BadInput(
-                f"This would never end: interest at {accrues.last:f} % is more than the instalment"
-                "; offer more, or ask for a lower rate",
-                field="amount",
-            )
-        owed, paying, day = owed + cost, paying + 1, max(day, nominal)
-        if owed <= amount:
-            break
-        owed -= amount
-    dues = _dues(terms, first_due, k + paying, None)[k:]
-    last = owed if terms.last_amount is None else terms.last_amount
-    return dues, [amount] * (paying - 1) + [last]
+    for k in count():
+        nominal = unadjusted(terms.cadence, first_due, k)
+        if nominal > latest:
+            return
+        yield Slot(adjust(nominal, _rule(terms), terms.holidays), nominal)
 
 
 def _deferred(
@@ -212,15 +215,19 @@ def _deferred(
     if terms.deferral in (None, Deferral.EXTEND_TERM):
         return _extended(terms, first_due, defer_until, len(dues)), amounts
     if dropped == len(dues):
-        raise BadInput(
-            f"The deferral until {full(defer_until)} leaves no instalment after it "
-            f"(the last is due on {full(dues[-1])}); it must end earlier, or extend the term",
-            field="defer_until",
-        )
+        raise _nothing_after(defer_until, dues[-1])
     kept = amounts[dropped:]
     if terms.deferral is Deferral.LAST_INSTALMENT:
         return dues[dropped:], [*kept[:-1], kept[-1] + sum(amounts[:dropped])]
     return dues[dropped:], money.split(sum(amounts), len(kept))
+
+
+def _nothing_after(defer_until: date, last_due: date) -> BadInput:
+    return BadInput(
+        f"The deferral until {full(defer_until)} leaves no instalment after it "
+        f"(the last is due on {full(last_due)}); it must end earlier, or extend the term",
+        field="defer_until",
+    )
 
 
 def _extended(terms: Terms, first_due: date, defer_until: date, count: int) -> list[date]:
@@ -235,15 +242,19 @@ def _extended(terms: Terms, first_due: date, defer_until: date, count: int) -> l
 
 def _skipped(terms: Terms, first_due: date, defer_until: date) -> int:
     """How many due dates a deferral drops where the term becomes longer by as many."""
+    _check_deferral(first_due, defer_until)
+    skipped = 0
+    while _due(terms, first_due, skipped) < defer_until:
+        skipped += 1
+    return skipped
+
+
+def _check_deferral(first_due: date, defer_until: date) -> None:
     if defer_until > add_months(first_due, 12 * LONGEST_YEARS):
         raise BadInput(
             f"The deferral ends more than {LONGEST_YEARS} years after the first due date",
             field="defer_until",
         )
-    skipped = 0
-    while _due(terms, first_due, skipped) < defer_until:
-        skipped += 1
-    return skipped
 
 
 def _dues(terms: Terms, first_due: date, count: int | None, until: date | None) -> list[date]:

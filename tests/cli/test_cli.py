@@ -391,7 +391,8 @@ def test_check_names_the_payment_that_was_altered_behind_its_back(
     found = json.loads(out)
     assert (code, err, found["ok"]) == (1, "", False)
     assert len(found["findings"]) == 1
-    assert "payment 17" in found["findings"][0].lower()
+    assert found["findings"][0].startswith("Payment 17 (of ")
+    assert ": amount was changed outside Accord, from " in found["findings"][0]
 
 
 # --- help ------------------------------------------------------------------------------------

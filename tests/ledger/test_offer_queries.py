@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from store.ledger import offer_queries
 from store.ledger.offer_views import Compared, Comparison, Weighed
@@ -153,6 +154,7 @@ def test_a_contract_that_never_ends_goes_on_for_ever(compare: Compare) -> None:
     found = compare(debts=[make.debt(apr="24", contractual_payment="20.00")], offers=[offer()])
     now = weighed(found.now)
     assert (now.never_clears, now.monthly, now.last_on) == (True, 20_00, None)
+    assert (now.months, now.total_paid, now.interest, now.left_over) == (None, None, None, None)
     assert found.offers[0].saved is None
     assert found.now_said == "as the contract says"
 
@@ -162,6 +164,13 @@ def test_where_nothing_is_paid_all_of_it_is_left(compare: Compare) -> None:
     now = weighed(found.now)
     assert (now.monthly, now.total_paid, now.left_over) == (0, 0, 1000_00)
     assert found.offers[0].saved == 0
+    # Where interest runs, that never ends; while it is paused for good, it stays as it is.
+    found = compare(debts=[make.debt(apr="12")], offers=[offer()])
+    now = weighed(found.now)
+    assert (now.never_clears, now.months, now.total_paid, now.interest) == (True, None, 0, None)
+    assert found.offers[0].saved is None
+    paused = make.debt(apr="12", moratoriums=[{"from": "2026-01-01"}])
+    assert compare(debts=[paused], offers=[offer()]).offers[0].saved == 0
 
 
 def test_an_offer_that_says_too_little_is_shown_with_why(compare: Compare) -> None:
@@ -170,6 +179,112 @@ def test_an_offer_that_says_too_little_is_shown_with_why(compare: Compare) -> No
     (each,) = compare(offers=[vague]).offers
     assert each.weighed is None
     assert "amount" in each.why_not
+
+
+@pytest.mark.parametrize("accrues", [True, False])
+def test_what_goes_on_now_has_the_interest_that_was_agreed(compare: Compare, accrues: bool) -> None:
+    agreed = make.promise(count=12)
+    agreed["terms"] |= {"defer_until": "2026-08-01", "interest_accrues": accrues}
+    now = weighed(compare(debts=[make.debt(apr="12")], agreements=[agreed]).now)
+    assert now.projection is not None
+    # From 10 June to 1 August; or, where none accrues in the deferral, from its end.
+    assert now.projection.points[0].interest == (16_97 if accrues else 0)
+    assert now.projection.points[1].interest > 0
+
+
+def test_what_goes_on_now_costs_what_the_same_terms_would_as_an_offer(compare: Compare) -> None:
+    terms = {"amount": "100.00", "every": "month", "first_due": "2026-07-12", "count": 12,
+             "weekend": "following"}  # fmt: skip
+    agreed = {**make.promise(made_on="2026-06-10"), "terms": terms}
+    same = {**offer(), "terms": terms}
+    found = compare(debts=[make.debt(apr="24")], agreements=[agreed], offers=[same])
+    now, offered = weighed(found.now), weighed(found.offers[0])
+    assert now.apr is not None
+    assert (now.apr, now.interest, list(now.promised)) == (
+        offered.apr, offered.interest, list(offered.promised),
+    )  # fmt: skip
+
+
+def test_an_agreed_sum_that_is_still_to_be_paid_settles_the_debt(compare: Compare) -> None:
+    agreed = {**make.promise(), "terms": {
+        "upfront": "400.00", "upfront_on": "2026-07-20", "written_off": "600.00",
+    }}  # fmt: skip
+    now = weighed(compare(debts=[make.debt(apr="24")], agreements=[agreed]).now)
+    assert (now.total_paid, now.written_off, now.left_over) == (400_00, 600_00, 0)
+    # Instalments bring what was written off when they were agreed no second time.
+    regular = make.promise()
+    regular["terms"]["written_off"] = "600.00"
+    assert weighed(compare(agreements=[regular]).now).left_over == 600_00
+
+
+def test_an_agreement_has_one_monthly_value(compare: Compare) -> None:
+    # 500.00 over ten months, of which three are still to come: overdue ones raise nothing.
+    agreed = make.promise(amount="50.00", count=8, made_on="2025-12-10")
+    now = weighed(compare(agreements=[agreed]).now)
+    assert now.monthly == round(400_00 / 9)
+
+
+def test_what_is_waived_is_not_written_off(compare: Compare) -> None:
+    given = offer(terms={"fees_waived": "30.00", "written_off": "70.00"})
+    each = weighed(compare(offers=[given]).offers[0])
+    assert (each.waived, each.written_off, each.left_over) == (30_00, 70_00, 0)
+    unknown = compare(debts=[{"key": "card", "creditor": "bank", "name": "C"}], offers=[given])
+    each = weighed(unknown.offers[0])
+    assert (each.balance, each.waived, each.written_off) == (None, 30_00, 70_00)
+    # A small payment on what is left after a write-off is no token payment.
+    small = offer(terms={"amount": "5.00", "written_off": "950.00", "count": 10})
+    assert not weighed(compare(debts=[make.debt(apr="12")], offers=[small]).offers[0]).is_token
+
+
+def test_an_offer_that_clears_has_a_saving(compare: Compare) -> None:
+    agreed = make.promise(amount="100.00", count=12)
+    upfront = offer(terms={"upfront": "900.00", "amount": "9.00", "count": 20})
+    found = compare(debts=[make.debt(apr="12")], agreements=[agreed], offers=[upfront])
+    assert not weighed(found.offers[0]).never_clears
+    assert found.offers[0].saved is not None
+
+
+def test_the_last_instalment_may_be_larger_than_the_others(compare: Compare) -> None:
+    ends = [
+        weighed(compare(offers=[offer(terms=terms)]).offers[0]).ends_higher
+        for terms in ({"last_amount": "50.01"}, {}, {"last_amount": "60.00", "count": 2})
+    ]
+    assert ends == [True, False, False]
+
+
+def test_the_best_of_each_measure_is_known(compare: Compare) -> None:
+    agreed = make.promise(amount="100.00", count=10)
+    dear = offer("dear", terms={"amount": "40.00", "count": 30})
+    cheap = offer("cheap", terms={"amount": "30.00", "count": 20, "written_off": "400.00"})
+    found = compare(agreements=[agreed], offers=[dear, cheap])
+    n = 1 + [each.offer.key for each in found.offers if each.offer].index("cheap")
+    assert found.best() == {
+        "monthly": [n], "months": [0], "total": [n], "interest": [0, n], "saved": [n],
+    }  # fmt: skip
+
+
+def test_more_offers_take_no_more_queries(tmp_path: Path) -> None:
+    counts = []
+    for many in (1, 12):
+        offers = [offer(f"o{n}", on=f"2026-05-{n + 1:02}") for n in range(many)]
+        ledger = make.loaded(
+            tmp_path / f"{many}.db", make.document(offers=offers, payments=[make.paid("02-01")])
+        )
+        debt = make.debt_id(ledger)
+        with ledger.reading() as session:
+            asked: list[str] = []
+
+            def count(*said: Any, asked: list[str] = asked) -> None:
+                asked.append(said[2])
+
+            engine = session.get_bind()
+            event.listen(engine, "before_cursor_execute", count)
+            found = offer_queries.compare(session, TODAY, debt)
+            event.remove(engine, "before_cursor_execute", count)
+        ledger.close()
+        assert len(found.offers) == many
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_its_share_is_compared_with_a_fair_one(compare: Compare) -> None:

@@ -157,6 +157,36 @@ def test_the_rate_is_the_one_agreed_while_it_is_kept(planned: Planned) -> None:
     assert found.debts[0].apr == 0
 
 
+def test_a_pause_or_a_freeze_that_soon_ends_is_no_zero_rate_for_ever(planned: Planned) -> None:
+    pauses = [{"from": "2026-05-20", "to": "2026-06-30"}]
+    debt = make.debt(apr="120", moratoriums=pauses)
+    found = planned(make.document(debts=[debt]), surplus=90_00)
+    assert found.debts[0].apr == 0
+    assert found.months[Strategy.PRO_RATA] is None
+    assert Concern.TOO_LONG in found.verdicts[Strategy.PRO_RATA].concerns
+
+
+def test_a_frozen_rate_that_ends_comes_back_in_the_payoff(planned: Planned) -> None:
+    agreed = make.promise(count=8)
+    agreed["terms"] |= {"apr": "0", "apr_until": "2026-07-09"}
+    found = planned(make.document(debts=[make.debt(apr="24")], agreements=[agreed]), surplus=100_00)
+    payoff = found.debts[0].payoffs[Strategy.PRO_RATA]
+    # A month without interest, then 2 % of what is owed each month.
+    assert payoff.balances[:3] == [1000_00, 900_00, 818_00]
+
+
+def test_by_contract_a_debt_without_a_contract_is_never_paid(planned: Planned) -> None:
+    found = planned(make.document(), surplus=100_00)
+    assert found.debts[0].shares[Strategy.CONTRACTUAL] == 0
+    assert found.months[Strategy.CONTRACTUAL] is None
+    assert list(found.verdicts[Strategy.CONTRACTUAL].concerns) == [
+        Concern.NO_CONTRACT,
+        Concern.TOO_LONG,
+    ]
+    assert found.interest(Strategy.CONTRACTUAL) is None
+    assert found.interest(Strategy.PRO_RATA) == 0
+
+
 def test_stress_lowers_the_income_and_adds_a_bill(planned: Planned) -> None:
     document = make.document(cash=[{"on": "2026-06-09", "amount": "700.00"}])
     assert planned(document).stressed.short_on is None

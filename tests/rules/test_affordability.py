@@ -121,6 +121,42 @@ def test_what_does_not_cover_the_interest_is_never_cleared() -> None:
     assert found.months is None
 
 
+def test_a_debt_that_is_overtaken_may_be_cleared_after_all() -> None:
+    # At first nothing shrinks: the smaller one, which takes it all, grows past the other.
+    debts = [Owing(1, 1000_00, apr=Decimal(60)), Owing(2, 1100_00, apr=Decimal(1))]
+    dear, cheap = payoff(Strategy.SNOWBALL, 40_00, debts)
+    assert dear.months is None
+    assert cheap.months is not None
+    # Of two at one rate, too, the one that grows less comes to be the smaller.
+    debts = [Owing(1, 5000_00, 0, Decimal(12)), Owing(2, 5100_00, 50_00, Decimal(12))]
+    first, second = payoff(Strategy.AVALANCHE, 90_00, debts)
+    assert (first.months, second.months is None) == (None, False)
+
+
+@given(st.sampled_from(Strategy), st.integers(1, 10**5), DEBTS)
+def test_a_payoff_that_stops_early_would_never_have_ended(
+    strategy: Strategy, amount: int, debts: list[Owing]
+) -> None:
+    for found in payoff(strategy, amount, debts):
+        if found.months is None and len(found.balances) <= affordability.MOST_MONTHS:
+            # From where it stopped, whatever it gets, it grows.
+            debt = next(each for each in debts if each.debt_id == found.debt_id)
+            (more,) = payoff_of({0: amount}, [Owing(0, found.balances[-1], apr=debt.apr)])
+            assert more.months is None
+
+
+def test_a_rate_that_is_paused_comes_back() -> None:
+    paused = Owing(1, 5000_00, apr=Decimal(0), later=(Decimal(0), Decimal(24)))
+    (found,) = payoff_of({1: 100_00}, [paused])
+    assert found.balances[:4] == [5000_00, 4900_00, 4800_00, 4796_00]
+    assert found.months is not None
+    assert found.months > 60
+    # A month in which nothing shrinks is not the end where a lower rate is to come.
+    relieved = Owing(1, 5000_00, apr=Decimal(24), later=(Decimal(24), Decimal(0)))
+    (found,) = payoff_of({1: 100_00}, [relieved])
+    assert found.months == 52
+
+
 FINE = Covered("Card", priority=False, is_covered=False, in_court=False)
 
 
@@ -145,6 +181,17 @@ def test_the_verdict_comes_before_the_shares(
 def test_a_plan_of_sixty_months_with_all_covered_needs_no_word() -> None:
     found = verdict([FINE, Covered("Tax", True, True, False)], 1, 60, Strategy.PRO_RATA)
     assert not found.concerns
+
+
+def test_by_contract_it_is_said_who_is_left_out() -> None:
+    unknown = Covered("Card", False, False, False, lacks_contract=True)
+    found = verdict([unknown], 100, None, Strategy.CONTRACTUAL)
+    assert found.concerns == {Concern.NO_CONTRACT: ("Card",), Concern.TOO_LONG: ()}
+    assert found.wants_advice
+    assert not verdict([unknown], 100, 12, Strategy.PRO_RATA).concerns
+    assert list(verdict([unknown], 0, None, Strategy.CONTRACTUAL).concerns) == [
+        Concern.NOTHING_LEFT
+    ]
 
 
 def test_avalanche_and_snowball_are_for_when_nothing_is_in_arrears() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.rules import interest
+from store.rules.cadence import Cadence, Unit, due_dates
 from store.rules.dates import add_months
 from store.rules.errors import BadInput
 from store.rules.interest import Timed
@@ -99,6 +100,28 @@ def test_twice_a_month_counts_in_half_months_of_fifteen_days() -> None:
     assert payments[1] == Timed(2, Fraction(0), 10)
 
 
+@pytest.mark.parametrize("days", [(1, 15), (15, 31), (5, 20), (14, 30)])
+def test_written_out_dates_that_alternate_twice_a_month_count_in_half_months(
+    days: tuple[int, int],
+) -> None:
+    """App. J, (b)(5)(iv): the same as if it were said that they are twice a month."""
+    cadence = Cadence(Unit.MONTH, days=days)
+    first = date(2026, 2, days[0])
+    dues = [(day, 100_00) for day in due_dates(cadence, first, count=12)]
+    made = date(2026, 1, 10)
+    assert interest.timed(made, dues) == interest.timed(made, dues, twice_monthly=True)
+    # A sum on another day changes nothing of it.
+    dues.append((date(2026, 4, 10), 300_00))
+    assert interest.timed(made, dues) == interest.timed(made, dues, twice_monthly=True)
+
+
+def test_every_two_weeks_is_not_twice_a_month() -> None:
+    made = date(2026, 1, 4)
+    for count in (2, 3, 4, 26):
+        dues = [(made + timedelta(days=14 * k), 10) for k in range(1, count + 1)]
+        assert interest.timed(made, dues)[1] == 26
+
+
 def test_unequal_and_skipped_payments_are_worth_the_advance_at_the_rate_found() -> None:
     payments = [*monthly(6, 300_00), *monthly(12, 500_00, 10)]
     rate = interest.apr(6500_00, payments, Fraction(12))
@@ -157,6 +180,19 @@ def test_a_payment_of_the_interest_never_clears() -> None:
     assert interest.number_of_payments(1000_00, Decimal(12), 10_01) is not None
     assert interest.number_of_payments(1000_00, Decimal(0), 100_00) == 10
     assert interest.number_of_payments(0, Decimal(0), 100_00) == 0
+
+
+def test_a_rate_is_never_too_small_to_be_reckoned_with() -> None:
+    for rate in (Decimal("1e-27"), Decimal("1e-20"), Decimal("1e-999")):
+        assert interest.payment(1200, rate, 12) == 100
+        assert interest.balance_after(1200, rate, 100, 12) == 0
+        assert interest.number_of_payments(1200, rate, 100) in (12, 13)
+        assert interest.total_interest(1200, rate, 150) == 0
+
+
+def test_a_payment_of_the_interest_never_clears_at_a_rate_that_has_no_end_as_a_decimal() -> None:
+    # A month's interest on 1560.00 is 9.10, though a twelfth of 7 % cannot be written down.
+    assert interest.number_of_payments(1560_00, Decimal(7), 9_10) is None
 
 
 def test_what_cannot_be_is_refused() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import select
 from textual.widgets import Static
 
-from store.ledger import budget
+from store.ledger import budget, offer_queries
 from store.ledger.budget_views import Line
 from store.records import tables
 from tests import make
@@ -19,6 +19,7 @@ from tui.dialogs.details import Details
 from tui.dialogs.form import Form
 from tui.dialogs.offer import OfferForm
 from tui.screens.plan import PlanScreen
+from tui.widgets.compare_lines import CompareLines
 
 
 def screen_of(pilot: opening.Accord) -> PlanScreen:
@@ -71,6 +72,18 @@ async def test_every_step_to_the_surplus_is_shown_beside_the_shares(household: P
         assert ("together", "141.88", "173.54") in shares
         assert "26 months" in text(pilot, "#payoff")
         assert "£13.61 short on Mon 23 Nov" in text(pilot, "#cash")
+
+
+def test_what_never_ends_is_said_beside_the_offers(tmp_path: Path) -> None:
+    debt = make.debt(balance="5000.00", apr="24", contractual_payment="50.00")
+    ledger = make.loaded(tmp_path / "ledger.db", make.document(debts=[debt]))
+    with ledger.reading() as session:
+        view = offer_queries.compare(session, make.on("02-01"), make.debt_id(ledger))
+    ledger.close()
+    lines = CompareLines(view, "en_GB")
+    assert lines.detail(view.now) == ["! Going on like this never clears the debt."]
+    (row,) = lines.rows()
+    assert [row.cells[n][0] for n in (2, 4, 5, 6)] == ["never", "–", "–", "–"]
 
 
 async def test_a_line_is_added_changed_from_a_day_and_taken_back(household: Path) -> None:

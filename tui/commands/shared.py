@@ -1,6 +1,15 @@
 """What can be done on every screen: some of it with what is chosen there."""
 
-from tui.commands.command import ALL, Command
+from tui.commands.command import (
+    AGREEMENTS,
+    ALL,
+    CALENDAR,
+    CONTACTS,
+    CREDITORS,
+    PLAN,
+    TODAY,
+    Command,
+)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -20,6 +29,15 @@ COMMANDS: tuple[Command, ...] = (
         ALL,
     ),
     Command(
+        "history.show",
+        "history",
+        "h",
+        "History",
+        "See what was done to the chosen record: when, what, before and after.",
+        (TODAY, CREDITORS, CONTACTS, AGREEMENTS, CALENDAR, PLAN),
+        in_footer=False,
+    ),
+    Command(
         "change.undo",
         "undo",
         "u",
@@ -34,6 +52,42 @@ COMMANDS: tuple[Command, ...] = (
         "Do again what was taken back.",
         in_footer=False,
         shown_key="U",
+    ),
+    Command(
+        "letter.write",
+        "write_letter",
+        "l",
+        "Write",
+        "Write a letter to whom is chosen: filled in from the record, yours to change.",
+        (TODAY, CREDITORS, CONTACTS, AGREEMENTS),
+    ),
+    Command(
+        "file.show",
+        "files",
+        "F",
+        "Files",
+        "The files of what is chosen: add, open, save a copy, remove.",
+        (CREDITORS, CONTACTS, AGREEMENTS, CALENDAR),
+        in_footer=False,
+        shown_key="F",
+    ),
+    Command(
+        "evidence.write",
+        "evidence",
+        "E",
+        "Evidence",
+        "Write an evidence pack: all that passed with whom is chosen, with the files, in one zip.",
+        (CREDITORS, AGREEMENTS),
+        in_footer=False,
+        shown_key="E",
+    ),
+    Command(
+        "person.edit",
+        "me",
+        "f8",
+        "My name and address",
+        "What stands at the head of your letters.",
+        in_footer=False,
     ),
     Command(
         "file.load",

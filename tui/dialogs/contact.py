@@ -22,6 +22,7 @@ from tui.widgets.cells import kept, plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import DateField, Field, NoteField, TextField
 from tui.widgets.moment_field import MomentField, text_of
+from tui.widgets.path_field import PathsField
 
 if TYPE_CHECKING:
     from tui.app import AccordApp
@@ -37,23 +38,24 @@ def begin(app: "AccordApp", creditor_id: int | None = None, debt_id: int | None 
     """Ask for a contact; with a creditor, about a debt, where they are given."""
     if app.ledger is not None:
         form = ContactForm(app, creditor_id=creditor_id, debt_id=debt_id)
-        app.push_screen(form, partial(_saved, app))
+        app.push_screen(form, partial(saved, app))
 
 
 def correct(app: "AccordApp", contact: ContactLine) -> None:
     """Ask what is to be corrected about a contact, which is read whole."""
     if app.ledger is not None:
-        app.push_screen(ContactForm(app, editing=contact), partial(_saved, app))
+        app.push_screen(ContactForm(app, editing=contact), partial(saved, app))
 
 
-def _saved(app: "AccordApp", saved: "Saved | None") -> None:
-    if saved is None:
+def saved(app: "AccordApp", contact: "Saved | None") -> None:
+    """Say what was logged, and ask when to come back to it."""
+    if contact is None:
         return
-    app.post_message(LedgerChanged(saved.summary))
-    if saved.may_follow_up:
+    app.post_message(LedgerChanged(contact.summary))
+    if contact.may_follow_up:
         from tui.dialogs import follow_up
 
-        follow_up.offer(app, saved.creditor_id, saved.contact_id, saved.creditor)
+        follow_up.offer(app, contact.creditor_id, contact.contact_id, contact.creditor)
 
 
 class Saved:
@@ -170,6 +172,8 @@ class ContactForm(Form[Saved]):
             value=plain(was.hardship or "") if was else "",
         )
         yield ChoiceField("situation", "Which of my situations they heard", [])
+        if was is None:
+            yield PathsField("path", "Files", hint="Their letter, a photo: its path, or drag it in")
 
     def compose_preview(self) -> ComposeResult:
         """What to know before writing about a debt, where the call sheet does not say it."""
@@ -284,7 +288,7 @@ class ContactForm(Form[Saved]):
 
     def save(self, values: Mapping[str, Any]) -> Saved:
         """Log or correct the contact; gives what it did."""
-        from store.ledger import contacts
+        from store.ledger import contacts, documents
 
         was = self.editing
         given: dict[str, Any] = {
@@ -316,7 +320,8 @@ class ContactForm(Form[Saved]):
                 )
             elif due_on is not None:
                 raise BadInput("Say what is to be done by then", field=f"{side}_text")
-        logged = contacts.log(self.ledger, undertakings=undertakings, **given)
+        files = [documents.read_file(each) for each in values["path"]]
+        logged = contacts.log(self.ledger, undertakings=undertakings, files=files, **given)
         count = logged.undertakings
         rest = f" · {count} to be done" if count else ""
         day = dates.short(logged.at.date(), self.today)

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from store.rules.errors import BadInput
 from tui.dialogs.form import Form
-from tui.widgets.fields import TextField
+from tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
     from store.records.database import Ledger
@@ -26,7 +26,7 @@ class LoadForm(Form[str]):
 
     def compose_fields(self) -> ComposeResult:
         """The path."""
-        yield TextField(
+        yield PathField(
             "path", "Accord JSON file", hint="Type its path, or drag it in.", required=True
         )
 
@@ -34,7 +34,7 @@ class LoadForm(Form[str]):
         """Load the file; gives what was added, in words."""
         from store.exchange import portable
 
-        path = Path(str(values["path"]).strip("'\" ")).expanduser()
+        path: Path = values["path"]
         try:
             text = path.read_bytes()
         except OSError as error:

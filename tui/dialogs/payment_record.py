@@ -1,15 +1,13 @@
 """Asks where the payment record is to be written, and with whom it is about."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 
-from store.rules.errors import BadInput
 from tui.dialogs.form import Form
 from tui.widgets.choice_field import ChoiceField
-from tui.widgets.fields import TextField
+from tui.widgets.path_field import NewPathField, free
 
 if TYPE_CHECKING:
     from tui.app import AccordApp
@@ -42,29 +40,23 @@ class PaymentRecordForm(Form[str]):
             hint="Everyone: it names all creditors. One: only what was promised to them.",
             required=True,
         )
-        yield TextField(
+        yield NewPathField(
             "path",
             "File",
-            hint="Ends in .md for Markdown, else it is plain text.",
+            hint="Ends in .pdf, in .md for Markdown, or else it is plain text.",
             required=True,
-            value=f"~/payment-record-{self.today.isoformat()}.md",
+            value=free(f"~/payment-record-{self.today.isoformat()}.pdf"),
         )
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Write it."""
-        from store.papers import paper, payment_record
+        from store.papers import output, payment_record
         from store.records.database import write_privately
 
-        try:
-            path = Path(str(values["path"]).strip("'\" ")).expanduser()
-        except RuntimeError as error:
-            raise BadInput(f"{values['path']} cannot be found.", field="path") from error
-        if path.exists():
-            raise BadInput(f"{path} is there already; give another name.", field="path")
+        path = values["path"]
         with self.ledger.reading() as session:
             record = payment_record.collect(session, self.today, values["creditor"] or None)
-        parts = payment_record.paper(record, self.locale)
-        is_markdown = path.suffix.casefold() == ".md"
-        text = paper.markdown(parts) if is_markdown else paper.text(parts)
-        write_privately(path, text.encode())
+        parts = payment_record.parts(record, self.locale)
+        format = output.format_of(path.name)
+        write_privately(path, output.content(parts, format, self.title or "", "", self.today))
         return f"Payment record written to {path}"

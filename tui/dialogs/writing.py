@@ -1,18 +1,24 @@
-"""Asks how far the paper of an agreement is."""
+"""Asks how far the paper of an agreement is, and what it says, before it is signed."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
+from textual.widgets import Static
 
 from store.ledger.agreement_views import AgreementLine
-from store.rules import dates
+from store.ledger.checklists import Paper
+from store.rules import dates, writing
 from tui.dialogs.form import Form
 from tui.dialogs.terms_form import label_of, note
+from tui.widgets.cells import plain
+from tui.widgets.checklist_field import ChecklistField
 from tui.widgets.choice_field import ChoiceField
-from tui.widgets.fields import DateField
+from tui.widgets.fields import DateField, Field
 
 if TYPE_CHECKING:
+    from store.records.database import Ledger
     from tui.app import AccordApp
 
 STATES = (
@@ -26,20 +32,38 @@ NEXT = {"unwritten": "requested", "requested": "received", "received": "signed"}
 """What usually comes after each state."""
 
 
+def begin(app: "AccordApp", line: AgreementLine) -> None:
+    """Read what the paper of an agreement must say, then ask."""
+    if app.ledger is not None:
+        app.in_thread(partial(_read, app, app.ledger, line))
+
+
+def _read(app: "AccordApp", ledger: "Ledger", line: AgreementLine) -> None:
+    from store.ledger import checklists
+
+    with ledger.reading() as session:
+        paper = checklists.paper(session, line.agreement_id, app.today, app.locale)
+    app.call_from_thread(app.push_screen, WritingForm(app, line, paper), app.said)
+
+
 class WritingForm(Form[str]):
-    """How far it is, and the paper's day; gives what was done, in words."""
+    """How far it is, the paper's day, and what it says; gives what was done, in words."""
 
     TITLE = "In writing"
 
-    def __init__(self, app: "AccordApp", line: AgreementLine) -> None:
-        """`line` is the agreement."""
+    DEFAULT_CSS = """
+    WritingForm Dialog { width: 84; }
+    """
+
+    def __init__(self, app: "AccordApp", line: AgreementLine, paper: Paper) -> None:
+        """`line` is the agreement, `paper` what its paper must say and says."""
         super().__init__()
         assert app.ledger is not None
         self.ledger, self.today, self.locale = app.ledger, app.today, app.locale
-        self.line = line
+        self.line, self.paper = line, paper
 
     def compose_fields(self) -> ComposeResult:
-        """The agreement in words, how far it is, and the paper's day."""
+        """The agreement in words, how far it is, the paper's day, and its checklist."""
         day = dates.short(self.line.made_on, self.today)
         now = next(label for label, value in STATES if value == self.line.writing)
         yield note(f"{label_of(self.line.place)}, agreed {day}. Now: {now}.")
@@ -56,6 +80,50 @@ class WritingForm(Form[str]):
             hint="kept once there is a paper",
             value=written.isoformat() if written else "today",
         )
+        yield ChecklistField(
+            "checklist",
+            "The paper says",
+            [(each.key, each.text) for each in self.paper.clauses],
+            states=self.paper.checklist,
+            waivable=True,
+            hint="space ticks · w says why it is not needed",
+        )
+        yield ChecklistField(
+            "flags",
+            "Look twice where",
+            [(each.key, each.text) for each in writing.RED_FLAGS],
+            states=self.paper.checklist,
+            hint="space ticks what the paper has",
+        )
+
+    def compose_preview(self) -> ComposeResult:
+        """What lacks, and what to look at before signing."""
+        yield Static(markup=False, id="lacking")
+
+    def on_mount(self) -> None:
+        """Say at once what lacks."""
+        super().on_mount()
+        self._say()
+
+    def changed(self, field: Field) -> None:
+        """Follow what is ticked."""
+        self._say()
+
+    def _say(self) -> None:
+        self.query_one("#lacking", Static).update("\n".join(map(plain, self._said())))
+
+    def _said(self) -> list[str]:
+        said = list(self.paper.cautions)
+        flags = writing.flagged(self.field("flags").value())
+        if flags:
+            said.append("Do not sign it like this before an adviser has seen it.")
+        lacking = writing.missing(self.paper.clauses, self.field("checklist").value())
+        if not self.paper.needs_signing:
+            return [*said, "Between family a letter is enough; nobody has to sign."]
+        if not lacking:
+            return [*said, "The paper says all that it must."]
+        count = "1 thing lacks" if len(lacking) == 1 else f"{len(lacking)} things lack"
+        return [*said, f"{count} before it can be signed."]
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it; gives what it did."""
@@ -67,6 +135,7 @@ class WritingForm(Form[str]):
             writing=values["writing"],
             on=values["on"],
             today=self.today,
+            checklist={**values["checklist"], **values["flags"]},
         )
         state = next(label for label, value in STATES if value == values["writing"])
         return f"{made.creditor}, {made.debt}: {state} · u takes it back"

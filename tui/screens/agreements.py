@@ -10,20 +10,29 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from store.ledger.agreement_views import AgreementLine, Agreements, Line, OfferLine
+from store.ledger.agreement_views import AgreementLine, Agreements, Line, OfferLine, identity
 from store.ledger.views import Promise
 from tui import commands, formats
 from tui.dialogs import delete_agreement, payment
 from tui.dialogs.delete_agreement import ToDelete
 from tui.dialogs.details import Details
-from tui.screens.ledger_screen import LedgerScreen
-from tui.widgets.agreement_lines import CELLS, COLUMNS, SCHEDULE, AgreementLines, counters
+from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.widgets.agreement_lines import (
+    CELLS,
+    COLUMNS,
+    SCHEDULE,
+    AgreementLines,
+    counters,
+    named,
+)
 from tui.widgets.cells import Row, plain
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from store.ledger.documents import Owner
 
 
 NOTHING = "Nothing agreed yet: a records an agreement, o an offer."
@@ -159,6 +168,13 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         return next((each for each in line.promises if each.instalment_id == row.key), None)
 
     @property
+    def chosen_record(self) -> Record | None:
+        """The chosen instalment, agreement or offer."""
+        if self.promise is not None:
+            return self.promise.record
+        return None if self.chosen is None else identity(self.chosen)
+
+    @property
     def _goes_on(self) -> bool:
         """Whether the chosen agreement may still be renegotiated, ended or adjusted."""
         line = self.agreement
@@ -273,11 +289,25 @@ class AgreementsScreen(LedgerScreen[Agreements]):
             return self._goes_on
         if action == "end":
             return self.agreement is not None and not self.agreement.after
-        if action == "writing":
+        if action in ("writing", "paper"):
             return self.agreement is not None
         if action == "adjust":
             return self._goes_on and self.promise is not None
-        return True
+        return super().check_action(action, parameters)
+
+    @property
+    def addressee(self) -> tuple[int, int | None] | None:
+        """The creditor and debt of what is chosen."""
+        line = self.chosen
+        return None if line is None else (line.place.creditor_id, line.place.debt_id)
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """The chosen agreement."""
+        line = self.agreement
+        if line is None:
+            return None
+        return ("agreement", line.agreement_id), named(line, self.accord.today)
 
     @property
     def _debt_id(self) -> int | None:
@@ -326,11 +356,18 @@ class AgreementsScreen(LedgerScreen[Agreements]):
             self.app.push_screen(AnswerOffer(self.accord, self.offer, others), self.said)
 
     def action_writing(self) -> None:
-        """Say how far the paper of the chosen agreement is."""
-        from tui.dialogs.writing import WritingForm
+        """Say how far the paper of the chosen agreement is, and what it says."""
+        from tui.dialogs import writing
+
+        if self.agreement is not None:
+            writing.begin(self.accord, self.agreement)
+
+    def action_paper(self) -> None:
+        """Write the chosen agreement as a paper for both to sign."""
+        from tui.dialogs.agreement_paper import AgreementPaperForm
 
         if self.agreement is not None and self.accord.ledger is not None:
-            self.app.push_screen(WritingForm(self.accord, self.agreement), self.said)
+            self.app.push_screen(AgreementPaperForm(self.accord, self.agreement), self.said)
 
     def action_adjust(self) -> None:
         """Change the chosen instalment."""

@@ -21,7 +21,7 @@ from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
 from tui.dialogs.dialog import Question
 from tui.dialogs.go_to import GoTo
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cells import Row, plain
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
@@ -31,6 +31,7 @@ from tui.widgets.year import YearGrid
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from store.ledger.documents import Owner
     from store.records.database import Ledger
 
 LONGEST_MONTH = timedelta(days=31)
@@ -246,7 +247,16 @@ class CalendarScreen(LedgerScreen[Month]):
         """What is for a payment shows only on one."""
         if action in ON_A_PAYMENT:
             return isinstance(self._selected, PaymentLine)
-        return True
+        return super().check_action(action, parameters)
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """The chosen payment."""
+        line = self._selected
+        if not isinstance(line, PaymentLine):
+            return None
+        day = dates.short(line.paid_on, self.accord.today)
+        return ("payment", line.payment_id), f"payment to {line.creditor_name}, {day}"
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen promise, else of the day's first open one."""
@@ -309,6 +319,14 @@ class CalendarScreen(LedgerScreen[Month]):
     def _selected(self) -> Line | None:
         focused = self.focused
         return self._line(focused.selected) if isinstance(focused, RecordList) else None
+
+    @property
+    def chosen_record(self) -> Record | None:
+        """The chosen payment, or the instalment that was promised."""
+        line = self._selected
+        if isinstance(line, Promise):
+            return line.record
+        return ("payment", line.payment_id) if isinstance(line, PaymentLine) else None
 
     def _line(self, row: Row | None) -> Line | None:
         if row is None or self.view is None:

@@ -18,7 +18,7 @@ from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
 from tui.messages import ReadFailed
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.record_list import RecordList
@@ -26,6 +26,7 @@ from tui.widgets.record_list import RecordList
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from store.ledger.documents import Owner
     from store.records.database import Ledger
 
 MOST = 2_000
@@ -153,6 +154,13 @@ class ContactsScreen(LedgerScreen[Timeline]):
         key = listed.selected.key
         return next((each for each in self.view.open if each.undertaking_id == key), None)
 
+    @property
+    def chosen_record(self) -> Record | None:
+        """The chosen undertaking, else the contact."""
+        if self.undertaking is not None:
+            return "undertaking", self.undertaking.undertaking_id
+        return None if self.contact is None else ("contact", self.contact.contact_id)
+
     @on(RecordList.Highlighted)
     @on(events.DescendantFocus)
     def _highlighted(self) -> None:
@@ -178,7 +186,33 @@ class ContactsScreen(LedgerScreen[Timeline]):
             return self.undertaking is not None or self.contact is not None
         if action in ("add_undertaking", "follow_up", "open_creditor"):
             return self.contact is not None and self.undertaking is None
-        return True
+        return super().check_action(action, parameters)
+
+    @property
+    def addressee(self) -> tuple[int, int | None] | None:
+        """With whom the chosen contact was, and about which debt."""
+        if (undertaking := self.undertaking) is not None:
+            return undertaking.creditor_id, None
+        contact = self.contact
+        return None if contact is None else (contact.creditor_id, contact.debt_id)
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """The chosen contact."""
+        contact = self.contact
+        if contact is None or self.undertaking is not None:
+            return None
+        day = dates.short(contact.at.date(), self.accord.today)
+        return ("contact", contact.contact_id), f"{contact.creditor_name}, {day}"
+
+    def action_write_letter(self) -> None:
+        """Write a letter; what I said I would do, if it is chosen, is done by it."""
+        from tui.dialogs import write_letter
+
+        mine = self.undertaking
+        if (to := self.addressee) is not None:
+            done = mine.undertaking_id if mine is not None and mine.by == "me" else None
+            write_letter.begin(self.accord, *to, done)
 
     def action_log_contact(self) -> None:
         """Log a contact with the creditor of the chosen one."""

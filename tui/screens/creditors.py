@@ -17,7 +17,7 @@ from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Entry
 from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cells import plain
 from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
 from tui.widgets.filter_line import FilterLine, matching
@@ -27,12 +27,19 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from store.ledger.debts import Details as DebtDetails
+    from store.ledger.documents import Owner, OwnerKind
     from store.records.database import Ledger
 
 ENTRIES = ("charge", "balance", "moratorium")
 """What was entered on a debt, and can be corrected or taken away on the timeline."""
 
-LONGER = ("step", "contact", "address", "notes")
+FILED: "tuple[OwnerKind, ...]" = ("debt", "contact", "agreement", "payment")
+"""What files can belong to on the timeline."""
+
+ABOUT = ("step", "address", "notes")
+"""What is told of a creditor without being a record of its own."""
+
+LONGER = ("contact", *ABOUT)
 """What may have more to say than its line has room for."""
 
 
@@ -205,6 +212,15 @@ class CreditorsScreen(LedgerScreen[View]):
         return row.key
 
     @property
+    def chosen_record(self) -> Record | None:
+        """What is chosen at the right, where that is a record; else the creditor."""
+        creditor, record = self.creditor, self.record
+        if creditor is None:
+            return None
+        is_record = record is not None and record[0] not in ABOUT
+        return record if is_record else ("creditor", creditor.creditor_id)
+
+    @property
     def debt(self) -> DebtLine | None:
         """The debt that is chosen; a creditor's only one needs no choosing."""
         creditor, record = self.creditor, self.record
@@ -275,7 +291,30 @@ class CreditorsScreen(LedgerScreen[View]):
             return self.record[0] in ("debt", *ENTRIES, *also)
         if action in ("add_debt", "edit", "delete", "open", "filter"):
             return self.creditor is not None
-        return True
+        return super().check_action(action, parameters)
+
+    @property
+    def addressee(self) -> tuple[int, int | None] | None:
+        """The chosen creditor, and the debt that is chosen with it."""
+        creditor = self.creditor
+        if creditor is None:
+            return None
+        record, debt = self.record, self.debt
+        is_chosen = record is not None and record[0] == "debt" and debt is not None
+        return creditor.creditor_id, debt.debt_id if is_chosen and debt is not None else None
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """What is chosen on the timeline, else the creditor."""
+        creditor = self.creditor
+        if creditor is None:
+            return None
+        record = self.record
+        if record is not None:
+            for kind in FILED:
+                if record[0] == kind:
+                    return (kind, record[1]), f"{creditor.name}, {kind}"
+        return ("creditor", creditor.creditor_id), creditor.name
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen creditor's first open promise."""

@@ -17,10 +17,14 @@ from tui.widgets.top_line import Tab, TopLine
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from store.ledger.documents import Owner
     from store.records.database import Ledger
     from tui.app import AccordApp
 
 View = TypeVar("View")
+
+Record = tuple[str, int]
+"""Which record something is about: its table and number."""
 
 
 class LedgerScreen(Screen[None], Generic[View]):
@@ -86,6 +90,59 @@ class LedgerScreen(Screen[None], Generic[View]):
         from tui.dialogs import contact
 
         contact.begin(self.accord)
+
+    @property
+    def addressee(self) -> tuple[int, int | None] | None:
+        """To whom a letter from here goes: creditor, and debt where one is chosen."""
+        return None
+
+    @property
+    def file_owner(self) -> "tuple[Owner, str] | None":
+        """The record whose files are shown from here, with what it is called."""
+        return None
+
+    def action_write_letter(self) -> None:
+        """Write a letter to whom is chosen."""
+        from tui.dialogs import write_letter
+
+        if (to := self.addressee) is not None:
+            write_letter.begin(self.accord, *to)
+
+    def action_files(self) -> None:
+        """Show the files of what is chosen."""
+        from tui.dialogs import files
+
+        if (found := self.file_owner) is not None:
+            files.begin(self.accord, *found)
+
+    def action_evidence(self) -> None:
+        """Write an evidence pack about whom is chosen."""
+        from tui.dialogs import evidence
+
+        if (to := self.addressee) is not None:
+            evidence.begin(self.accord, *to)
+
+    @property
+    def chosen_record(self) -> Record | None:
+        """The record that is chosen; a screen that has some says which."""
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is for what is chosen shows only where something is."""
+        if not self.is_mounted:
+            return True
+        if action in ("write_letter", "evidence"):
+            return self.addressee is not None
+        if action == "files":
+            return self.file_owner is not None
+        return action != "history" or self.chosen_record is not None
+
+    def action_history(self) -> None:
+        """Show what was done to the chosen record."""
+        from tui.dialogs import history
+
+        if (record := self.chosen_record) is not None:
+            history.begin(self.accord, record)
 
     def refresh_view(self) -> None:
         """Read the view again, and show it when it is there."""

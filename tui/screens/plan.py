@@ -15,7 +15,7 @@ from store.rules.affordability import Strategy
 from tui import commands, verdicts
 from tui.dialogs.details import Details
 from tui.planning import NAMES
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
 from tui.widgets.drawn import Drawn
@@ -146,6 +146,13 @@ class PlanScreen(LedgerScreen[Plan]):
             return None
         return next((each for each in self.view.debts if each.debt_id == row.key), None)
 
+    @property
+    def chosen_record(self) -> Record | None:
+        """The chosen line of the budget, or the debt of the chosen share."""
+        if self.line is not None:
+            return "budget_line", self.line.line_id
+        return None if self.debt is None else ("debt", self.debt.debt_id)
+
     # --- what can be done -------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -164,7 +171,7 @@ class PlanScreen(LedgerScreen[Plan]):
             return self.view is not None and len(self.view.currencies) > 1
         if action == "ended":
             return self.view is not None and any(each.is_over for each in self.view.lines)
-        return True
+        return super().check_action(action, parameters)
 
     def action_add(self) -> None:
         """Ask for a new line of the budget."""

@@ -15,7 +15,7 @@ from store.ledger.views import PaperLine, Promise, Today, UndertakingLine, Warni
 from tui import commands
 from tui.dialogs import payment
 from tui.dialogs.details import Details
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets import need_lines
 from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
@@ -138,6 +138,11 @@ class TodayScreen(LedgerScreen[Today]):
             return None
         return need_lines.of(self.view).get(focused.selected.key)  # type: ignore[call-overload, no-any-return]
 
+    @property
+    def chosen_record(self) -> Record | None:
+        """The record that the chosen line is about."""
+        return None if self.chosen is None else self.chosen.record
+
     # --- what can be done -------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -155,7 +160,25 @@ class TodayScreen(LedgerScreen[Today]):
             return isinstance(self.chosen, UndertakingLine)
         if action == "catch_up":
             return view is not None and bool(view.unlogged)
-        return True
+        return super().check_action(action, parameters)
+
+    @property
+    def addressee(self) -> tuple[int, int | None] | None:
+        """The creditor of the chosen line, and its debt where it is about one."""
+        line = self.chosen
+        if line is None:
+            return None
+        return line.creditor_id, line.debt_id if isinstance(line, Promise) else None
+
+    def action_write_letter(self) -> None:
+        """Write a letter about the chosen line; what I said I would do is done by it."""
+        from tui.dialogs import write_letter
+
+        line, to = self.chosen, self.addressee
+        if to is not None:
+            is_mine = isinstance(line, UndertakingLine) and line.by == "me"
+            done = line.undertaking_id if is_mine and isinstance(line, UndertakingLine) else None
+            write_letter.begin(self.accord, *to, done)
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen promise, else of any debt."""

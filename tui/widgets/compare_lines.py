@@ -1,10 +1,10 @@
 """What the comparison of offers shows: a row for each, the best of each column marked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from store.ledger.offer_views import Compared, Comparison, Weighed
+from store.ledger.offer_views import Compared, Comparison
 from store.rules import dates, money
 from tui import planning, verdicts
 from tui.widgets.cells import Cell, Column, Row
@@ -63,8 +63,10 @@ class CompareLines:
             said.append(
                 f"The most in one month: {self._money(weighed.peak)}, {weighed.peak_on:%B %Y}."
             )
-        if weighed.written_off:
-            said.append(f"Written off or waived: {self._money(weighed.written_off)}.")
+        if given := weighed.written_off + weighed.waived:
+            said.append(f"Written off or waived: {self._money(given)}.")
+        if line.offer is None and weighed.never_clears:
+            return [*said, f"! {verdicts.NEVER_ENDS}"]
         if line.offer is None:
             left = weighed.left_over
             return [*said, *([f"! {self._money(left)} is left over in the end."] if left else [])]
@@ -87,7 +89,9 @@ class CompareLines:
         return (
             (name[0], style or "title"),
             self._marked("monthly", n, self._money(weighed.monthly), style),
-            self._marked("months", n, str(weighed.months) if last else "–", style),
+            self._marked(
+                "months", n, "–" if weighed.months == 0 else planning.months(weighed.months), style
+            ),
             ("–" if last is None else dates.short(last, self.view.on).split(" ", 1)[1], style),
             self._marked("total", n, self._money(weighed.total_paid), style),
             self._marked("interest", n, self._money(weighed.interest), style),
@@ -108,33 +112,7 @@ class CompareLines:
     @cached_property
     def _best(self) -> dict[str, Sequence[int]]:
         """The rows that are best by each column, of what goes on and what is open."""
-        wanted: dict[str, Callable[[Compared, Weighed], int | None]] = {
-            "monthly": lambda _, weighed: weighed.monthly,
-            "months": lambda _, weighed: weighed.months,
-            "total": lambda _, weighed: None if weighed.left_over else weighed.total_paid,
-            "interest": lambda _, weighed: weighed.interest,
-            "saved": lambda each, _: None if each.saved is None else -each.saved,
-        }
-        found: dict[str, Sequence[int]] = {}
-        lines = [
-            (n, each, each.weighed)
-            for n, each in enumerate(self.view.lines)
-            if each.weighed is not None
-            and each.weighed.promised
-            and (each.offer is None or each.offer.is_open)
-        ]
-        for column, value in wanted.items():
-            known = [
-                (n, amount)
-                for n, each, weighed in lines
-                if (amount := value(each, weighed)) is not None
-            ]
-            if len(known) > 1 or (column == "saved" and known and known[0][1] < 0):
-                least = min(amount for _, amount in known)
-                best = [n for n, amount in known if amount == least]
-                # Where all are alike, none is best.
-                found[column] = best if len(best) < len(known) or column == "saved" else ()
-        return found
+        return self.view.best()
 
     def _money(self, amount: int | None) -> str:
         return (

@@ -91,7 +91,9 @@ class NeedLines:
         if isinstance(line, Warning):
             style = "danger" if line.kind == "answer" else "late"
             mark = ("§" if line.kind == "answer" else "!", style)
-            said = f"{line.text} {dates.relative(line.on, self.view.on)}"
+            # What they did is over; what is ahead comes nearer.
+            away = "" if line.kind == "breach" else f" {dates.relative(line.on, self.view.on)}"
+            said = f"{line.text}{away}"
             return (
                 mark,
                 who,
@@ -128,6 +130,8 @@ class NeedLines:
             whose = "I said I would" if line.by == "me" else "They said they would"
             return [line.creditor_name, f"{whose}: {line.text}", *self._by(line.due_on)]
         if isinstance(line, Warning):
+            if line.kind == "breach":
+                return [line.creditor_name, line.text, f"On {self._day(line.on)}."]
             return [line.creditor_name, line.text, *self._by(line.on)]
         if isinstance(line, PaperLine):
             state = (

@@ -232,14 +232,14 @@ class PlanLines:
         whole = [sum(each.shares[strategy] for each in plan.debts) for strategy in Strategy]
         sums = [self._brief(each) for each in (plan.promised, *whole, self._owed)]
         months = [self._months(each) for each in (plan.months_now, *plan.months.values())]
-        costs = [plan.total_now[1], *(plan.total(each)[1] for each in Strategy)]
+        costs = [plan.interest_now, *map(plan.interest, Strategy)]
         return [
             *found,
             Row(TOTAL, tuple((text, "muted") for text in ("together", *sums))),
             Row("months", tuple((text, "muted") for text in ("months", *months, ""))),
             Row(
                 "interest",
-                tuple((text, "muted") for text in ("interest", *map(self._brief, costs), "")),
+                tuple((text, "muted") for text in ("interest", *map(self._cost, costs), "")),
             ),
         ]
 
@@ -263,6 +263,9 @@ class PlanLines:
     @staticmethod
     def _months(months: int | None) -> str:
         return "never" if months is None else str(months)
+
+    def _cost(self, amount: int | None) -> str:
+        return "–" if amount is None else self._brief(amount)
 
     def _brief(self, amount: int) -> str:
         return formats.brief(amount, self.view.currency)
@@ -301,8 +304,8 @@ class PlanLines:
         debts = [each for each in plan.debts if each.balance > 0][: max(1, height - 1)]
         if not debts or not plan.shows_shares(self.strategy):
             return Content("")
-        ends = [len(each.payoffs[self.strategy].balances) - 1 for each in debts]
-        longest = max(1, *ends)
+        ends = [each.payoffs[self.strategy].months for each in debts]
+        longest = max([1, *(each for each in ends if each is not None)])
         name_width = min(22, max(len(each.name) for each in debts))
         room = max(8, width - name_width - 16)
         lines = []

@@ -29,13 +29,16 @@ def dump(ledger: Ledger) -> str:
     """The whole ledger as Accord JSON."""
     document: Plain = {"accord": 1}
     with ledger.reading() as session:
+        for person in _all(session, tables.Person).values():
+            said = _present(_columns(person))
+            document["me"] = {**said, "recorded_at": person.recorded_at.isoformat()}
         for name, records in contents(session).items():
             if records:
-                said = [
+                pairs = [
                     (plain, {**plain, "recorded_at": row.recorded_at.isoformat()})
                     for row, plain in records
                 ]
-                document[name] = [full for _, full in sorted(said, key=_place)]
+                document[name] = [full for _, full in sorted(pairs, key=_place)]
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -7,8 +7,10 @@ it had in its file, so that loading again adds nothing, also after it was edited
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
+
+from sqlmodel import select
 
 from store.exchange.portable import dumping, shapes
 from store.exchange.portable.allotting import NewPayment, allot
@@ -28,7 +30,7 @@ from store.exchange.portable.shapes import (
     File,
     OfferShape,
 )
-from store.ledger import balances
+from store.ledger import balances, person
 from store.ledger import terms as ledger_terms
 from store.records import revisions, tables
 from store.records.database import Ledger
@@ -64,7 +66,10 @@ class Report:
         parts = [
             f"{count} {SINGULAR[name] if count == 1 else many.get(name, name)}"
             for name, count in self.added.items()
+            if name != "me"
         ]
+        if self.added["me"]:
+            parts.insert(0, "who you are")
         return ", ".join(parts) or "nothing new"
 
 
@@ -106,6 +111,7 @@ class _Loader:
 
     def run(self) -> Report:
         file = self.file
+        self._enter_me()
         self._enter("creditors", file.creditors, self.make.creditor)
         self._enter("debts", file.debts, self.make.debt)
         self._enter("transfers", file.transfers, self.make.transfer)
@@ -125,6 +131,21 @@ class _Loader:
         self._enter("documents", file.documents, self.make.document)
         self._allot(entered)
         return self.report
+
+    def _enter_me(self) -> None:
+        """Enter who keeps the ledger; one who is there already stays, and differences are said."""
+        if self.file.me is None:
+            return
+        given = {name: getattr(self.file.me, name) for name in asdict(person.Me())}
+        there = self.session.exec(select(tables.Person)).first()
+        if there is None:
+            at = self.file.me.recorded_at or self.change.now
+            self.session.add(tables.Person(**given, recorded_at=at))
+            self.report.added["me"] = 1
+            return
+        for name, said in given.items():
+            if said != (ours := getattr(there, name)):
+                self.report.differences.append(Difference("me", "me", name, ours, said))
 
     def _enter(
         self, name: str, given: Sequence[Any], make: Callable[[Any], Recorded]

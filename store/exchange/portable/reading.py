@@ -27,6 +27,7 @@ from store.exchange.portable.shapes import (
     UndertakingShape,
     label,
 )
+from store.ledger import documents
 from store.ledger import terms as ledger_terms
 from store.rules import cadence, money
 from store.rules.errors import BadInput
@@ -34,9 +35,6 @@ from store.rules.terms import Deferral, PaidBy, Terms
 from store.rules.workdays import WeekendRule
 
 Plain = dict[str, Any]
-
-DOCUMENT_BYTES = 25 * 1024 * 1024
-"""No document may be larger."""
 
 
 def fingerprint(list_name: str, plain: Plain) -> str:
@@ -225,7 +223,7 @@ def content(shape: DocumentShape) -> bytes:
         found = base64.b64decode(shape.content, validate=True)
     except binascii.Error:
         raise BadInput("it is not base64", field="content") from None
-    if len(found) > DOCUMENT_BYTES:
+    if len(found) > documents.LARGEST:
         raise BadInput("a document may have 25 MB at most", field="content")
     return found
 

@@ -311,11 +311,21 @@ class DocumentShape(Record):
     )
 
 
+class PersonShape(Record):
+    """Who keeps the ledger."""
+
+    name: Text | None = None
+    address: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+
+
 class File(Shape):
     """A whole file. `currency` is that of whatever does not say its own."""
 
     accord: int = Field(ge=1, le=1)
     currency: str | None = None
+    me: PersonShape | None = None
     creditors: tuple[CreditorShape, ...] = ()
     debts: tuple[DebtShape, ...] = ()
     transfers: tuple[TransferShape, ...] = ()

@@ -1,0 +1,171 @@
+"""Reads what the creditors did not keep: undertakings, freezes of interest, fees they waived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from store.ledger.facts import holders, rows
+from store.records import tables
+from store.rules import breaches, dates, money
+from store.rules.breaches import Breach, Charged, Freeze, Kind, Undertaken, Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class BreachLine:
+    """What a creditor did not keep, and on which debt; `amount` is minor units of `currency`."""
+
+    breach: Breach
+    creditor_id: int
+    creditor: str
+    creditor_name: str
+    debt: str
+    """The debt's key; empty for an undertaking."""
+    debt_name: str
+    currency: str
+
+    def text(self, locale: str = "en_GB") -> str:
+        """It in words, as a sentence without its end."""
+        about = self.breach
+        if about.kind is Kind.UNDERTAKING:
+            return f"They said they would: {about.about}"
+        amount = money.format(about.amount, self.currency, locale)
+        if about.kind is Kind.INTEREST:
+            return f"{self.debt_name}: {amount} of interest charged, but {about.about} says none"
+        return f"{self.debt_name}: {amount} of fees that they waived are not taken off"
+
+
+def breaches_of(session: Session, as_of: date, creditor_id: int | None = None) -> list[BreachLine]:
+    """What creditors, or one of them, had not kept or kept late by a day, the oldest first."""
+    creditor, debt = tables.Creditor, tables.Debt
+    creditors = {row.id: row for row in rows(session, select(creditor.__table__))}  # type: ignore[attr-defined]
+    debts = {row.id: row for row in rows(session, select(debt.__table__))}  # type: ignore[attr-defined]
+    held_by = holders(session)
+    undertaken = _undertaken(session, as_of)
+    by_undertaking = {each.id: owner for each, owner in undertaken}
+    found = [
+        *breaches.undertakings((each for each, _ in undertaken), as_of),
+        *breaches.charges(
+            freezes(session, as_of), _waivers(session, as_of), _charged(session), as_of
+        ),
+    ]
+    lines = [
+        _line(
+            each,
+            creditors[
+                by_undertaking[each.record_id]
+                if each.debt_id is None
+                else held_by[each.debt_id](each.on)
+            ],
+            debts,
+        )
+        for each in found
+    ]
+    wanted = (each for each in lines if creditor_id in (None, each.creditor_id))
+    return sorted(wanted, key=lambda each: (each.breach.on, each.creditor, each.breach.record_id))
+
+
+def open_charges(session: Session, as_of: date) -> list[BreachLine]:
+    """Interest in a freeze and fees waived that are still to be put right."""
+    return [
+        each
+        for each in breaches_of(session, as_of)
+        if each.breach.is_open and each.breach.kind is not Kind.UNDERTAKING
+    ]
+
+
+def freezes(session: Session, as_of: date) -> list[Freeze]:
+    """The days on which each debt bears no interest: by agreements, deferrals and moratoriums."""
+    found = []
+    moratorium = tables.Moratorium
+    for row in rows(session, select(moratorium.__table__)):  # type: ignore[attr-defined]
+        source = f"the moratorium from {dates.full(row.starts_on)}"
+        found.append(Freeze(row.debt_id, row.starts_on, row.ends_on, source))
+    for row, until in _agreements(session, as_of):
+        source = f"the agreement of {dates.full(row.made_on)}"
+        if row.apr is not None and not Decimal(row.apr):
+            since = max(row.made_on, row.apr_from or row.made_on)
+            last = _earliest(until, row.apr_until)
+            found.append(Freeze(row.debt_id, since, last, source))
+        if row.defer_until is not None and row.interest_accrues is False:
+            last = _earliest(until, row.defer_until - timedelta(days=1))
+            found.append(Freeze(row.debt_id, row.made_on, last, source))
+    return found
+
+
+def _agreements(session: Session, as_of: date) -> list[tuple[Any, date | None]]:
+    """The agreements made by a day, with the last day on which each held."""
+    agreement = tables.Agreement
+    found = rows(session, select(agreement.__table__))  # type: ignore[attr-defined]
+    replaced = {row.supersedes_id: row.made_on - timedelta(days=1) for row in found}
+    return [
+        (row, _earliest(replaced.get(row.id), row.ended_on))
+        for row in found
+        if row.made_on <= as_of
+    ]
+
+
+def _waivers(session: Session, as_of: date) -> list[Waiver]:
+    return [
+        Waiver(row.id, row.debt_id, row.made_on, row.fees_waived)
+        for row, _ in _agreements(session, as_of)
+        if row.fees_waived
+    ]
+
+
+def _charged(session: Session) -> list[Charged]:
+    charge = tables.Charge
+    return [
+        Charged(
+            row.id,
+            row.debt_id,
+            row.on,
+            abs(row.amount),
+            row.kind == "interest" and row.amount > 0,
+            row.kind in ("refund", "waiver") or (row.kind == "adjustment" and row.amount < 0),
+        )
+        for row in rows(session, select(charge.__table__))  # type: ignore[attr-defined]
+    ]
+
+
+def _undertaken(session: Session, as_of: date) -> list[tuple[Undertaken, int]]:
+    """What creditors said they would do by a day that has come, each with its creditor."""
+    undertaking = tables.Undertaking
+    found: Sequence[Any] = rows(
+        session,
+        select(undertaking.__table__).where(  # type: ignore[attr-defined]
+            col(undertaking.by) == "creditor", col(undertaking.due_on) <= as_of
+        ),
+    )
+    return [
+        (Undertaken(row.id, row.text, row.due_on, _done_by(row.done_on, as_of)), row.creditor_id)
+        for row in found
+    ]
+
+
+def _done_by(done_on: date | None, as_of: date) -> date | None:
+    return done_on if done_on is not None and done_on <= as_of else None
+
+
+def _line(breach: Breach, who: Any, debts: Mapping[int, Any]) -> BreachLine:
+    debt = None if breach.debt_id is None else debts[breach.debt_id]
+    return BreachLine(
+        breach,
+        who.id,
+        who.key,
+        who.name,
+        "" if debt is None else debt.key,
+        "" if debt is None else debt.name,
+        who.currency,
+    )
+
+
+def _earliest(*days: date | None) -> date | None:
+    """The first of the days that are known; None where none is."""
+    return min((each for each in days if each is not None), default=None)

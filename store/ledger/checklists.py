@@ -1,0 +1,101 @@
+"""What the paper of an agreement says, item by item, and what to look at before it is signed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, select
+
+from store.ledger import instalments
+from store.ledger import terms as ledger_terms
+from store.ledger.picture import Picture
+from store.records import tables
+from store.rules import differences, money, writing
+from store.rules.errors import BadInput, NotFound
+from store.rules.writing import Checklist, Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The paper of an agreement: what it must say, what it says, and what to look at first."""
+
+    clauses: tuple[Clause, ...]
+    checklist: Mapping[str, bool | str]
+    cautions: tuple[str, ...]
+    needs_signing: bool
+    """Between family a letter is enough."""
+
+
+def paper(session: Session, agreement_id: int, today: date, locale: str) -> Paper:
+    """The paper of an agreement as of a day."""
+    row = session.get(tables.Agreement, agreement_id)
+    if row is None:
+        raise NotFound("That agreement is no longer there.")
+    return Paper(
+        tuple(_clauses(session, row)),
+        said(row),
+        tuple(_cautions(session, row, today, locale)),
+        not _is_family(session, row),
+    )
+
+
+def said(row: tables.Agreement) -> dict[str, bool | str]:
+    """What the checklist of an agreement holds."""
+    found = json.loads(row.checklist) if row.checklist else {}
+    return found if isinstance(found, dict) else {}
+
+
+def merged(row: tables.Agreement, checklist: Checklist) -> dict[str, bool | str]:
+    """A new checklist; what an older one has that no clause or red flag knows stays."""
+    known = {each.key for each in (*writing.CLAUSES, *writing.RED_FLAGS)}
+    other = {key: state for key, state in said(row).items() if key not in known}
+    return {**other, **checklist}
+
+
+def check_complete(session: Session, row: tables.Agreement) -> None:
+    """Raise `BadInput` where something lacks that a signed paper must say."""
+    if _is_family(session, row):
+        return
+    lacking = writing.missing(_clauses(session, row), said(row))
+    if lacking:
+        listed = ", ".join(each.key for each in lacking[:3])
+        more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+        raise BadInput(
+            f"Before it is signed, tick what the paper says, or say why it is not needed: "
+            f"{listed}{more}.",
+            field="checklist",
+        )
+
+
+def _clauses(session: Session, row: tables.Agreement) -> list[Clause]:
+    moved = select(tables.Transfer.id).where(tables.Transfer.debt_id == row.debt_id)
+    return writing.clauses(
+        is_settlement=bool(row.written_off),
+        is_transferred=session.exec(moved).first() is not None,
+    )
+
+
+def _is_family(session: Session, row: tables.Agreement) -> bool:
+    return instalments.holder(session, row.debt_id).kind in writing.FAMILY
+
+
+def _cautions(session: Session, row: tables.Agreement, today: date, locale: str) -> list[str]:
+    found = []
+    picture = Picture(session, today)
+    currency = picture.places[row.debt_id].currency
+    monthly = picture.monthly(row.debt_id)
+    left = picture.left(currency, row.debt_id)
+    if picture.has_budget(currency) and monthly > left:
+        found.append(
+            f"It promises {money.format(monthly, currency, locale)} a month; "
+            f"{money.format(left, currency, locale)} is left for it."
+        )
+    if row.offer_id is not None:
+        offer = session.get_one(tables.Offer, row.offer_id)
+        different = differences.differences(
+            ledger_terms.of_record(offer), ledger_terms.of_record(row), currency, locale
+        )
+        if different:
+            found.append(f"Differs from the offer that was accepted in: {'; '.join(different)}.")
+    return found

@@ -1,0 +1,286 @@
+"""Reads the facts of one creditor and debt that a letter may speak of (see `letter_fields`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from store.ledger import (
+    agreement_queries,
+    breach_queries,
+    budget,
+    contact_queries,
+    creditor_queries,
+    person,
+)
+from store.ledger.agreement_views import AgreementLine, OfferLine
+from store.ledger.breach_queries import BreachLine
+from store.ledger.contact_views import ContactLine
+from store.ledger.picture import Picture
+from store.papers import payment_record
+from store.papers.letter_fields import (
+    About,
+    Addressee,
+    Agreed,
+    Budget,
+    Facts,
+    Item,
+    Offered,
+    Spoken,
+)
+from store.records import tables
+from store.rules import breaches, dates, money
+from store.rules import terms as term_rules
+from store.rules.affordability import Kind
+from store.rules.errors import BadInput, NotFound
+from store.rules.outcome import Outcome
+from store.rules.terms import Terms
+from store.rules.writing import FAMILY
+
+WRITTEN = ("letter", "email")
+"""Channels that nobody speaks through."""
+
+ANSWER_WITHIN = timedelta(days=14)
+"""How long a letter gives them to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The facts, and the records that they are from."""
+
+    facts: Facts
+    creditor_id: int
+    debt_id: int | None
+    situation_id: int | None
+    agreement_id: int | None
+    locale: str
+
+
+def case(
+    session: Session, today: date, *, creditor_id: int, debt_id: int | None, locale: str
+) -> Case:
+    """The facts of a creditor and one of its debts; the only open one where none is named.
+
+    Raises `BadInput` where it holds several and none is named.
+    """
+    creditor = session.get(tables.Creditor, creditor_id)
+    if creditor is None:
+        raise NotFound("That creditor is no longer there.", field="creditor")
+    picture = Picture(session, today)
+    if debt_id is None:
+        debt_id = _only_debt(picture, creditor_id)
+    reader = _Reader(session, picture, locale, creditor.currency)
+    spoken = contact_queries.contacts(session, creditor_id=creditor_id)
+    told = next(
+        (
+            each
+            for each in creditor_queries.situations(session, today)
+            if not each.private and (each.until is None or each.until >= today)
+        ),
+        None,
+    )
+    agreed = reader.agreement(debt_id)
+    me = person.get(session)
+    wrong = [
+        each
+        for each in breach_queries.open_charges(session, today)
+        if each.creditor_id == creditor_id and debt_id in (None, each.breach.debt_id)
+    ]
+    promises = [each for each in picture.lines if each.creditor_id == creditor_id]
+    facts = Facts(
+        today=dates.full(today),
+        answer_by=dates.full(today + ANSWER_WITHIN),
+        me=me,
+        creditor=Addressee(
+            creditor.name,
+            creditor.address or "",
+            creditor.email or "",
+            creditor.kind == "collector",
+            creditor.kind in FAMILY,
+        ),
+        debt=None if debt_id is None else reader.about(debt_id),
+        situation=told.text if told else "",
+        hardship=next((each.hardship for each in spoken if each.hardship), ""),
+        budget=reader.budget(debt_id),
+        agreement=None if agreed is None else reader.agreed(agreed),
+        offer=reader.offer(debt_id, "me"),
+        their_offer=reader.offer(debt_id, "creditor"),
+        call=next((_spoken(each) for each in spoken if each.channel not in WRITTEN), None),
+        charges=[reader.charge(each) for each in wrong],
+        charges_total=reader.money(sum(each.breach.amount for each in wrong)),
+        open=[
+            Item(each.debt_name, reader.money(each.unpaid), dates.full(each.due_on))
+            for each in promises
+            if debt_id in (None, each.debt_id)
+            and (each.outcome is Outcome.DUE or each.outcome.is_overdue)
+        ],
+        kept=payment_record.rate(promises),
+        closing=f"Yours sincerely,\n\n{me.name or '[your name]'}",
+    )
+    return Case(
+        facts,
+        creditor_id,
+        debt_id,
+        told.situation_id if told else None,
+        agreed.agreement_id if agreed else None,
+        locale,
+    )
+
+
+def _only_debt(picture: Picture, creditor_id: int) -> int | None:
+    """The one debt that a creditor holds and that is open; None where it holds none."""
+    held = [
+        each
+        for each in picture.places.values()
+        if each.creditor_id == creditor_id and not each.is_closed
+    ]
+    if len(held) > 1:
+        listed = ", ".join(each.debt for each in held)
+        raise BadInput(f"Say which debt it is about: {listed}.", field="debt")
+    return held[0].debt_id if held else None
+
+
+def _spoken(contact: ContactLine) -> Spoken:
+    def said(side: str) -> list[str]:
+        return [
+            f"{each.text}, by {dates.full(each.due_on)}" if each.due_on else each.text
+            for each in contact.undertakings
+            if each.by == side
+        ]
+
+    return Spoken(
+        dates.full(contact.at.date()),
+        f"{contact.at:%H:%M}",
+        contact.channel,
+        contact.person or "",
+        contact.reference or "",
+        contact.summary,
+        said("me"),
+        said("creditor"),
+    )
+
+
+class _Reader:
+    """Writes what the ledger holds on a day as text, in one creditor's currency."""
+
+    def __init__(self, session: Session, picture: Picture, locale: str, currency: str) -> None:
+        self.picture, self.today = picture, picture.today
+        self.locale, self.currency = locale, currency
+        self.lines = agreement_queries.view(session, self.today).groups
+        self.chains = {
+            each.debt_id: each.chain for each in creditor_queries.debts(session, self.today)
+        }
+        self.freezes = breach_queries.freezes(session, self.today)
+        self.budget_lines = budget.lines(session, self.today)
+
+    def money(self, amount: int) -> str:
+        return money.format(amount, self.currency, self.locale)
+
+    def charge(self, line: BreachLine) -> Item:
+        what = "interest" if line.breach.kind is breaches.Kind.INTEREST else "a waived fee"
+        return Item(what, self.money(line.breach.amount), dates.full(line.breach.on))
+
+    def about(self, debt_id: int) -> About:
+        row, owed = self.picture.debts[debt_id], self.picture.owed[debt_id]
+        chain = self.chains[debt_id]
+        moved_on = chain[-1][0] if len(chain) > 1 else None
+        return About(
+            row.name,
+            row.reference or "",
+            "" if owed is None else self.money(owed),
+            chain[0][2] if len(chain) > 1 else "",
+            "" if moved_on is None else dates.full(moved_on),
+        )
+
+    def agreement(self, debt_id: int | None) -> AgreementLine | None:
+        """The newest agreement in force on a debt."""
+        return next(
+            (
+                each
+                for group in self.lines
+                if group.place.debt_id == debt_id
+                for each in group.lines
+                if isinstance(each, AgreementLine) and each.state == "in force"
+            ),
+            None,
+        )
+
+    def agreed(self, line: AgreementLine) -> Agreed:
+        amount, following = line.terms.amount, line.next_open
+        return Agreed(
+            made_on=dates.full(line.made_on),
+            person=line.contact_person or "",
+            writing=line.writing,
+            terms=self._sentences(line.terms),
+            amount="" if amount is None else self.money(amount),
+            next_due=dates.full(following.due_on) if following else "",
+            next_amount=self.money(following.unpaid) if following else "",
+            total=self.money(line.total),
+            freeze=self._freeze(line),
+        )
+
+    def _freeze(self, line: AgreementLine) -> str:
+        held = [each for each in self.freezes if each.debt_id == line.place.debt_id]
+        for each in held:
+            if each.source.endswith(dates.full(line.made_on)):
+                if line.terms.apr_until is not None:
+                    return f"from {dates.full(each.since)} until {dates.full(line.terms.apr_until)}"
+                return f"from {dates.full(each.since)}, while the payments are made"
+        return ""
+
+    def offer(self, debt_id: int | None, side: str) -> Offered | None:
+        """The newest open offer of one side."""
+        line = next(
+            (
+                each
+                for group in self.lines
+                if group.place.debt_id == debt_id
+                for each in group.lines
+                if isinstance(each, OfferLine) and each.is_open and each.by == side
+            ),
+            None,
+        )
+        if line is None:
+            return None
+        paid, written_off = line.terms.upfront, line.terms.written_off
+        return Offered(
+            on=dates.full(line.on),
+            terms=self._sentences(line.terms),
+            sum="" if paid is None else self.money(paid),
+            written_off="" if written_off is None else self.money(written_off),
+            valid_until=dates.full(line.valid_until) if line.valid_until else "",
+        )
+
+    def _sentences(self, terms: Terms) -> list[str]:
+        return term_rules.sentences(terms, self.currency, self.locale)
+
+    def budget(self, debt_id: int | None) -> Budget | None:
+        """A month's money in this currency; None where no line of a budget is."""
+        if not self.picture.has_budget(self.currency):
+            return None
+        steps = self.picture.surplus(self.currency)
+        left = self.picture.left(self.currency, debt_id)
+        return Budget(
+            self._items(Kind.INCOME),
+            self._items(Kind.ESSENTIAL),
+            self._items(Kind.SAVING),
+            self.money(steps.income),
+            self.money(steps.essentials),
+            self.money(steps.saving),
+            self.money(steps.available),
+            self.money(steps.available - left),
+            self.money(left),
+        )
+
+    def _items(self, kind: Kind) -> list[Item]:
+        return [
+            Item(each.details.name, self.money(each.monthly))
+            for each in self.budget_lines
+            if each.details.kind == kind
+            and each.details.currency == self.currency
+            and each.monthly is not None
+            and not each.is_over
+            and (each.details.starts_on is None or each.details.starts_on <= self.today)
+        ]

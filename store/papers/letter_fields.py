@@ -1,0 +1,129 @@
+"""What a template of a letter may name: each field in the words of a letter.
+
+Amounts and dates are text already. What is not known is empty or None, so that a template can say
+what is to be filled in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store.ledger.person import Me
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The creditor that the letter goes to."""
+
+    name: str
+    address: str
+    email: str
+    is_collector: bool
+    is_family: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The debt; `original` is who it was owed to first, where another holds it now."""
+
+    name: str
+    reference: str
+    balance: str
+    """What is owed today, by this ledger."""
+    original: str
+    transferred_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The agreement in force; `freeze` says in words how long no interest is charged."""
+
+    made_on: str
+    person: str
+    writing: str
+    terms: Sequence[str]
+    amount: str
+    next_due: str
+    next_amount: str
+    total: str
+    freeze: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer that is open."""
+
+    on: str
+    terms: Sequence[str]
+    sum: str
+    written_off: str
+    valid_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A call, chat or visit, and what each side said it would do."""
+
+    on: str
+    time: str
+    channel: str
+    person: str
+    reference: str
+    summary: str
+    mine: Sequence[str]
+    theirs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A named amount, with its date where it has one."""
+
+    name: str
+    amount: str
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A month's money: its lines, and the steps to what is left for this debt."""
+
+    income: Sequence[Item]
+    essentials: Sequence[Item]
+    saving: Sequence[Item]
+    total_income: str
+    total_essentials: str
+    total_saving: str
+    available: str
+    others: str
+    """What is promised to others a month."""
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a template may name."""
+
+    today: str
+    answer_by: str
+    me: Me
+    creditor: Addressee
+    debt: About | None
+    situation: str
+    hardship: str
+    budget: Budget | None
+    agreement: Agreed | None
+    offer: Offered | None
+    """My newest offer that is open."""
+    their_offer: Offered | None
+    call: Spoken | None
+    charges: Sequence[Item]
+    """Interest in a freeze and waived fees that are still to be put right."""
+    charges_total: str
+    open: Sequence[Item]
+    """Instalments that are due or overdue."""
+    kept: str
+    """How many promises to this creditor were kept, in words."""
+    closing: str
+
+    def known(self) -> list[str]:
+        """The names that a template may use."""
+        return sorted(self.__slots__)

@@ -1,0 +1,306 @@
+"""Letters: filled from the ledger by a template, then a person's to change, then written out.
+
+A template is Jinja: its first line says what it is for, `Subject:` comes next, then the body. A
+person's own stand beside the ledger in the folder `letters`, and one of the same name replaces
+ours. What is to be filled in by hand stands in [brackets].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session
+
+from store.ledger.documents import File
+from store.papers import output, payment_record
+from store.papers.letter_facts import Case
+from store.papers.letter_fields import Facts
+from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small
+from store.records import revisions
+from store.rules.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+OURS = Path(__file__).parent / "templates"
+OWN = "letters"
+"""The folder beside the ledger in which a person's own templates are."""
+
+NAMES = (
+    "hardship",
+    "offer",
+    "counter_offer",
+    "confirm_call",
+    "ask_in_writing",
+    "renegotiate",
+    "freeze_not_applied",
+    "settlement",
+    "prove_debt",
+    "closing_statement",
+    "payment_record",
+    "write_only",
+)
+"""Our templates, in the order of the way out of debt."""
+
+WITH_RECORD = "payment_record"
+"""The template with which the payment record goes."""
+
+FORMATS = (*output.FORMATS, "eml")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A letter that can be written: its name, and what it is for."""
+
+    name: str
+    title: str
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it stands: what is typed in it is `subject` and `body`.
+
+    In the body an empty line parts paragraphs, and a line that begins with "- " is a point of a
+    list. `enclosed` goes with it; `mark` is the ledger's newest entry.
+    """
+
+    name: str
+    title: str
+    case: Case
+    on: date
+    subject: str
+    body: str
+    enclosed: Sequence[Part] = ()
+    mark: str = ""
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is still to be filled in, with its brackets."""
+        return re.findall(r"\[[^\[\]\n]+\]", f"{self.subject}\n{self.body}")
+
+    @property
+    def file_stem(self) -> str:
+        """What a file of it is called, but for its ending."""
+        words = re.sub(r"\W+", "-", f"{self.name} {self.case.facts.creditor.name}".casefold())
+        return f"{self.on.isoformat()}-{words.replace('_', '-').strip('-')}"
+
+
+def templates(folder: Path) -> list[Template]:
+    """Every template: ours, then those of the `folder` beside the ledger that add to them."""
+    own = {path.stem: path for path in sorted(folder.glob("*.j2"))} if folder.is_dir() else {}
+    found = [
+        Template(name, _title(own.get(name, OURS / f"{name}.j2")), name in own) for name in NAMES
+    ]
+    return found + [Template(name, _title(own[name]), True) for name in own if name not in NAMES]
+
+
+def find(folder: Path, name: str) -> Template:
+    """The template of that name; raises `NotFound`, and says which there are."""
+    known = templates(folder)
+    wanted = re.sub(r"[\s-]+", "_", name.strip().casefold())
+    named = [each for each in known if each.name.casefold() == wanted] or [
+        each for each in known if each.name.casefold().startswith(wanted)
+    ]
+    if len(named) == 1 and wanted:
+        return named[0]
+    listed = ", ".join(each.name.replace("_", "-") for each in known)
+    raise NotFound(f"No letter is called “{name}”. There are: {listed}.", field="template")
+
+
+def suggested(facts: Facts) -> str:
+    """The name of the letter that the record asks for first."""
+    if facts.charges:
+        return "freeze_not_applied"
+    if facts.agreement is not None:
+        if facts.agreement.writing in ("unwritten", "requested"):
+            return "ask_in_writing"
+        return "renegotiate" if facts.open else "payment_record"
+    if facts.their_offer is not None:
+        return "counter_offer"
+    if facts.offer is not None:
+        return "offer"
+    return "prove_debt" if facts.creditor.is_collector else "hardship"
+
+
+def write(session: Session, folder: Path, template: Template, case: Case, on: date) -> Letter:
+    """The letter that a template makes of a case.
+
+    Raises `BadInput` where the template names a field that there is not, or cannot be read.
+    """
+    path = (folder if template.is_own else OURS) / f"{template.name}.j2"
+    facts = case.facts
+    about = [each for each in (facts.debt.name, facts.debt.reference) if each] if facts.debt else []
+    given = {name: getattr(facts, name) for name in facts.known()}
+    said = _render(path, {**given, "heading": ", ".join(about) or "My account"})
+    subject, body = _parted(said)
+    enclosed: Sequence[Part] = ()
+    if template.name == WITH_RECORD:
+        record = payment_record.collect(session, on, case.creditor_id)
+        enclosed = payment_record.parts(record, case.locale)
+    mark = output.mark(revisions.newest(session))
+    return Letter(template.name, template.title, case, on, subject, body, enclosed, mark)
+
+
+def edited(letter: Letter, subject: str, body: str) -> Letter:
+    """The letter with what a person made of its words."""
+    if not subject.strip():
+        raise BadInput("A letter needs a subject.", field="subject")
+    if not body.strip():
+        raise BadInput("There is nothing in the letter.", field="body")
+    return replace(letter, subject=subject.strip(), body=body.strip())
+
+
+# --- written out ----------------------------------------------------------------------------
+
+
+def parts(letter: Letter) -> list[Part]:
+    """The letter as a paper: who writes to whom, when and what about, and what is said."""
+    facts = letter.case.facts
+    me, to = facts.me, facts.creditor
+    sender = [me.name, *me.address.splitlines(), me.email, me.phone]
+    found: list[Part] = []
+    if any(sender):
+        found.append(Lines([each for each in sender if each], right=True))
+    found.append(Lines([to.name, *(each for each in to.address.splitlines() if each)]))
+    found += [Paragraph(facts.today), Heading(letter.subject)]
+    found += _with_room_to_sign(_paragraphs(letter.body))
+    if letter.mark:
+        found.append(Small(letter.mark))
+    return [*found, *letter.enclosed]
+
+
+def file(letter: Letter, format: str) -> File:
+    """The letter as a file in one of `FORMATS`."""
+    if format == "eml":
+        return File(f"{letter.file_stem}.eml", email(letter))
+    return output.file(
+        parts(letter),
+        format,
+        letter.file_stem,
+        letter.subject,
+        letter.case.facts.me.name,
+        letter.on,
+    )
+
+
+def email(letter: Letter) -> bytes:
+    """The letter as a draft that a mail program opens; what goes with it is attached as PDF."""
+    facts = letter.case.facts
+    draft = EmailMessage()
+    draft["Subject"] = _line(letter.subject)
+    if facts.creditor.email:
+        draft["To"] = _line(facts.creditor.email)
+    if facts.me.email:
+        draft["From"] = _line(facts.me.email)
+    # What mail programs know a message by that is still to be sent.
+    draft["X-Unsent"] = "1"
+    mark = f"\n\n--\n{letter.mark}" if letter.mark else ""
+    draft.set_content(f"{letter.body}{mark}\n")
+    if letter.enclosed:
+        record = output.file(
+            letter.enclosed, "pdf", "payment-record", letter.subject, facts.me.name, letter.on
+        )
+        draft.add_attachment(
+            record.content, maintype="application", subtype="pdf", filename=record.name
+        )
+    return draft.as_bytes()
+
+
+def _line(text: str) -> str:
+    """A header's text on one line."""
+    return " ".join(text.split())
+
+
+def _paragraphs(body: str) -> list[Part]:
+    found: list[Part] = []
+    for block in re.split(r"\n\s*\n", body.strip()):
+        lines = [each.rstrip() for each in block.splitlines()]
+        while lines:
+            points = _leading(lines, "- ")
+            if points:
+                found.append(Bullets([each.lstrip()[2:].strip() for each in points]))
+                lines = lines[len(points) :]
+                continue
+            plain = []
+            while lines and not lines[0].lstrip().startswith("- "):
+                plain.append(lines.pop(0))
+            found.append(Paragraph(plain[0]) if len(plain) == 1 else Lines(plain))
+    return found
+
+
+def _with_room_to_sign(found: list[Part]) -> list[Part]:
+    """The name under a letter stands a hand's breadth below what comes before it."""
+    match found:
+        case [*before, Paragraph(greeting), Paragraph(name)]:
+            return [*before, Lines([greeting, "", "", name])]
+        case _:
+            return found
+
+
+def _leading(lines: Sequence[str], sign: str) -> list[str]:
+    found = []
+    for each in lines:
+        if not each.lstrip().startswith(sign):
+            break
+        found.append(each)
+    return found
+
+
+# --- templates ------------------------------------------------------------------------------
+
+
+def _title(path: Path) -> str:
+    """What the first line of a template says it is for; else its name."""
+    said = re.match(r"\s*\{#\s*(.+?)\s*#\}", _read(path))
+    return said.group(1) if said else path.stem.replace("_", " ").capitalize()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(f"The template {path} cannot be read as text.", field="template") from None
+
+
+def _render(path: Path, given: dict[str, Any]) -> str:
+    from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+
+    try:
+        return _environment().from_string(_read(path)).render(given)
+    except TemplateSyntaxError as error:
+        raise BadInput(
+            f"{path.name}, line {error.lineno}: {error.message}.", field="template"
+        ) from None
+    except UndefinedError as error:
+        known = ", ".join(sorted(given))
+        raise BadInput(
+            f"{path.name} names a field that there is not ({error.message}). There are: {known}.",
+            field="template",
+        ) from None
+    except (TemplateError, TypeError, ValueError, ArithmeticError, OverflowError) as error:
+        raise BadInput(f"{path.name} cannot be filled in: {error}.", field="template") from None
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+
+
+def _parted(said: str) -> tuple[str, str]:
+    """Subject and body; several empty lines in a row are one."""
+    first, _, rest = said.strip().partition("\n")
+    if not first.startswith("Subject:"):
+        first, rest = "", said
+    body = re.sub(r"\n\s*\n\s*", "\n\n", "\n".join(each.rstrip() for each in rest.splitlines()))
+    return first.removeprefix("Subject:").strip(), body.strip()

@@ -1,0 +1,44 @@
+"""How a paper leaves the program: as text, Markdown or PDF, with the mark of the ledger on it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import PurePath
+
+from store.ledger.documents import File
+from store.papers import paper
+from store.papers.paper import Part
+
+FORMATS = ("text", "markdown", "pdf")
+
+ENDINGS = {"text": "txt", "markdown": "md", "pdf": "pdf", "eml": "eml"}
+
+
+def format_of(name: str) -> str:
+    """The format that the ending of a file's name asks for; text where it asks for none."""
+    ending = PurePath(name).suffix.casefold().removeprefix(".")
+    return next((each for each, known in ENDINGS.items() if known == ending), "text")
+
+
+def mark(newest: tuple[datetime, str] | None) -> str:
+    """The newest entry of the ledger in words: a copy in other hands dates the record by it."""
+    if newest is None:
+        return ""
+    at, hash_ = newest
+    return (
+        f"Made from a ledger whose newest entry is of {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC; "
+        f"its hash is {hash_}."
+    )
+
+
+def content(parts: Iterable[Part], format: str, title: str, author: str, on: date) -> bytes:
+    """A paper in one of `FORMATS`."""
+    if format == "pdf":
+        from store.papers.pdf import pdf
+
+        return pdf(parts, title=title, author=author, on=on)
+    return (paper.markdown(parts) if format == "markdown" else paper.text(parts)).encode()
+
+
+def file(parts: Iterable[Part], format: str, stem: str, title: str, author: str, on: date) -> File:
+    """A paper as a file that is called `stem` with the ending of its format."""
+    return File(f"{stem}.{ENDINGS[format]}", content(parts, format, title, author, on))

@@ -1,0 +1,330 @@
+"""Letters: what each says, whose templates they are, and how they leave the ledger."""
+
+import email
+import os
+from collections.abc import Iterator
+from email import policy
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from sqlmodel import Session, select
+
+from store.ledger import documents, names, person
+from store.ledger.person import Me
+from store.papers import letter_facts, letters, paper, sending
+from store.papers.letter_facts import Case
+from store.papers.letters import Letter
+from store.papers.paper import Bullets, Lines, Paragraph
+from store.records import database, revisions, tables
+from store.records.database import Ledger
+from store.rules.errors import BadInput, LedgerError, NotFound
+from tests import make
+from tests.make import on
+
+TODAY = on("11-23")
+
+
+@pytest.fixture
+def ledger(household: Path) -> Iterator[Ledger]:
+    opened = make.ledger(household)
+    person.save(opened, Me("Sam Rivers", "1 Mill Lane\nLeeds LS2 2BB", "sam@home.example"))
+    yield opened
+    with opened.reading() as session:
+        assert revisions.check(session) == []
+    opened.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    found = tmp_path / "letters"
+    found.mkdir()
+    return found
+
+
+def case_of(session: Session, creditor: str, debt: str | None = None) -> Case:
+    creditor_id = names.find("creditor", creditor, names.creditors(session)).id
+    debt_id = None
+    if debt is not None:
+        debt_id = names.find("debt", debt, names.debts(session, TODAY)).id
+    return letter_facts.case(
+        session, TODAY, creditor_id=creditor_id, debt_id=debt_id, locale="en_GB"
+    )
+
+
+def written(
+    ledger: Ledger, name: str, creditor: str = "northbank", folder: Path = Path()
+) -> Letter:
+    with ledger.reading() as session:
+        template = letters.find(folder, name)
+        return letters.write(session, folder, template, case_of(session, creditor), TODAY)
+
+
+def pdf_text(content: bytes) -> str:
+    pages = PdfReader(BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_letter_about_octobers_interest_names_it_and_the_freeze(ledger: Ledger) -> None:
+    letter = written(ledger, "freeze_not_applied")
+    assert "31 October 2026: £31.40 (interest)" in letter.body
+    assert "frozen from 14 January 2026" in letter.body
+    assert letter.gaps == []
+
+
+def test_its_pdf_says_the_same(ledger: Ledger) -> None:
+    letter = written(ledger, "freeze_not_applied")
+    said = pdf_text(letters.file(letter, "pdf").content)
+    for part in ("Sam Rivers", "PO Box 11", "23 November 2026", letter.subject, "£31.40", "frozen"):
+        assert part in said
+    assert letter.mark.split("hash is ")[1][:20] in said
+
+
+@pytest.mark.parametrize(
+    ("creditor", "name"),
+    [
+        ("northbank", "freeze_not_applied"),
+        ("hillview", "ask_in_writing"),
+        ("riverside", "renegotiate"),
+        ("marlow", "renegotiate"),
+        ("rosa", "ask_in_writing"),
+    ],
+)
+def test_the_record_asks_for_a_letter(ledger: Ledger, creditor: str, name: str) -> None:
+    with ledger.reading() as session:
+        assert letters.suggested(case_of(session, creditor).facts) == name
+
+
+@pytest.mark.parametrize("name", letters.NAMES)
+@pytest.mark.parametrize("creditor", ["northbank", "hillview", "marlow", "rosa", "kestrel"])
+def test_every_letter_can_be_written_to_everyone(ledger: Ledger, name: str, creditor: str) -> None:
+    letter = written(ledger, name, creditor)
+    text = paper.text(letters.parts(letter))
+    assert letter.subject
+    assert "Sam Rivers" in text
+    # Nothing that a template could not fill in is left but what stands in brackets.
+    for bad in ("{{", "{%", "None", "Undefined", "()", " ,", "  .", "\n\n\n"):
+        assert bad not in letter.body, letter.body
+
+
+@pytest.mark.parametrize("name", letters.NAMES)
+def test_every_letter_can_be_written_with_nothing_known(tmp_path: Path, name: str) -> None:
+    empty = make.loaded(
+        tmp_path / "empty.accord",
+        {"accord": 1, "currency": "EUR", "creditors": [{"key": "bank", "name": "Bank"}]},
+    )
+    letter = written(empty, name, "bank")
+    assert "[your name]" in letter.gaps
+    assert "None" not in letter.body
+    empty.close()
+
+
+def test_a_private_situation_goes_into_no_letter(ledger: Ledger) -> None:
+    from store.ledger import situations
+
+    situations.tell(ledger, on=on("11-20"), text="My secret", today=TODAY, private=True)
+    letter = written(ledger, "hardship")
+    assert "My secret" not in letter.body
+    assert "My employer cut my hours" in letter.body
+
+
+def test_a_situation_that_is_over_is_not_told(ledger: Ledger) -> None:
+    assert "boiler" not in written(ledger, "hardship", "marlow").body
+
+
+def test_the_offer_shows_the_budget_and_what_is_left(ledger: Ledger) -> None:
+    body = written(ledger, "offer").body
+    assert "- Income in all: £1,592.88" in body
+    assert "- Left for you: £81.38" in body
+
+
+def test_a_collector_is_asked_about_the_creditor_before_it(ledger: Ledger) -> None:
+    assert "an account that was with Kestrel Finance" in written(ledger, "prove", "marlow").body
+
+
+def test_the_payment_record_goes_with_its_letter(ledger: Ledger) -> None:
+    letter = written(ledger, "payment_record")
+    assert "Payment record" in paper.text(letters.parts(letter))
+    draft = email.message_from_bytes(letters.email(letter), policy=policy.default)
+    (attached,) = draft.iter_attachments()
+    assert attached.get_content_type() == "application/pdf"
+    assert "Payment record" in pdf_text(attached.get_content())
+
+
+# --- templates of one's own -----------------------------------------------------------------
+
+
+def test_ones_own_template_is_found_and_one_of_the_same_name_replaces_ours(
+    ledger: Ledger, folder: Path
+) -> None:
+    (folder / "thanks.j2").write_text(
+        "{# Say thanks #}\nSubject: Thanks\n\nDear {{ creditor.name }}"
+    )
+    (folder / "hardship.j2").write_text("Subject: Mine\n\nMine")
+    assert written(ledger, "thanks", folder=folder).body == "Dear Northbank"
+    assert written(ledger, "hardship", folder=folder).subject == "Mine"
+    titles = [each.title for each in letters.templates(folder) if each.is_own]
+    assert titles == ["Hardship", "Say thanks"]
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("Subject: x\n\n{{ nobody }}", "names a field that there is not"),
+        ("Subject: x\n\n{{ debt.colour }}", "names a field that there is not"),
+        ("Subject: x\n\n{% if %}", "line 3"),
+        ("Subject: x\n\n{{ today / 0 }}", "cannot be filled in"),
+        ("Subject: x\n\n{{ ''.__class__.__mro__ }}", "x.j2"),
+    ],
+)
+def test_a_template_that_cannot_be_filled_in_is_refused_by_name(
+    ledger: Ledger, folder: Path, template: str, said: str
+) -> None:
+    (folder / "x.j2").write_text(template)
+    with pytest.raises(BadInput, match=said):
+        written(ledger, "x", folder=folder)
+
+
+def test_a_template_that_is_no_text_is_refused(ledger: Ledger, folder: Path) -> None:
+    (folder / "x.j2").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadInput, match="cannot be read as text"):
+        letters.templates(folder)
+
+
+def test_an_unknown_letter_lists_those_there_are(folder: Path) -> None:
+    with pytest.raises(NotFound, match="hardship, offer, counter-offer"):
+        letters.find(folder, "lyrics")
+
+
+def test_what_a_person_wrote_is_never_a_template(ledger: Ledger) -> None:
+    person.save(ledger, Me("{{ today }} {% raw %}", "x"))
+    assert "{{ today }} {% raw %}" in written(ledger, "hardship").body
+
+
+# --- the words ------------------------------------------------------------------------------
+
+
+def test_empty_lines_part_paragraphs_and_dashes_make_lists(ledger: Ledger) -> None:
+    letter = letters.edited(written(ledger, "hardship"), "S", "One\n- a\n-  b\nTwo\nThree\n\nEnd")
+    body = [each for each in letters.parts(letter) if isinstance(each, (Bullets, Lines, Paragraph))]
+    assert body[3:] == [Paragraph("One"), Bullets(["a", "b"]), Lines(["Two", "Three"]),
+                        Paragraph("End")]  # fmt: skip
+
+
+def test_without_words_or_a_subject_it_is_no_letter(ledger: Ledger) -> None:
+    letter = written(ledger, "hardship")
+    with pytest.raises(BadInput) as error:
+        letters.edited(letter, "S", " \n ")
+    assert error.value.field == "body"
+    with pytest.raises(BadInput) as error:
+        letters.edited(letter, "", "B")
+    assert error.value.field == "subject"
+
+
+# --- as an email ----------------------------------------------------------------------------
+
+
+def test_an_email_is_a_draft_to_them_that_reads_back(ledger: Ledger) -> None:
+    letter = letters.edited(written(ledger, "write_only"), "Bitte schreiben: ü 字", "Grüße 字")
+    draft = email.message_from_bytes(letters.email(letter), policy=policy.default)
+    assert draft["To"] == "collections@northbank.example"
+    assert draft["From"] == "sam@home.example"
+    assert draft["Subject"] == "Bitte schreiben: ü 字"
+    assert draft["X-Unsent"] == "1"
+    assert draft.get_content().startswith("Grüße 字")
+
+
+def test_no_header_can_be_smuggled_into_an_email(ledger: Ledger) -> None:
+    letter = letters.edited(written(ledger, "write_only"), "Hello\nBcc: thief@evil.example", "B")
+    draft = email.message_from_bytes(letters.email(letter), policy=policy.default)
+    assert draft["Bcc"] is None
+
+
+# --- sending --------------------------------------------------------------------------------
+
+
+def test_sending_writes_keeps_and_logs_it_in_one_undo(ledger: Ledger, tmp_path: Path) -> None:
+    letter = written(ledger, "freeze_not_applied")
+    with ledger.reading() as session:
+        mine = session.exec(select(tables.Undertaking).where(tables.Undertaking.by == "me")).one()
+    path = tmp_path / "letter.pdf"
+    sent = sending.send(
+        ledger, letter, format="pdf", today=TODAY, path=path, undertaking_id=mine.id
+    )
+    with ledger.reading() as session:
+        contact = session.get_one(tables.Contact, sent.contact_id)
+        (line,) = documents.of(session, ("contact", sent.contact_id))
+        assert documents.content(session, line.document_id).content == path.read_bytes()
+        assert (contact.channel, contact.direction) == ("letter", "out")
+        assert contact.summary == letter.subject
+        assert session.get_one(tables.Undertaking, mine.id).done_on == TODAY
+    revisions.undo(ledger)
+    with ledger.reading() as session:
+        assert session.get(tables.Contact, sent.contact_id) is None
+        assert session.get_one(tables.Undertaking, mine.id).done_on is None
+
+
+def test_asking_for_the_paper_says_that_it_was_asked_for(ledger: Ledger) -> None:
+    sending.send(ledger, written(ledger, "ask_in_writing", "rosa"), format="text", today=TODAY)
+    with ledger.reading() as session:
+        key = tables.Agreement.key == "a-rosa"
+        assert session.exec(select(tables.Agreement).where(key)).one().writing == "requested"
+
+
+def test_only_a_letter_that_tells_my_situation_counts_as_having_told_it(ledger: Ledger) -> None:
+    def told(name: str) -> bool:
+        sent = sending.send(ledger, written(ledger, name), format="eml", today=TODAY)
+        with ledger.reading() as session:
+            contact = session.get_one(tables.Contact, sent.contact_id)
+            assert contact.channel == "email"
+            return contact.situation_id is not None
+
+    assert told("hardship")
+    assert not told("write_only")
+
+
+def test_where_the_file_cannot_be_written_nothing_is_logged(ledger: Ledger, tmp_path: Path) -> None:
+    before = ledger.newest()
+    path = tmp_path / "none" / "letter.pdf"
+    with pytest.raises(LedgerError, match="no such folder"):
+        sending.send(ledger, written(ledger, "write_only"), format="pdf", today=TODAY, path=path)
+    assert ledger.newest() == before
+
+
+def test_where_the_ledger_refuses_no_file_stays(ledger: Ledger, tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    with pytest.raises(NotFound):
+        sending.send(
+            ledger,
+            written(ledger, "write_only"),
+            format="pdf",
+            today=TODAY,
+            path=path,
+            undertaking_id=99,
+        )
+    assert list(tmp_path.glob("*letter*")) == []
+
+
+def test_a_letter_that_no_font_can_show_is_refused_with_the_character(ledger: Ledger) -> None:
+    letter = letters.edited(written(ledger, "write_only"), "S", "Look: \ue123")
+    before = ledger.newest()
+    with pytest.raises(BadInput, match=r"U\+E123"):
+        sending.send(ledger, letter, format="pdf", today=TODAY)
+    assert ledger.newest() == before
+
+
+def test_a_disk_that_fills_leaves_no_half_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "paper.txt"
+    path.write_text("before")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(LedgerError, match="disk is full"):
+        database.write_privately(path, b"after")
+    assert path.read_text() == "before"
+    assert [each.name for each in tmp_path.iterdir()] == ["paper.txt"]
