@@ -50,7 +50,7 @@ def test_it_is_accord_json_on_awkward_days(today: date) -> None:
     document = household(today)
     assert json.loads(json.dumps(document)) == document
     assert document["accord"] == 1
-    assert set(document) == LISTS | {"accord", "currency"}
+    assert set(document) == LISTS | {"accord", "currency", "me"}
 
 
 def test_six_creditors_hold_six_debts_in_several_states() -> None:

@@ -32,7 +32,11 @@ def household(today: date, seed: int = 7) -> Record:
     _the_loan(story)
     _my_brother(story)
     _money(story)
-    return story.document()
+    return story.document(
+        name="Sam Whitby",
+        address="14 Cutler Row\nKettlebridge KB3 2QT",
+        email="sam@whitby.example",
+    )
 
 
 def _home(s: "Story") -> None:

@@ -30,11 +30,11 @@ class Story:
         self.book: dict[str, list[Record]] = {name: [] for name in LISTS}
         self._dice = Random(seed)
 
-    def document(self) -> Record:
-        """Give the whole record, contacts and payments in order of date."""
+    def document(self, **me: str) -> Record:
+        """Give the whole record of `me`, contacts and payments in order of date."""
         self.book["contacts"].sort(key=lambda each: str(each["at"]))
         self.book["payments"].sort(key=lambda each: str(each["paid_on"]))
-        return {"accord": 1, "currency": "GBP", **self.book}
+        return {"accord": 1, "currency": "GBP", "me": me, **self.book}
 
     def roll(self, sides: int) -> int:
         """Give a number from 0 to `sides` - 1, by seed."""

@@ -19,6 +19,7 @@ from store.ledger.views import Promise
 from store.records import tables
 from store.rules import dates, money, next_steps
 from store.rules.outcome import Outcome
+from store.rules.writing import FAMILY
 
 WORST = (Outcome.MISSED, Outcome.PARTIAL, Outcome.DUE, Outcome.UPCOMING)
 
@@ -73,7 +74,7 @@ def creditors(session: Session, today: date) -> Creditors:
                 None if coming is None else (coming.due_on, coming.unpaid),
                 contacted.get(id_),
                 (*held, *once),
-                tuple(facts.steps(id_, row.name)),
+                tuple(facts.steps(id_, row.name, is_family=row.kind in FAMILY)),
                 words.get(id_),
             )
         )
@@ -258,7 +259,7 @@ class _StepFacts:
         self.newest = next((e for e in told if e.until is None or e.until >= today), None)
         self.balanced = _newest_balances(session)
 
-    def steps(self, creditor_id: int, name: str) -> list[next_steps.Step]:
+    def steps(self, creditor_id: int, name: str, *, is_family: bool) -> list[next_steps.Step]:
         held = [e for e in self.lines if e.creditor_id == creditor_id and not e.closed_on]
         ids = {each.debt_id: each.name for each in held}
         promises = self.promises.get(creditor_id, ())
@@ -289,7 +290,7 @@ class _StepFacts:
                 if each.outcome.is_overdue
             ],
             agreed=[
-                next_steps.Agreed(ids.get(row.debt_id, ""), row.made_on, row.writing)
+                next_steps.Agreed(ids.get(row.debt_id, ""), row.made_on, row.writing, not is_family)
                 for row in (self.agreements[each] for each in in_force)
             ],
             offers=[

@@ -69,6 +69,7 @@ class Scales:
             for each in plan_queries.uncovered(picture, currency)
             if each.debt_id != debt_id
         ]
+        self._missing = picture.missing(currency)
         fair = {} if place.priority else plan_queries.pro_rata(picture, currency)
         self._share = fair.get(debt_id)
 
@@ -133,7 +134,7 @@ class Scales:
             and clocks.is_token(owed, monthly, money.nearest(interest)),
             uncovered=self._uncovered,
             others_liable=self.picture.debts[self.debt_id].others_liable,
-            missing=self.picture.missing(self.place.currency),
+            missing=self._missing,
         )
 
     def endless(self, monthly: int, accrues: Rates) -> Weighed:

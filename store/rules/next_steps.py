@@ -23,6 +23,8 @@ class Agreed:
     debt: str
     made_on: date
     writing: str
+    needs_signing: bool = True
+    """Between family a letter is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ def next_steps(found: Situated, today: date) -> list[Step]:
         )
         for each in sorted(found.agreed, key=lambda each: each.made_on)
         if each.writing in ("unwritten", "requested")
+    ]
+    steps += [
+        Step(f"Check what the paper of {dates.short(each.made_on, today)} says, then sign it")
+        for each in sorted(found.agreed, key=lambda each: each.made_on)
+        if each.writing == "received" and each.needs_signing
     ]
     steps += [
         Step(f"{debt}: nothing is agreed yet; offer what you can keep") for debt in found.without

@@ -244,7 +244,7 @@ def test_today_has_exactly_the_lists_that_others_rely_on(run: Run) -> None:
     assert {tuple(e) for e in (*view["overdue"], *view["upcoming"])} == {tuple(PROMISE_KEYS)}
     assert [each["due_on"] for each in view["undertakings"]] == ["2026-01-30", "2026-11-26"]
     assert {each["agreement"] for each in view["papers"]} == {"a-hillview", "a-rosa"}
-    assert [each["on"] for each in view["warnings"]] == ["2026-12-10"]
+    assert [each["on"] for each in view["warnings"]] == ["2026-12-10", "2026-10-31"]
 
 
 def test_today_looks_as_far_ahead_as_asked(run: Run) -> None:

@@ -86,7 +86,10 @@ def test_what_is_undone_unwritten_or_lapsing_is_named(tmp_path: Path) -> None:
         ("me", date(2026, 11, 26)),
     ]
     assert [each.agreement for each in view.papers] == ["a-hillview", "a-rosa"]
-    assert [(each.kind, each.on) for each in view.warnings] == [("offer", date(2026, 12, 10))]
+    assert [(each.kind, each.on) for each in view.warnings] == [
+        ("offer", date(2026, 12, 10)),
+        ("breach", date(2026, 10, 31)),
+    ]
 
 
 def test_an_agreement_that_is_kept_to_the_end_needs_no_paper_any_more(tmp_path: Path) -> None:

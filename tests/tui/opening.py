@@ -59,14 +59,15 @@ async def until(pilot: Pilot[Any], is_so: Callable[[], bool], *, idle: bool = Tr
 
 async def settled(pilot: Pilot[Any]) -> None:
     """Wait until no worker runs and every message is handled."""
+    quiet = 0
     async with asyncio.timeout(20):
-        while True:
+        # Twice quiet: what a worker led to may be a message that leads to another.
+        while quiet < 2:
             for worker in list(pilot.app.workers):
                 with suppress(WorkerCancelled, WorkerFailed):
                     await worker.wait()
             await pilot.pause()
-            if all(each.is_finished for each in pilot.app.workers):
-                return
+            quiet = quiet + 1 if all(each.is_finished for each in pilot.app.workers) else 0
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
