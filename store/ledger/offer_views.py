@@ -43,7 +43,7 @@ class Weighed:
     uncovered: Sequence[str]
     """Priority debts that nothing covers yet, this one left out."""
     others_liable: str | None
-    missing: Sequence[str] = ()
+    missing: Sequence[str]
     """What goes out on days that are not known, so that the cash may be short all the same."""
 
     @property
