@@ -62,7 +62,7 @@ async def test_what_has_a_date_and_what_lacks_a_paper_comes_after_the_promises(
 ) -> None:
     async with opening.opened(household) as pilot:
         after = rows(pilot, "needs")[3:]
-        assert [row[0] for row in after] == ["←", "✉", "!", "✎", "✎"]
+        assert [row[0] for row in after] == ["←", "✉", "!", "!", "✎", "✎"]
         assert "Write to have the October interest refunded" in after[1][4]
         assert "Thu 26 Nov" in after[1][3]
 
@@ -402,7 +402,7 @@ async def test_slash_keeps_the_lines_with_the_words(household: Path) -> None:
     async with opening.opened(household) as pilot:
         everybody = who(pilot)
         await press(pilot, "slash")
-        await write(pilot, "north interest")
+        await write(pilot, "north write interest")
         assert who(pilot) == ["Northbank"]
         await press(pilot, "enter")
         assert pilot.app.focused is record_list(pilot, "needs")
