@@ -192,7 +192,7 @@ async def test_what_cannot_be_agreed_is_said_at_its_field_and_nothing_typed_is_l
             ({"every": "month", "first_due": ""}, "first_due", "first instalment"),
             ({"first_due": "1 dec", "lasts": "10001"}, "lasts", "1 to 10,000"),
             ({"lasts": "602"}, "lasts", "more than 50 years"),
-            ({"lasts": "until 1 nov"}, "lasts", "before the first due date"),
+            ({"lasts": "until 1 nov 2026"}, "lasts", "before the first due date"),
             ({"lasts": "12", "made_on": "+1d"}, "made_on", "still to come"),
         ):
             await fill(pilot, **texts)

@@ -791,3 +791,23 @@ async def test_a_long_question_keeps_its_buttons() -> None:
         await pilot.click("#no")
         await pilot.pause()
         assert app.results == [False]
+
+
+async def test_beside_a_date_what_has_no_room_goes_whole() -> None:
+    field = DateField("day", "Day", TODAY, "en_GB", value="28 nov")
+    async with FormApp(FieldForm(field)).run_test() as pilot:
+        await pilot.pause()
+        assert understood(field) == "Sat 28 Nov · in 5 days"
+        field.query_one(".understood").styles.width = 16
+        await pilot.pause()
+        assert understood(field) == "Sat 28 Nov"
+        field.query_one(".understood").styles.width = 40
+        await pilot.pause()
+        assert understood(field) == "Sat 28 Nov · in 5 days"
+
+
+async def test_a_field_about_the_future_reads_forward() -> None:
+    field = DateField("day", "Day", TODAY, "en_GB", ahead=True, value="1 aug")
+    async with FormApp(FieldForm(field)).run_test() as pilot:
+        await pilot.pause()
+        assert field.value() == date(2027, 8, 1)

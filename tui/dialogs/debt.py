@@ -127,8 +127,9 @@ class DebtForm(Form[str]):
             ("closed_on", "Closed on", True),
         ):
             yield DateField(
-                name, label, self.today, self.locale, past=past, hint="", value=text(name)
-            )
+                name, label, self.today, self.locale, past=past, ahead=not past, hint="",
+                value=text(name),
+            )  # fmt: skip
         yield TextField("others_liable", "Who else has to pay it", value=text("others_liable"))
 
     def save(self, values: Mapping[str, Any]) -> str:

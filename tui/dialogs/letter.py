@@ -115,7 +115,7 @@ class LetterForm(Form["Received"]):
         )
         yield AmountField("amount", "What they say you owe", self.currency, self.locale)
         yield NoteField("wants", "What they want, in a few words")
-        yield DateField("reply_by", "Reply by", self.today, self.locale)
+        yield DateField("reply_by", "Reply by", self.today, self.locale, ahead=True)
         stage = ChoiceField("stage", "Is it of a court?", list(STAGES))
         yield stage
         yield DateField(
@@ -123,6 +123,7 @@ class LetterForm(Form["Received"]):
             "The court wants an answer by",
             self.today,
             self.locale,
+            ahead=True,
             hint="Stands at the top of Today. Do answer: free advice helps",
         )
 

@@ -130,6 +130,7 @@ class OfferForm(TermsForm):
                 "Valid until",
                 self.today,
                 self.locale,
+                ahead=True,
                 hint="the last day to answer it",
                 value=until.isoformat() if until else "",
             ),

@@ -314,11 +314,16 @@ class TermsForm(Form[str]):
         return False
 
     def _told(self, asked: Asked, promised: Sequence[Promised]) -> list[str]:
+        said = []
         before = sum(each.due_on < asked.day for each in promised)
-        if not before:
-            return []
-        are = "instalment falls" if before == 1 else "instalments fall"
-        return [f"! {before} {are} due before the day of the agreement: is that right?"]
+        if before:
+            are = "instalment falls" if before == 1 else "instalments fall"
+            said.append(f"! {before} {are} due before the day of the agreement: is that right?")
+        until = asked.terms.apr_until
+        if asked.terms.apr is not None and until is not None and until < promised[0].due_on:
+            day = dates.short(until, self.today)
+            said.append(f"! The interest agreed ends on {day}, before the first payment.")
+        return said
 
     @on(Previewed)
     def _show_preview(self, message: Previewed) -> None:
@@ -373,6 +378,7 @@ def written_by(today: date, locale: str) -> DateField:
         "They send it in writing by",
         today,
         locale,
+        ahead=True,
         hint="empty: they have not said so",
     )
 
