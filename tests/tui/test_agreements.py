@@ -9,7 +9,7 @@ from sqlmodel import select
 from store.records import revisions, tables
 from tests import make
 from tests.tui import opening
-from tests.tui.opening import flat, press, record_list, rows, said, shown, write
+from tests.tui.opening import flat, press, record_list, rows, said, screen_name, shown, write
 from tui import commands
 from tui.dialogs import agreement
 from tui.dialogs.agreement import AgreementForm
@@ -405,3 +405,29 @@ async def test_an_empty_ledger_says_how_to_begin(tmp_path: Path) -> None:
         await opening.footer(pilot, "Agree", lacks=["New terms", "Writing"])
         await press(pilot, "a")
         assert "There is no debt yet to agree on" in form_of(pilot).field("debt").error
+
+
+async def test_an_empty_offer_marks_every_field_that_is_needed_at_once(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "4", "o", "enter")
+        form = form_of(pilot)
+        assert form.field("debt").error
+        assert "an amount, or a sum up front" in form.field("amount").error
+        assert form.focused is form.field("debt").input
+        await press(pilot, "escape")
+        assert screen_name(pilot) == "agreements"
+
+
+async def test_an_offer_may_be_of_whoever_is_named_and_a_freeze_that_ends_too_soon_is_said(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "4", "o")
+        await fill(
+            pilot, debt="Marlow Collections · Personal loan", by="marlow", amount="50", lasts="3",
+            first_due="1 mar", apr="0", apr_until="1 feb",
+        )  # fmt: skip
+        form = form_of(pilot)
+        assert form.field("by").value() == "creditor"
+        await opening.until(pilot, lambda: "before the first payment" in preview(pilot))
+        assert "ends on Mon 1 Feb 2027" in preview(pilot)

@@ -197,7 +197,7 @@ class TermsFields:
             CountryField(
                 "holidays",
                 "Public holidays of",
-                hint="GB, GB-SCT, DE-BY …: they count as weekends",
+                hint="GB, GB-SCT, DE-BY …: as weekends",
                 value=self._text("holidays"),
             ),
         )
@@ -220,7 +220,7 @@ class TermsFields:
                 "deferral",
                 "What is deferred goes",
                 DEFERRAL,
-                hint="into a longer term, unless agreed otherwise",
+                hint="empty: into a longer term",
                 value=self._text("deferral"),
             ),
         )
