@@ -95,7 +95,7 @@ async def test_the_chosen_one_has_next_steps_debts_and_all_that_passed(household
             "Council tax: £70.00 of Sat 31 Oct is open; tell them that it comes on Sat 28 Nov",
             "",
         ] in found
-        assert ["●", "", "Council tax · priority", "£70.00"] in found
+        assert ["!", "", "Council tax · priority", "£70.00"] in found
         assert ["✎", "", "Council tax 2025/26", ""] in found
         assert "+44 20 7946 0133" in shown(pilot)
         await press(pilot, "down")
