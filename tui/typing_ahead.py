@@ -60,7 +60,7 @@ class TypingAhead(App[ReturnType]):
     async def on_key_passed(self, message: KeyPassed) -> None:
         """Hand on the next key, as soon as the screen that is up can take it."""
         message.stop()
-        if self._held:
+        if self._held or not self.screen_stack:
             return
         screen = self.screen
         if not screen.is_mounted:

@@ -410,11 +410,14 @@ async def test_an_empty_ledger_says_how_to_begin(tmp_path: Path) -> None:
 async def test_an_empty_offer_marks_every_field_that_is_needed_at_once(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await press(pilot, "4", "o", "enter")
+        assert form_of(pilot).field("amount").error
+        await fill(pilot, debt="")
+        await press(pilot, "enter")
         form = form_of(pilot)
         assert form.field("debt").error
         assert "an amount, or a sum up front" in form.field("amount").error
         assert form.focused is form.field("debt").input
-        await press(pilot, "escape")
+        await press(pilot, "escape", "n")
         assert screen_name(pilot) == "agreements"
 
 

@@ -226,6 +226,9 @@ class OfferForm(TermsForm):
 
     def lacking(self, values: Mapping[str, Any]) -> Iterator[BadInput]:
         """Anything at all: an offer may leave open what an agreement must say."""
+        if self.proposed and self.field("first_due").text == self.proposed:
+            # A day that the form proposed says nothing yet.
+            values = {**values, "first_due": None}
         if "amount" in values and not sentences(terms_fields.read(values), self.currency):
             yield BadInput(NO_AMOUNT, field="amount")
 
