@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -23,6 +23,7 @@ from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.plan import PlanScreen
 from tui.screens.today import TodayScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
+from tui.typing_ahead import TypingAhead
 from tui.widgets.cells import plain
 from tui.widgets.date_picker import first_weekday
 from tui.widgets.top_line import TopLine
@@ -40,7 +41,7 @@ DEMO = "demo"
 LOOK_EVERY = 0.5  # seconds between looks at whether somebody else wrote
 
 
-class AccordApp(App[str]):
+class AccordApp(TypingAhead[str]):
     """Accord, on one ledger.
 
     `open_ledger` is called in a thread after the first frame; nothing of the database is imported
@@ -48,6 +49,10 @@ class AccordApp(App[str]):
     """
 
     TITLE = "Accord"
+    CSS = """
+    /* Over what is said of the chosen row, and over the commands. */
+    ToastRack { margin-bottom: 5; }
+    """
     CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
         f"screens/{name}.tcss" for name in commands.ALL
     ]
@@ -86,7 +91,7 @@ class AccordApp(App[str]):
         self.settings = configuration.settings
         self._followed = ""
         """The theme that was set last."""
-        self.note = "demo: nothing here is yours" if is_demo else ""
+        self.note = "demo" if is_demo else ""
         self.ledger: Ledger | None = None
         self._viewer: Viewer | None = None
         self.badge: Badge | None = None

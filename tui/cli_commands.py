@@ -6,6 +6,7 @@ Nothing that is heavy is imported before a command needs it.
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from store.records.database import Ledger
+
+CASH_AHEAD = 30
+"""Days ahead for which `today` says whether the cash is short."""
 
 
 def day(text: str, today: date, *, past: bool = False) -> date:
@@ -107,7 +111,7 @@ def dump(args: "Namespace") -> int:
 
 def show_today(args: "Namespace") -> int:
     """Print what needs me now, and what comes next."""
-    from store.ledger import queries
+    from store.ledger import forecast_queries, queries
     from tui import printing, settings
 
     if not 0 <= args.days <= 3_660:
@@ -116,6 +120,11 @@ def show_today(args: "Namespace") -> int:
         country = settings.read(()).settings.country
         locale = settings.people_locale()
         view = queries.today(session, args.today, args.days, country, locale)
+        used = dict.fromkeys(each.currency for each in view.owed)
+        outlooks = (
+            forecast_queries.outlook(session, args.today, CASH_AHEAD, currency) for currency in used
+        )
+        view = replace(view, outlooks=tuple(outlooks))
     return show(
         args, lambda: printing.today_json(view), lambda: printing.today_text(view, args.days)
     )

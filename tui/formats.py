@@ -1,5 +1,6 @@
 """How outcomes, money and days look and read: the same on screens and in the terminal."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from store.rules.credibility import Confidence
 from store.rules.outcome import Outcome
 
 if TYPE_CHECKING:
+    from store.ledger.forecast_views import Outlook
     from store.ledger.payments import Logged, Settled
 
 GLYPHS = {
@@ -175,8 +177,29 @@ def settled_text(settled: "Settled", currency: str, today: date, locale: str) ->
     return f"{due}, kept"
 
 
-def headline(overdue: int, due: int, next_promise: Promise | None, today: date) -> str:
-    """Today in one plain sentence."""
+def short(outlooks: "Sequence[Outlook]", locale: str) -> str:
+    """The first day on which the cash is short; empty where it is on none that is known."""
+    found = [(each.short_on, each) for each in outlooks if each.short_on is not None]
+    if not found:
+        return ""
+    day, first = min(found, key=lambda each: each[0])
+    gap = money.format(first.gap, first.currency, locale)
+    return f"The cash is {gap} short on {dates.short(day, first.start)}."
+
+
+def headline(
+    overdue: int,
+    due: int,
+    others: int,
+    next_promise: Promise | None,
+    today: date,
+    short: str = "",
+) -> str:
+    """Today in one plain sentence.
+
+    `others` counts what else needs me, and `short` says when the cash is: with either, it is not
+    done for today.
+    """
     parts = []
     if overdue:
         parts.append(f"{_number(overdue)} {'payment is' if overdue == 1 else 'payments are'} open")
@@ -186,10 +209,19 @@ def headline(overdue: int, due: int, next_promise: Promise | None, today: date) 
     if parts:
         sentence = " and ".join(parts)
         return f"{sentence[0].upper()}{sentence[1:]}."
+    said = [] if others or short else ["Done for today."]
+    if others:
+        what = "thing needs" if others == 1 else "things need"
+        said.append(f"No payment is due, but {_number(others)} {what} you.")
+    elif short:
+        said.append("No payment is due.")
+    said += [short] if short else []
     if next_promise is None:
-        return "Done for today. Nothing more is promised."
-    day = dates.short(next_promise.due_on, today)
-    return f"Done for today. Next: {next_promise.creditor_name} on {day}."
+        said.append("Nothing more is promised.")
+    else:
+        day = dates.short(next_promise.due_on, today)
+        said.append(f"Next: {next_promise.creditor_name} on {day}.")
+    return " ".join(said)
 
 
 def _number(count: int) -> str:

@@ -18,6 +18,7 @@ from tui.settings import people_locale
 
 if TYPE_CHECKING:
     from store.exchange.portable import Report
+    from store.ledger.forecast_views import Outlook
     from store.ledger.payments import Logged
 
 Plain = dict[str, Any]
@@ -102,9 +103,11 @@ def today_text(view: Today, days: int) -> str:
     if view.is_empty:
         return "Your ledger is empty. `accord` helps to begin, `accord load FILE` fills it."
     on = view.on
-    sentence = formats.headline(len(view.overdue), len(view.due), view.next_promise, on)
-    blocks = [f"{dates.short(on, on)}. {sentence}"]
     locale = people_locale()
+    sentence = formats.headline(
+        len(view.overdue), len(view.due), len(view.to_do), view.next_promise, on
+    )
+    blocks = [f"{dates.short(on, on)}. {sentence}", *_short(view.outlooks, locale)]
     needs = _promise_rows((*view.overdue, *view.due), on, locale)
     blocks += _block("Needs you", needs, right=(3,))
     blocks += _block(f"Next {formats.days(days)}", _promise_rows(view.upcoming, on, locale), (3,))
@@ -126,6 +129,21 @@ def today_text(view: Today, days: int) -> str:
     ]
     blocks += _block("To do and to watch", said)
     return "\n".join(blocks)
+
+
+def _short(outlooks: "Sequence[Outlook]", locale: str) -> list[str]:
+    """When the cash is short first, and which promises that puts at risk; nothing if it is not."""
+    found = [each for each in outlooks if each.short_on is not None]
+    if not found:
+        return []
+    first = min(found, key=lambda each: each.short_on or each.start)
+    risks = [
+        f"{each.creditor_name} {formats.amount(each, locale)}, due "
+        f"{dates.short(each.due_on, first.start)}"
+        for each in first.at_risk
+    ]
+    said = f"{formats.short(outlooks, locale)} At risk: {'; '.join(risks)}."
+    return [formats.harmless(said) if risks else formats.short(outlooks, locale)]
 
 
 def score_json(found: Credibility) -> Plain:

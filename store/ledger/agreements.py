@@ -349,7 +349,8 @@ def delete(ledger: Ledger, agreement_id: int) -> Made:
 def _check_day(made_on: date, today: date) -> None:
     if made_on > today:
         raise BadInput(
-            f"{dates.short(made_on, today)} is still to come; record an agreement once it is made.",
+            f"{dates.short(made_on, today)} is still to come; give the day on which you both "
+            "agreed: the first payment may be any later day.",
             field="made_on",
         )
 

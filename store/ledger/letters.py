@@ -39,6 +39,8 @@ class Letter:
     reply_by: date | None = None
     stage: tables.Stage | None = None
     answer_by: date | None = None
+    priority: bool = False
+    """Whether it comes first, for a debt that is made of it; one that is there stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def _debt(
             reference=letter.reference,
             balance=letter.amount,
             balance_on=None if letter.amount is None else letter.dated,
+            priority=letter.priority,
             stage=letter.stage,
             answer_by=letter.answer_by,
         )

@@ -212,6 +212,19 @@ class Today:
         return until is not None and until > self.on
 
     @property
+    def to_do(self) -> tuple[UndertakingLine | Warning | PaperLine, ...]:
+        """What needs me besides payments: not what waits for the other side, or was put off."""
+        lines: tuple[UndertakingLine | Warning | PaperLine, ...] = (
+            *self.warnings,
+            *(each for each in self.undertakings if each.by == "me" or self._is_over(each.due_on)),
+            *(each for each in self.papers if each.writing == "unwritten"),
+        )
+        return tuple(each for each in lines if not self.is_put_off(each.record))
+
+    def _is_over(self, day: date | None) -> bool:
+        return day is not None and day < self.on
+
+    @property
     def unlogged(self) -> tuple[Promise, ...]:
         """What fell due without money, and of which nobody has said yet that it was not paid."""
         return tuple(

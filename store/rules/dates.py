@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from store.rules.errors import BadInput
 
@@ -29,6 +30,16 @@ _FILLERS = {"of", "de"}
 
 _Names = tuple[tuple[str, int], ...]
 
+SOON = 31
+"""Days ahead within which a day without a year is not taken for last year's."""
+
+
+class Look(NamedTuple):
+    """Which way a date without its year is looked for; neither: the nearest."""
+
+    past: bool
+    ahead: bool
+
 
 def parse(
     text: str,
@@ -36,17 +47,19 @@ def parse(
     locale: str = "en_GB",
     *,
     past: bool = False,
+    ahead: bool = False,
     field: str | None = None,
 ) -> date:
     """The date that a person typed, seen from today.
 
     Without a year it is the nearest such date to today; a weekday is the next one, today included.
-    With `past` both look back instead, today included; anything more exact is taken as it is. Two
-    digits of a year are of the nearest one. Raises BadInput where the text is no date, the day does
-    not exist, or the year is outside 1900 to 2200.
+    With `past` both look back instead, with `ahead` forward, today included; anything more exact is
+    taken as it is. Two digits of a year are of the nearest one. Raises BadInput where the text is
+    no date, the day does not exist in the year that is meant, the year is outside 1900 to 2200, or
+    (with `past`, without a year) the day comes within the next month: last year's is rarely meant.
     """
     try:
-        day = _read(_plain(text), text, today, locale, past)
+        day = _read(_plain(text), text, today, locale, Look(past, ahead))
     except BadInput as error:
         raise BadInput(error.message, field=field) from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -127,7 +140,7 @@ def _last_day(day: date) -> int:
     return calendar.monthrange(day.year, day.month)[1]
 
 
-def _read(plain: str, text: str, today: date, locale: str, past: bool) -> date:
+def _read(plain: str, text: str, today: date, locale: str, look: Look) -> date:
     if len(text) > _LONGEST:
         raise BadInput(f"A date has at most {_LONGEST} characters; {_HINT}")
     if not plain:
@@ -140,14 +153,14 @@ def _read(plain: str, text: str, today: date, locale: str, past: bool) -> date:
     parts = [part for part in re.split(r"[\s,./-]+", plain) if part and part not in _FILLERS]
     numbers = [part for part in parts if part.isdecimal()]
     if len(numbers) == len(parts) in (2, 3) and re.match(r"\d", plain):
-        return _numeric(parts, text, today, locale, past)
+        return _numeric(parts, text, today, locale, look)
     if len(parts) in (2, 3) and _is_name(parts[0]):
         parts[:2] = parts[1], parts[0]
     if len(parts) in (2, 3) and _is_name(parts[1]):
-        return _named(parts, text, today, locale, past)
+        return _named(parts, text, today, locale, look)
     if not numbers and (weekday := _find(" ".join(parts), locale, "days", text)) is not None:
-        ahead = (weekday - today.weekday()) % 7
-        return _moved(today, ahead - 7 if past and ahead else ahead, "d")
+        away = (weekday - today.weekday()) % 7
+        return _moved(today, away - 7 if look.past and away else away, "d")
     raise BadInput(_not_a_date(text))
 
 
@@ -160,7 +173,7 @@ def _moved(today: date, count: int, unit: str) -> date:
         raise BadInput(f"Dates run from {FIRST_YEAR} to {LAST_YEAR}") from None
 
 
-def _numeric(parts: list[str], text: str, today: date, locale: str, past: bool) -> date:
+def _numeric(parts: list[str], text: str, today: date, locale: str, look: Look) -> date:
     """Two or three numbers: the year is where four digits stand, the rest in the locale's order."""
     if len(parts[0]) == 4:
         order = "ymd"
@@ -175,19 +188,19 @@ def _numeric(parts: list[str], text: str, today: date, locale: str, past: bool) 
     if not 1 <= month <= 12:
         names = {"d": "day", "m": "month", "y": "year"}
         raise BadInput(f"There is no month {month}; a date is {'/'.join(names[k] for k in order)}")
-    return _dated(int(found["d"]), month, found.get("y", ""), text, today, past)
+    return _dated(int(found["d"]), month, found.get("y", ""), text, today, look)
 
 
-def _named(parts: list[str], text: str, today: date, locale: str, past: bool) -> date:
+def _named(parts: list[str], text: str, today: date, locale: str, look: Look) -> date:
     """A day's number, a month's name and perhaps a year."""
     day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|er|º)?", parts[0])
     month = _find(parts[1], locale, "months", text)
     if day is None or month is None:
         raise BadInput(_not_a_date(text))
-    return _dated(int(day[1]), month + 1, "".join(parts[2:]), text, today, past)
+    return _dated(int(day[1]), month + 1, "".join(parts[2:]), text, today, look)
 
 
-def _dated(day: int, month: int, year: str, text: str, today: date, past: bool) -> date:
+def _dated(day: int, month: int, year: str, text: str, today: date, look: Look) -> date:
     """The day in the year that was typed: in full, two digits of it, or none."""
     if not re.fullmatch(r"\d{4}|\d{2}|", year):
         raise BadInput(_not_a_date(text))
@@ -197,19 +210,30 @@ def _dated(day: int, month: int, year: str, text: str, today: date, past: bool) 
     elif year:
         years = [int(year)]
     else:
-        # Eight years each way: around 2100 leap days are that far apart.
-        years = list(range(max(1, today.year - 8), min(9999, today.year + 8) + 1))
+        years = list(range(max(1, today.year - 1), min(9999, today.year + 1) + 1))
     if year and not FIRST_YEAR <= years[0] <= LAST_YEAR:
         raise BadInput(_outside(years[0]))
     lengths = {each: calendar.monthrange(each, month)[1] for each in years}
-    days = [date(each, month, day) for each, length in lengths.items() if 1 <= day <= length]
-    if not days:
-        when = f"{_MONTHS[month - 1]} {years[0]}" if year else _MONTHS[month - 1]
-        raise BadInput(f"There is no day {day} in {when}; it has {max(lengths.values())} days")
-    if past and not year:
-        days = [each for each in days if each <= today]
+    # A day that a month lacks is nearest to that month's end.
+    days = [date(each, month, max(1, min(day, length))) for each, length in lengths.items()]
+    meant = days[0] if year else _meant(days, today, look)
+    if meant.day != day:
+        when = f"{_MONTHS[month - 1]} {meant.year}"
+        raise BadInput(f"There is no day {day} in {when}; it has {lengths[meant.year]} days")
+    return meant
+
+
+def _meant(days: list[date], today: date, look: Look) -> date:
+    """Which of the same day in some years is meant."""
     # Of two that are equally near, the one to come.
-    return min(days, key=lambda each: (abs(each - today), today > each))
+    nearest = min(days, key=lambda each: (abs(each - today), today > each))
+    if look.past and nearest > today:
+        if (nearest - today).days <= SOON:
+            raise BadInput(f"{short(nearest, today)} is still to come; for another year, write it")
+        return max((each for each in days if each < today), default=nearest)
+    if look.ahead and nearest < today:
+        return min((each for each in days if each > today), default=nearest)
+    return nearest
 
 
 def _is_name(part: str) -> bool:

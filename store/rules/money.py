@@ -98,7 +98,7 @@ def parse(
     amount = -amount if negative else amount
     if amount < lowest or (negative and lowest >= 0):
         raise BadInput(_too_low(lowest, currency), field=field)
-    return _within_bounds(amount, currency, field)
+    return _within_bounds(amount, currency, field, locale)
 
 
 def format(amount: int, currency: str, locale: str = "en_GB") -> str:
@@ -260,9 +260,9 @@ def _minor_units(whole: str, fraction: str, currency: str) -> int | None:
     return int(f"0{whole}{fraction:0<{places}}") if len(fraction) <= places else None
 
 
-def _within_bounds(amount: int, currency: str, field: str | None) -> int:
+def _within_bounds(amount: int, currency: str, field: str | None, locale: str = "en_GB") -> int:
     if abs(amount) > LARGEST:
-        raise BadInput(f"An amount is at most {to_text(LARGEST, currency)} {currency}", field=field)
+        raise BadInput(f"An amount is at most {format(LARGEST, currency, locale)}", field=field)
     return amount
 
 

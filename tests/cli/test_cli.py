@@ -260,11 +260,14 @@ def test_today_looks_as_far_ahead_as_asked(run: Run) -> None:
     assert upcoming[31] == ["2026-12-01", "2026-12-10", "2026-12-24"]
 
 
-def test_today_opens_on_one_plain_sentence(run: Run) -> None:
+def test_today_opens_on_one_plain_sentence_and_says_when_the_cash_is_short(run: Run) -> None:
     lines = done(run("today")).splitlines()
     assert lines[0] == "Mon 23 Nov. Two payments are open and one is due now."
-    assert lines[2] == "Needs you"
-    assert [line.split()[1] for line in lines[3:6]] == ["Hillview", "Marlow", "Riverside"]
+    assert lines[1] == (
+        "The cash is £13.61 short on Mon 23 Nov. At risk: Northbank £50.00, due Tue 1 Dec."
+    )
+    assert lines[3] == "Needs you"
+    assert [line.split()[1] for line in lines[4:7]] == ["Hillview", "Marlow", "Riverside"]
 
 
 def test_an_empty_ledger_says_how_to_begin(run: Run, tmp_path: Path) -> None:

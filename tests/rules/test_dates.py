@@ -105,8 +105,28 @@ def test_without_a_year_the_nearest_is_meant() -> None:
     assert dates.parse("1 Jan", TODAY, past=True) == date(2026, 1, 1)
     assert dates.parse("1 Aug", TODAY) == date(2026, 8, 1)
     assert dates.parse("24/11", TODAY, past=True) == TODAY
-    assert dates.parse("29 Feb", TODAY) == date(2028, 2, 29)
-    assert dates.parse("29 Feb", TODAY, past=True) == date(2024, 2, 29)
+
+
+def test_what_looks_forward_takes_the_next_such_day() -> None:
+    assert dates.parse("1 Aug", TODAY, ahead=True) == date(2027, 8, 1)
+    assert dates.parse("23/11", TODAY, ahead=True) == date(2027, 11, 23)
+    assert dates.parse("24/11", TODAY, ahead=True) == TODAY
+    assert dates.parse("tue", TODAY, ahead=True) == TODAY
+    assert dates.parse("1 Aug 2026", TODAY, ahead=True) == date(2026, 8, 1)
+
+
+def test_looking_back_a_day_that_comes_soon_is_not_taken_for_last_years() -> None:
+    with pytest.raises(BadInput, match="Sat 28 Nov is still to come") as caught:
+        dates.parse("28 Nov", TODAY, past=True, field="on")
+    assert caught.value.field == "on"
+    assert dates.parse("28 Nov 2025", TODAY, past=True) == date(2025, 11, 28)
+    assert dates.parse("26 Dec", TODAY, past=True) == date(2025, 12, 26)
+
+
+def test_a_day_that_the_year_meant_does_not_have_is_refused() -> None:
+    assert refusal("29 Feb") == "There is no day 29 in February 2027; it has 28 days"
+    assert dates.parse("29 Feb", date(2027, 11, 24)) == date(2028, 2, 29)
+    assert dates.parse("29 Feb 2028", TODAY) == date(2028, 2, 29)
 
 
 def test_two_digits_of_a_year_mean_the_nearest_one() -> None:
@@ -119,8 +139,8 @@ def test_a_day_that_does_not_exist_is_named(text: str) -> None:
     assert refusal(text) == "There is no day 31 in February 2026; it has 28 days"
 
 
-def test_a_day_that_no_year_has_is_named() -> None:
-    assert refusal("31 Feb") == "There is no day 31 in February; it has 29 days"
+def test_a_day_that_no_year_has_is_named_with_the_year_that_is_meant() -> None:
+    assert refusal("31 Feb") == "There is no day 31 in February 2027; it has 28 days"
     assert refusal("29/2/27") == "There is no day 29 in February 2027; it has 28 days"
 
 

@@ -9,7 +9,7 @@ from sqlmodel import select
 from store.records import revisions, tables
 from tests import make
 from tests.tui import opening
-from tests.tui.opening import flat, press, record_list, rows, said, shown, write
+from tests.tui.opening import flat, press, record_list, rows, said, screen_name, shown, write
 from tui import commands
 from tui.dialogs import agreement
 from tui.dialogs.agreement import AgreementForm
@@ -192,7 +192,7 @@ async def test_what_cannot_be_agreed_is_said_at_its_field_and_nothing_typed_is_l
             ({"every": "month", "first_due": ""}, "first_due", "first instalment"),
             ({"first_due": "1 dec", "lasts": "10001"}, "lasts", "1 to 10,000"),
             ({"lasts": "602"}, "lasts", "more than 50 years"),
-            ({"lasts": "until 1 nov"}, "lasts", "before the first due date"),
+            ({"lasts": "until 1 nov 2026"}, "lasts", "before the first due date"),
             ({"lasts": "12", "made_on": "+1d"}, "made_on", "still to come"),
         ):
             await fill(pilot, **texts)
@@ -405,3 +405,32 @@ async def test_an_empty_ledger_says_how_to_begin(tmp_path: Path) -> None:
         await opening.footer(pilot, "Agree", lacks=["New terms", "Writing"])
         await press(pilot, "a")
         assert "There is no debt yet to agree on" in form_of(pilot).field("debt").error
+
+
+async def test_an_empty_offer_marks_every_field_that_is_needed_at_once(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "4", "o", "enter")
+        assert form_of(pilot).field("amount").error
+        await fill(pilot, debt="")
+        await press(pilot, "enter")
+        form = form_of(pilot)
+        assert form.field("debt").error
+        assert "an amount, or a sum up front" in form.field("amount").error
+        assert form.focused is form.field("debt").input
+        await press(pilot, "escape", "n")
+        assert screen_name(pilot) == "agreements"
+
+
+async def test_an_offer_may_be_of_whoever_is_named_and_a_freeze_that_ends_too_soon_is_said(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "4", "o")
+        await fill(
+            pilot, debt="Marlow Collections · Personal loan", by="marlow", amount="50", lasts="3",
+            first_due="1 mar", apr="0", apr_until="1 feb",
+        )  # fmt: skip
+        form = form_of(pilot)
+        assert form.field("by").value() == "creditor"
+        await opening.until(pilot, lambda: "before the first payment" in preview(pilot))
+        assert "ends on Mon 1 Feb 2027" in preview(pilot)

@@ -1,6 +1,7 @@
 """The app as a whole: screens, keys, help, palette, sizes, themes, and text that means harm."""
 
 import json
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets import Button, Input
@@ -23,9 +25,11 @@ from tests.tui.opening import press, record_list, rows, said, screen_name, shown
 from tui import cli, commands, theme
 from tui.app import AccordApp
 from tui.dialogs.dialog import Question
+from tui.dialogs.form import Form
 from tui.dialogs.help import Help
 from tui.dialogs.payment import PaymentForm
 from tui.screens.ledger_screen import LedgerScreen
+from tui.widgets.record_list import RecordList
 from tui.widgets.top_line import Tab
 
 SCREENS: dict[str, type[Screen[None]]] = AccordApp.MODES
@@ -147,6 +151,52 @@ async def test_help_can_be_read_to_its_end_in_a_small_window(household: Path) ->
         text = shown(pilot)
         assert "Back." in text
         assert "esc closes" in text
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW])
+async def test_help_says_every_command_in_full(household: Path, size: opening.Size) -> None:
+    async with opening.opened(household, size) as pilot:
+        await press(pilot, "2", "question_mark")
+        listed = pilot.app.screen.query_one(RecordList)
+        said = " ".join(str(row.cells[2]) for row in listed.rows if not row.heading)
+        for each in (*commands.of_screen("creditors"), *commands.everywhere()):
+            assert each.help in said
+        for y in range(listed.size.height):
+            assert "…" not in listed.render_line(y).text
+        assert "payment.record · esc closes" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW, opening.TINY])
+@pytest.mark.parametrize("name", SCREENS)
+async def test_the_foot_has_whole_commands_only_and_always_help(
+    household: Path, name: str, size: opening.Size
+) -> None:
+    async with opening.opened(household, size) as pilot:
+        pilot.app.action_show_screen(name)  # type: ignore[attr-defined]
+        await opening.ready(pilot)
+        await opening.footer(pilot, "? help ctrl+p all")
+        left, _, right = shown(pilot).splitlines()[-1].partition("▏")
+        assert right.split() == ["?", "help", "ctrl+p", "all"]
+        names = {each.title for each in commands.COMMANDS} | {"Open"}
+        for part in re.split(r" {2,}", left.strip()):
+            assert part.split(" ", 1)[1] in names
+        if name == "plan" and size == opening.NARROW:
+            assert "v Shares" in left
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW, opening.TINY])
+@pytest.mark.parametrize("name", SCREENS)
+async def test_the_score_is_whole_at_every_width_also_in_the_demo(
+    household: Path, name: str, size: opening.Size
+) -> None:
+    async with opening.running(opening.app_on(household, is_demo=True), size) as pilot:
+        pilot.app.action_show_screen(name)  # type: ignore[attr-defined]
+        await opening.settled(pilot)
+        line = shown(pilot).splitlines()[0]
+        assert line.rstrip().endswith("82 ▼5")
+        assert "demo" in line
+        titles = [title for _, _, title in commands.SCREENS]
+        assert sum(title in line for title in titles) == (7 if size == opening.WIDE else 1)
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -275,7 +325,7 @@ def test_the_demo_opens_on_a_household_and_leaves_nothing_behind(
 ) -> None:
     code, (text,) = run_headless(monkeypatch, ["demo"], ["p", "enter", "q"])
     assert code == 0
-    assert "demo: nothing here is yours" in text
+    assert "demo" in text.splitlines()[0]
     assert "Needs you" in text
     assert "Welcome" not in text
     assert list(home.rglob("*")) == []
@@ -287,7 +337,7 @@ def test_accord_alone_begins_a_ledger_in_the_data_folder_and_may_go_on_to_the_de
     code, (first, then) = run_headless(monkeypatch, [], ["f6"], ["q"])
     assert code == 0
     assert "Welcome" in first
-    assert "demo: nothing here is yours" in then
+    assert "demo" in then.splitlines()[0]
     ledger = home / "accord" / "ledger.db"
     assert ledger.stat().st_mode & 0o777 == 0o600
     # The demo left it alone.
@@ -564,3 +614,42 @@ async def test_with_too_little_evidence_there_is_no_number(tmp_path: Path) -> No
     make.loaded(path, make.document()).close()
     async with opening.opened(path) as pilot:
         assert shown(pilot).splitlines()[0].rstrip().endswith("new")
+
+
+async def test_what_is_typed_while_a_form_opens_waits_for_it_in_order(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "6")
+        # All at once, as when somebody types faster than the screen follows.
+        for key in ("a", *"Rent", "tab", *"ess", "tab", *"500"):
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        form = await form_when_still(pilot, "amount", "500")
+        assert form.field("name").text == "Rent"
+        assert form.field("kind").value() == "essential"
+
+
+async def test_keys_wait_for_a_form_that_reads_before_it_opens(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "2", "enter")
+        detail = record_list(pilot, "detail")
+        detail.cursor = next(
+            i
+            for i, row in enumerate(detail.rows)
+            if isinstance(row.key, tuple) and row.key[0] == "debt"
+        )
+        await opening.settled(pilot)
+        for key in ("e", "tab", *"REF1"):
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await form_when_still(pilot, "reference", "REF1")
+
+
+async def form_when_still(pilot: opening.Accord, name: str, text: str) -> Form[Any]:
+    """The form that opens, once a field of it has a text."""
+
+    def is_so() -> bool:
+        form = pilot.app.screen
+        return isinstance(form, Form) and form.is_mounted and form.field(name).text.endswith(text)
+
+    await opening.until(pilot, is_so)
+    form = pilot.app.screen
+    assert isinstance(form, Form)
+    return form

@@ -112,7 +112,7 @@ async def test_g_goes_to_a_day_in_words(household: Path) -> None:
         await write(pilot, "someday")
         await press(pilot, "enter")
         assert "is not a date" in shown(pilot)
-        await press(pilot, "escape", "y")
+        await press(pilot, "escape", "n")
         assert chosen(pilot) == make.on("12-01")
 
 

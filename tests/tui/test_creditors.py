@@ -95,7 +95,7 @@ async def test_the_chosen_one_has_next_steps_debts_and_all_that_passed(household
             "Council tax: £70.00 of Sat 31 Oct is open; tell them that it comes on Sat 28 Nov",
             "",
         ] in found
-        assert ["●", "", "Council tax · priority", "£70.00"] in found
+        assert ["!", "", "Council tax · priority", "£70.00"] in found
         assert ["✎", "", "Council tax 2025/26", ""] in found
         assert "+44 20 7946 0133" in shown(pilot)
         await press(pilot, "down")
@@ -306,6 +306,68 @@ async def test_a_letter_makes_the_record_and_says_what_comes_first(tmp_path: Pat
         assert (line.currency, line.balance) == ("EUR", 300_000)
         assert [each.name for each in line.debts] == ["Loan"]
         assert screen_name(pilot) == "creditors"
+
+
+async def test_what_comes_first_is_suggested_by_the_words_of_a_letter(tmp_path: Path) -> None:
+    async with opening.opened(tmp_path / "my.accord") as pilot:
+        await go(pilot)
+        await press(pilot, "L")
+        form = pilot.app.screen
+        assert isinstance(form, LetterForm)
+        form.field("who").text = "Hillview Council"
+        await opening.settled(pilot)
+        assert form.field("priority").text == "yes"
+        form.field("who").text = "Shine Loans"
+        await opening.settled(pilot)
+        assert form.field("priority").text == "no"
+        await fill(pilot, debt="Rent arrears", amount="300")
+        assert lines(pilot)["Shine Loans"].debts[0].priority
+        # Of a debt that is there, another letter changes nothing of that.
+        await press(pilot, "y")
+        again = pilot.app.screen
+        assert isinstance(again, LetterForm)
+        again.field("who").text = "Shine Loans"
+        await opening.settled(pilot)
+        again.field("debt").text = "Rent arrears"
+        await opening.settled(pilot)
+        assert again.field("priority").disabled
+        assert again.field("priority").text == "yes"
+
+
+async def test_tab_after_a_new_name_goes_to_the_next_field_that_was_there(tmp_path: Path) -> None:
+    async with opening.opened(tmp_path / "my.accord") as pilot:
+        await go(pilot)
+        await press(pilot, "L", "A", "b", "tab")
+        form = pilot.app.screen
+        assert isinstance(form, LetterForm)
+        assert form.focused is form.field("dated").input
+        assert form.field("currency").display
+
+
+async def test_a_new_debt_comes_first_where_its_name_says_so(tmp_path: Path) -> None:
+    async with opening.opened(tmp_path / "my.accord") as pilot:
+        await go(pilot)
+        await press(pilot, "a")
+        await fill(pilot, name="Shine")
+        await press(pilot, "n")
+        form = pilot.app.screen
+        assert isinstance(form, DebtForm)
+        for name, first in (("Mortgage", "yes"), ("Card", "no")):
+            form.field("name").text = name
+            await opening.settled(pilot)
+            assert form.field("priority").text == first
+        form.field("priority").text = "yes"
+        await fill(pilot, name="Loan")
+        assert lines(pilot)["Shine"].debts[0].priority
+        # Opened, a debt of which little is known says so.
+        await press(pilot, "enter")
+        await into(pilot, "debt")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, Details)
+        text = shown(pilot)
+        assert "Owed: not known" in text
+        assert "Priority: it comes first" in text
+        assert "Interest: none known" in text
 
 
 async def test_my_situation_says_who_heard_it_also_where_it_is_long(household: Path) -> None:

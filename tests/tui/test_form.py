@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
 from store.rules.errors import AccordError, BadInput
-from tui.dialogs.dialog import Dialog, Discard, Question, Scrolling
+from tui.dialogs.dialog import Dialog, Leave, Question, Scrolling
 from tui.dialogs.form import Form
 from tui.widgets.choice_field import ChoiceField, matching
 from tui.widgets.date_picker import DatePicker
@@ -179,7 +179,7 @@ async def test_a_field_opens_with_its_text_and_its_meaning() -> None:
         assert fields[1].text == "7"
         fields[0].focus()
         await pilot.press("escape")
-        await pilot.press("y")
+        await pilot.press("n")
         assert app.results == [None]
 
 
@@ -209,19 +209,19 @@ async def test_a_text_that_is_filled_in_does_not_count_as_typed() -> None:
         assert app.results == [None]
 
 
-@pytest.mark.parametrize("key", ["n", "escape", "enter"])
+@pytest.mark.parametrize("key", ["y", "escape", "enter"])
 async def test_esc_asks_where_something_was_typed_and_keeps_it_unless_told(key: str) -> None:
     form = PayForm()
     app = FormApp(form)
     async with app.run_test() as pilot:
         await type_in(pilot, "x")
         await pilot.press("escape")
-        assert isinstance(app.screen, Discard)
+        assert isinstance(app.screen, Leave)
         await pilot.press(key)
         await pilot.pause()
         assert form.is_active
         assert form.field("reference").text == "x"
-        await pilot.press("escape", "y")
+        await pilot.press("escape", "n")
         await pilot.pause()
         assert app.results == [None]
 
@@ -232,8 +232,8 @@ async def test_the_buttons_do_what_the_keys_do() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, form)
         await pilot.click("#cancel")
-        assert isinstance(app.screen, Discard)
-        await pilot.press("n")
+        assert isinstance(app.screen, Leave)
+        await pilot.press("y")
         await pilot.click("#save")
         await settle(pilot)
         assert app.results == [SAVED]
@@ -613,7 +613,7 @@ async def test_esc_closes_the_list_first_and_keeps_the_text() -> None:
         assert not field.is_open
         assert field.text == "nor"
         await pilot.press("escape")
-        assert isinstance(app.screen, Discard)
+        assert isinstance(app.screen, Leave)
 
 
 async def test_down_and_the_mark_offer_all_names_and_a_click_takes_one() -> None:
@@ -791,3 +791,70 @@ async def test_a_long_question_keeps_its_buttons() -> None:
         await pilot.click("#no")
         await pilot.pause()
         assert app.results == [False]
+
+
+async def test_beside_a_date_what_has_no_room_goes_whole() -> None:
+    field = DateField("day", "Day", TODAY, "en_GB", value="28 nov")
+    async with FormApp(FieldForm(field)).run_test() as pilot:
+        await pilot.pause()
+        assert understood(field) == "Sat 28 Nov · in 5 days"
+        field.query_one(".understood").styles.width = 16
+        await wait_until(pilot, lambda: understood(field) == "Sat 28 Nov")
+        field.query_one(".understood").styles.width = 40
+        await wait_until(pilot, lambda: understood(field) == "Sat 28 Nov · in 5 days")
+
+
+async def test_a_field_about_the_future_reads_forward() -> None:
+    field = DateField("day", "Day", TODAY, "en_GB", ahead=True, value="1 aug")
+    async with FormApp(FieldForm(field)).run_test() as pilot:
+        await pilot.pause()
+        assert field.value() == date(2027, 8, 1)
+
+
+class LongForm(FieldForm):
+    """Many fields, and something below them that may grow."""
+
+    def compose_preview(self) -> ComposeResult:
+        yield Static("one line", markup=False, id="said")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_the_field_with_the_focus_stays_in_sight_also_when_the_preview_grows(
+    size: tuple[int, int],
+) -> None:
+    form = LongForm(*(TextField(f"name{n}", f"Name {n}") for n in range(20)))
+    async with FormApp(form).run_test(size=size) as pilot:
+        for n in (19, 0, 7):
+            field = form.field(f"name{n}").focus()
+            for lines in (30, 1):
+                form.query_one("#said", Static).update("a line\n" * lines)
+                await pilot.pause()
+                await pilot.pause()
+                fields = form.query_one(Scrolling)
+                assert fields.region.contains_region(field.input.region)
+                assert fields.size.height >= 6
+                assert form.query_one("#save").region.height == 1
+
+
+async def test_what_the_preview_has_no_room_for_is_a_page_down() -> None:
+    form = LongForm(TextField("name", "Name"))
+    async with FormApp(form).run_test(size=(80, 24)) as pilot:
+        said = form.query_one("#said", Static)
+        said.update("a line\n" * 30)
+        await pilot.pause()
+        before = said.region.y
+        await pilot.press("pagedown")
+        await pilot.pause()
+        assert said.region.y < before
+
+
+async def test_other_words_are_understood_though_not_offered() -> None:
+    field = ChoiceField("by", "By", [("me", 1), ("the creditor", 2)])
+    field.also = {"them": 2, "they": 2, "mine": 1, "Marlow Collections": 2}
+    for text, value in {"them": 2, "THEY": 2, "mine": 1, "marl": 2, "me": 1, "the cr": 0}.items():
+        field.text = text
+        if value:
+            assert field.value() == value
+        else:
+            with pytest.raises(BadInput, match="the creditor"):
+                field.value()

@@ -13,7 +13,7 @@ from store.records.database import Ledger
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, said, screen_name, shown, write
-from tui.dialogs.draft import PutAside
+from tui.dialogs.dialog import Leave
 from tui.dialogs.payment import PaymentForm
 
 
@@ -242,7 +242,7 @@ async def test_escape_asks_only_when_something_was_typed(household: Path) -> Non
         await press(pilot, "p")
         await fill(pilot, note="half of it", paid_on="yesterday")
         await press(pilot, "escape")
-        assert isinstance(pilot.app.screen, PutAside)
+        assert isinstance(pilot.app.screen, Leave)
         await press(pilot, "escape")
         assert form_of(pilot).field("note").text == "half of it"
 

@@ -121,7 +121,10 @@ async def test_two_keys_are_enough_however_fast_they_come(household: Path) -> No
 async def test_after_the_last_one_it_is_done_for_today(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await press(pilot, *("p", "enter") * 3)
-        assert headline(pilot) == "Done for today. Next: Northbank on Tue 1 Dec."
+        assert headline(pilot) == (
+            "No payment is due, but four things need you. "
+            "The cash is £13.61 short on Mon 23 Nov. Next: Northbank on Tue 1 Dec."
+        )
         assert who(pilot)[0] == "Hillview Council"  # whose letter is still to come
         assert "✗" not in "".join(row[0] for row in rows(pilot, "needs"))
         # The next `p` has no promise under it, so it asks for a debt.
@@ -315,7 +318,7 @@ async def test_a_path_that_cannot_be_loaded_is_kept_with_the_reason_under_it(
             assert field.text == path
             assert pilot.app.focused is field.input
         assert "No such file" in field.error
-        await press(pilot, "escape", "y")
+        await press(pilot, "escape", "n")
         assert "Welcome" in shown(pilot)
 
 

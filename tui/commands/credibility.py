@@ -4,6 +4,14 @@ from tui.commands.command import CREDIBILITY, Command
 
 COMMANDS: tuple[Command, ...] = (
     Command(
+        "credibility.pane",
+        "toggle_pane",
+        "o",
+        "By creditor",
+        "Show or hide creditors and what if, where the window is too narrow for both.",
+        (CREDIBILITY,),
+    ),
+    Command(
         "credibility.open",
         "open",
         "enter",
@@ -42,14 +50,6 @@ COMMANDS: tuple[Command, ...] = (
         "x",
         "Record",
         "Write a dated statement of what was promised and kept, to go with a better offer.",
-        (CREDIBILITY,),
-    ),
-    Command(
-        "credibility.pane",
-        "toggle_pane",
-        "o",
-        "By creditor",
-        "Show or hide creditors and what if, where the window is too narrow for both.",
         (CREDIBILITY,),
     ),
 )

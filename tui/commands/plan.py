@@ -4,6 +4,14 @@ from tui.commands.command import PLAN, Command
 
 COMMANDS: tuple[Command, ...] = (
     Command(
+        "plan.pane",
+        "toggle_pane",
+        "v",
+        "Shares",
+        "Show the shares instead of the budget, where the window is too narrow for both.",
+        (PLAN,),
+    ),
+    Command(
         "budget.add",
         "add",
         "a",
@@ -24,7 +32,7 @@ COMMANDS: tuple[Command, ...] = (
         "delete",
         "d",
         "Delete",
-        "Delete the chosen line of the budget, also from the past.",
+        "Delete the chosen line of the budget, after asking once.",
         (PLAN,),
         in_footer=False,
     ),
@@ -87,13 +95,5 @@ COMMANDS: tuple[Command, ...] = (
         (PLAN,),
         in_footer=False,
         shown_key="Z",
-    ),
-    Command(
-        "plan.pane",
-        "toggle_pane",
-        "v",
-        "Shares",
-        "Show the shares instead of the budget, where the window is too narrow for both.",
-        (PLAN,),
     ),
 )

@@ -90,9 +90,15 @@ class BudgetLineForm(Form[str]):
         )
         yield Pair(
             self._date(
-                "starts_on", "From", "empty: since always", line.starts_on if line else None
+                "starts_on", "Holds from", "empty: since always", line.starts_on if line else None
             ),
-            self._date("ends_on", "Last day", "empty: it goes on", line.ends_on if line else None),
+            self._date(
+                "ends_on",
+                "Last day",
+                "empty: it goes on",
+                line.ends_on if line else None,
+                ahead=True,
+            ),
         )
         if line is not None:
             yield Pair(
@@ -101,7 +107,7 @@ class BudgetLineForm(Form[str]):
                     "Changed from",
                     self.today,
                     self.locale,
-                    hint="empty: it was entered wrongly",
+                    hint="until then it was as before; empty: it was entered wrongly",
                     value="today",
                 ),
                 Static(),
@@ -110,9 +116,11 @@ class BudgetLineForm(Form[str]):
             options = [(each, each) for each in self.currencies]
             yield ChoiceField("currency", "Currency", options, required=True, value=currency)
 
-    def _date(self, key: str, label: str, hint: str, value: Any) -> DateField:
+    def _date(
+        self, key: str, label: str, hint: str, value: Any, *, ahead: bool = False
+    ) -> DateField:
         text = value.isoformat() if value else ""
-        return DateField(key, label, self.today, self.locale, hint=hint, value=text)
+        return DateField(key, label, self.today, self.locale, ahead=ahead, hint=hint, value=text)
 
     def changed(self, field: Field) -> None:
         """Read the amount in the currency that is chosen."""

@@ -19,7 +19,7 @@ from store.ledger.views import Promise
 from store.rules import dates
 from store.rules.errors import AccordError
 from tui import formats
-from tui.dialogs.dialog import Dialog, Discard, button_label
+from tui.dialogs.dialog import Dialog, Leave, button_label
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.record_list import RecordList
 
@@ -186,12 +186,12 @@ class CatchUp(ModalScreen[str | None]):
         if self._saving is not None:
             return
         if self.answers != self.at_first:
-            self.app.push_screen(Discard(), self._discarded)
+            self.app.push_screen(Leave(is_kept=False), self._leave)
         else:
             self.dismiss(None)
 
-    def _discarded(self, yes: bool | None) -> None:
-        if yes:
+    def _leave(self, keep: bool | None) -> None:
+        if keep is False:
             self.dismiss(None)
 
     def action_save(self) -> None:

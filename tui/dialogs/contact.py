@@ -139,7 +139,7 @@ class ContactForm(Form[Saved]):
         if was is None:
             for side, label in SIDES:
                 yield TextField(f"{side}_text", label, hint="Call back, send a letter, freeze …")
-                yield DateField(f"{side}_due", "by when", self.today, self.locale)
+                yield DateField(f"{side}_due", "by when", self.today, self.locale, ahead=True)
         yield MomentField(
             "at",
             "When",

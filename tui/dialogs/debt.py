@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 
 from store.ledger.creditor_views import DebtLine
-from store.rules import money
+from store.rules import money, priorities
 from store.rules.errors import BadInput
 from tui.dialogs.form import Form
 from tui.widgets.cells import kept, plain
 from tui.widgets.choice_field import ChoiceField
-from tui.widgets.fields import AmountField, DateField, TextField
+from tui.widgets.fields import AmountField, DateField, Field, TextField
 
 if TYPE_CHECKING:
     from store.ledger.debts import Details
@@ -105,7 +105,8 @@ class DebtForm(Form[str]):
             required=True,
             hint="Rent, energy, council tax, fines: what you lose otherwise",
         )
-        priority.choose(YES if was and was.priority else NO)
+        first = was.priority if was else priorities.suggested(self.creditor)
+        priority.choose(YES if first else NO)
         yield priority
         yield TextField("consequence", "What happens if unpaid", value=text("consequence"))
         yield AmountField(
@@ -127,9 +128,17 @@ class DebtForm(Form[str]):
             ("closed_on", "Closed on", True),
         ):
             yield DateField(
-                name, label, self.today, self.locale, past=past, hint="", value=text(name)
-            )
+                name, label, self.today, self.locale, past=past, ahead=not past, hint="",
+                value=text(name),
+            )  # fmt: skip
         yield TextField("others_liable", "Who else has to pay it", value=text("others_liable"))
+
+    def changed(self, field: Field) -> None:
+        """Suggest whether a new debt comes first, by what it is called."""
+        priority = self.field("priority")
+        if field.key == "name" and self.details is None and not priority.touched:
+            assert isinstance(priority, ChoiceField)
+            priority.choose(YES if priorities.suggested(self.creditor, field.text) else NO)
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Add or correct it; gives what was done."""

@@ -27,7 +27,7 @@ class Details(ModalScreen[None]):
         """`lines` are shown as they are, empty ones left out."""
         super().__init__()
         self.heading = title
-        self.lines = [line for line in lines if line]
+        self.lines = [line for line in lines if line] or ["Nothing more is known."]
 
     def compose(self) -> ComposeResult:
         """Lay out the text."""

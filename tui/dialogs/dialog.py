@@ -137,8 +137,21 @@ class Question(ModalScreen[bool]):
         self.dismiss(False)
 
 
-class Discard(Question):
-    """Asks before what was typed is lost; without an answer it is kept."""
+class Leave(Question):
+    """Asks before a half-filled form closes: `y` keeps what was typed, `n` discards it.
 
-    def __init__(self) -> None:
-        super().__init__("Discard what you typed?", yes="Discard", no="Keep typing", default=False)
+    Its answer is None where one types on after all.
+    """
+
+    def __init__(self, *, is_kept: bool) -> None:
+        """`is_kept` says that what was typed can wait for another time."""
+        super().__init__(
+            "Keep what you typed?",
+            "It is there when you open this form again." if is_kept else "It is not saved yet.",
+            yes="Keep it" if is_kept else "Keep typing",
+            no="Discard it",
+        )
+
+    def action_back(self) -> None:
+        """Goes back to typing."""
+        self.dismiss(None)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from tui.dialogs.dialog import Question
-
 if TYPE_CHECKING:
     from store.records.database import Ledger
 
@@ -44,19 +42,3 @@ class Draft:
         with self._lock:
             self._is_over = True
             drafts.drop(self.ledger, self.form)
-
-
-class PutAside(Question):
-    """Asks what becomes of a half-filled form: kept for later, or discarded; `esc` types on."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Put it aside?",
-            "What you typed is kept, and is there when you open this form again.",
-            yes="Keep it",
-            no="Discard it",
-        )
-
-    def action_back(self) -> None:
-        """Goes back to typing."""
-        self.dismiss(None)

@@ -140,6 +140,7 @@ class MoratoriumForm(_OfDebt):
             "To",
             self.today,
             self.locale,
+            ahead=True,
             hint="Empty: until further notice",
             value=until.isoformat() if until else "",
         )

@@ -47,6 +47,7 @@ class FollowUp(Form[str]):
             "On",
             self.today,
             self.locale,
+            ahead=True,
             required=True,
             value=(self.today + AHEAD).isoformat(),
         )

@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
@@ -31,14 +32,14 @@ from textual.widgets import Button, Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
 from store.rules.errors import AccordError, BadInput
-from tui.dialogs.dialog import Dialog, Discard, Question, Scrolling, button_label
+from tui.dialogs.dialog import Dialog, Leave, Question, Scrolling, button_label
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
 if TYPE_CHECKING:
     from tui.dialogs.draft import Draft
 
-__all__ = ["Dialog", "Discard", "Form", "Question", "Scrolling", "button_label"]
+__all__ = ["Dialog", "Form", "Leave", "Question", "Scrolling", "button_label"]
 
 T = TypeVar("T")
 
@@ -48,8 +49,32 @@ KEEP_AFTER = 0.5  # seconds without an edit after which what is typed is kept
 CHROME = 6  # lines of a roomy dialog that are not fields
 
 
-class _Preview(Vertical):
-    """What a form says below its fields; when it grows, the fields give way, not the buttons."""
+class _Fields(Scrolling):
+    """The fields of a form; whatever its height, the one with the focus is in sight."""
+
+    def on_resize(self) -> None:
+        """Keep the field in sight when what is said below them grows."""
+        if isinstance(form := self.screen, Form):
+            self.call_after_refresh(form.show_focused)
+
+
+class _Preview(VerticalScroll, can_focus=False):
+    """What a form says below its fields; when it grows, the fields give way, not the buttons.
+
+    It takes at most two fifths of the screen, and scrolls beyond that.
+    """
+
+    DEFAULT_CSS = """
+    _Preview {
+        scrollbar-size-vertical: 1; scrollbar-background: $surface;
+        scrollbar-color: $foreground 20%;
+    }
+    """
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Gives the height of what is said, so that most of the screen stays for the fields."""
+        wanted = super().get_content_height(container, viewport, width)
+        return min(wanted, viewport.height * 2 // 5)
 
     def on_resize(self) -> None:
         """Let the fields take what room is left."""
@@ -75,6 +100,8 @@ class Form(ModalScreen[T | None], Generic[T]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", "Save", id="form.save"),
         Binding("escape", "cancel", "Cancel", id="form.cancel"),
+        Binding("pageup", "scroll_preview(-1)", "Scroll up", show=False, id="form.up"),
+        Binding("pagedown", "scroll_preview(1)", "Scroll down", show=False, id="form.down"),
     ]
 
     def __init__(self, title: str | None = None, *, save_label: str = "Save") -> None:
@@ -118,6 +145,13 @@ class Form(ModalScreen[T | None], Generic[T]):
     def changed(self, field: Field) -> None:
         """Is called after each edit of a field."""
 
+    def lacking(self, values: Mapping[str, Any]) -> Iterable[BadInput]:
+        """Gives what is still needed of some fields together, each error at one of them.
+
+        `values` has what could be read.
+        """
+        return ()
+
     # What is in it
 
     def field(self, name: str) -> Field:
@@ -133,7 +167,7 @@ class Form(ModalScreen[T | None], Generic[T]):
         """Lays out the fields, the preview and the buttons."""
         with Dialog() as dialog:
             dialog.border_title = Content(plain(self.title or ""))
-            with Scrolling():
+            with _Fields():
                 yield from self.compose_fields()
             with _Preview(classes="preview"):
                 yield from self.compose_preview()
@@ -170,7 +204,7 @@ class Form(ModalScreen[T | None], Generic[T]):
         self.query_one(Dialog).set_class(dense, "-dense")
         for field in self.query(Field):
             field.set_class(dense, "-dense")
-        self.call_after_refresh(self._show_focused)
+        self.call_after_refresh(self.show_focused)
 
     # What a person does
 
@@ -202,9 +236,9 @@ class Form(ModalScreen[T | None], Generic[T]):
     def on_descendant_focus(self) -> None:
         """Says on the button which key saves from here, and shows the whole field."""
         self._name_key()
-        self.call_after_refresh(self._show_focused)
+        self.call_after_refresh(self.show_focused)
 
-    def _show_focused(self) -> None:
+    def show_focused(self) -> None:
         """Scrolls to the field that has the focus, its label and hint too."""
         for node in self.focused.ancestors if self.focused else ():
             if isinstance(node, Field):
@@ -217,6 +251,11 @@ class Form(ModalScreen[T | None], Generic[T]):
         button.label = button_label(self.save_label, key)
         button.refresh(layout=True)
 
+    def action_scroll_preview(self, pages: int) -> None:
+        """Shows more of what is said below the fields."""
+        preview = self.query_one(_Preview)
+        preview.scroll_relative(y=pages * max(1, preview.size.height - 1), animate=False)
+
     def action_cancel(self) -> None:
         """Closes; where something was typed, asks first."""
         if self._saving is not None:
@@ -226,24 +265,17 @@ class Form(ModalScreen[T | None], Generic[T]):
                 # Emptied by hand: there is nothing to keep.
                 self._in_thread(self._draft.drop)
             self.dismiss(None)
-        elif self._draft is not None:
-            from tui.dialogs.draft import PutAside
-
-            self.app.push_screen(PutAside(), self._put_aside)
         else:
-            self.app.push_screen(Discard(), self._discarded)
+            self.app.push_screen(Leave(is_kept=self._draft is not None), self._leave)
 
-    def _discarded(self, yes: bool | None) -> None:
-        if yes:
-            self.dismiss(None)
-
-    def _put_aside(self, keep: bool | None) -> None:
-        if keep is None or self._draft is None:
+    def _leave(self, keep: bool | None) -> None:
+        if keep is None or (keep and self._draft is None):
             return
-        if self._keeping is not None:
-            self._keeping.stop()
-        kept = partial(self._draft.keep, self._edits + 1, self._typed())
-        self._in_thread(kept if keep else self._draft.drop)
+        if self._draft is not None:
+            if self._keeping is not None:
+                self._keeping.stop()
+            kept = partial(self._draft.keep, self._edits + 1, self._typed())
+            self._in_thread(kept if keep else self._draft.drop)
         self.dismiss(None)
 
     # What was typed before
@@ -282,7 +314,6 @@ class Form(ModalScreen[T | None], Generic[T]):
             return
         self._tell("")
         values: dict[str, Any] = {}
-        wrong: list[Field] = []
         for name, field in self._fields.items():
             if field.display:
                 field.error = ""
@@ -290,9 +321,12 @@ class Form(ModalScreen[T | None], Generic[T]):
                     values[name] = field.value()
                 except BadInput as error:
                     field.error = error.message
-                    wrong.append(field)
-        if wrong:
-            self._go_to(wrong[0])
+        for lack in self.lacking(values):
+            if not (field := self._fields[lack.field or ""]).error:
+                field.error = lack.message
+        wrong = next((each for each in self._fields.values() if each.display and each.error), None)
+        if wrong is not None:
+            self._go_to(wrong)
             return
         self.query_one(Dialog).border_subtitle = "Saving…"
         self._saving = self.run_worker(
@@ -344,7 +378,7 @@ class Form(ModalScreen[T | None], Generic[T]):
 
     def _go_to(self, field: Field) -> None:
         field.focus()
-        self.call_after_refresh(self._show_focused)
+        self.call_after_refresh(self.show_focused)
 
     def _tell(self, message: str) -> None:
         """Shows a message over the buttons, or takes it away."""

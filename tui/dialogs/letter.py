@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.message import Message
 
-from store.rules import dates, money
+from store.rules import dates, money, priorities
 from store.rules.errors import BadInput
 from tui.dialogs.dialog import Question
 from tui.dialogs.form import Form
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from store.ledger.letters import Received
     from tui.app import AccordApp
 
+YES, NO = "yes", "no"
 STAGES = (
     ("no, a letter of the creditor", "none"),
     ("a notice before court", "notice"),
@@ -63,12 +64,15 @@ class LetterForm(Form["Received"]):
     DRAFT: ClassVar[str] = "letter"
 
     class KnownRead(Message):
-        """Who is known already was read: names with numbers and currencies, and their debts."""
+        """Who is known already was read: names with numbers and currencies, and their debts.
+
+        A debt has its name, its number, who held it, and whether it comes first.
+        """
 
         def __init__(
             self,
             creditors: list[tuple[str, int, str]],
-            debts: list[tuple[str, int, frozenset[int]]],
+            debts: list[tuple[str, int, frozenset[int], bool]],
         ) -> None:
             super().__init__()
             self.creditors = creditors
@@ -81,7 +85,7 @@ class LetterForm(Form["Received"]):
         self.ledger, self.today, self.locale = app.ledger, app.today, app.locale
         self.currency, self.creditor_id = app.currency, creditor_id
         self.currencies: dict[int, str] = {}
-        self.debts: list[tuple[str, int, frozenset[int]]] = []
+        self.debts: list[tuple[str, int, frozenset[int], bool]] = []
 
     @property
     def draft_name(self) -> str:
@@ -98,13 +102,6 @@ class LetterForm(Form["Received"]):
             required=True,
             hint="Any name; new or known",
         )
-        yield TextField(
-            "currency",
-            "What you owe them in",
-            required=True,
-            hint="Three letters: GBP, EUR, USD",
-            value=self.currency,
-        )
         yield DateField(
             "dated", "Date of the letter", self.today, self.locale, past=True, required=True,
             value="today",
@@ -113,9 +110,18 @@ class LetterForm(Form["Received"]):
         yield ChoiceField(
             "debt", "About which debt", [], allow_new_text=True, hint="Loan, card, rent, tax"
         )
+        priority = ChoiceField(
+            "priority",
+            "Does it come first?",
+            [(YES, YES), (NO, NO)],
+            required=True,
+            hint="Home, energy, tax, fines: what you lose otherwise",
+        )
+        priority.choose(NO)
+        yield priority
         yield AmountField("amount", "What they say you owe", self.currency, self.locale)
         yield NoteField("wants", "What they want, in a few words")
-        yield DateField("reply_by", "Reply by", self.today, self.locale)
+        yield DateField("reply_by", "Reply by", self.today, self.locale, ahead=True)
         stage = ChoiceField("stage", "Is it of a court?", list(STAGES))
         yield stage
         yield DateField(
@@ -123,7 +129,16 @@ class LetterForm(Form["Received"]):
             "The court wants an answer by",
             self.today,
             self.locale,
+            ahead=True,
             hint="Stands at the top of Today. Do answer: free advice helps",
+        )
+        # What comes and goes while one types stands last, so that tab never goes one off.
+        yield TextField(
+            "currency",
+            "What you owe them in",
+            required=True,
+            hint="Three letters: GBP, EUR, USD",
+            value=self.currency,
         )
 
     def on_mount(self) -> None:
@@ -142,7 +157,12 @@ class LetterForm(Form["Received"]):
             self.KnownRead(
                 [(each.name, each.creditor_id, each.currency) for each in found.creditors],
                 [
-                    (each.name, each.debt_id, frozenset(id_ for _, id_, _ in each.chain))
+                    (
+                        each.name,
+                        each.debt_id,
+                        frozenset(id_ for _, id_, _ in each.chain),
+                        each.priority,
+                    )
                     for each in debts
                 ],
             )
@@ -157,11 +177,14 @@ class LetterForm(Form["Received"]):
         if self.creditor_id in self.currencies and not who.touched:
             who.choose(self.creditor_id)
         self._follow()
+        self._suggest()
 
     def changed(self, field: Field) -> None:
         """Follow who wrote, and whether it is of a court."""
         if field.key in ("who", "currency"):
             self._follow()
+        if field.key in ("who", "debt", "wants"):
+            self._suggest()
         if field.key == "stage":
             try:
                 stage = field.value()
@@ -181,8 +204,23 @@ class LetterForm(Form["Received"]):
         amount = self.field("amount")
         assert isinstance(amount, AmountField)
         amount.currency = self.currencies.get(known or 0, new)
-        own = [(name, id_) for name, id_, holders in self.debts if known in holders]
+        own = [(name, id_) for name, id_, holders, _ in self.debts if known in holders]
         self._choice("debt").set_options(own)
+
+    def _suggest(self) -> None:
+        """Whether it comes first: as the words suggest; a debt that is there keeps its own."""
+        try:
+            debt = self.field("debt").value()
+        except BadInput:
+            debt = None
+        known = next((first for _, id_, _, first in self.debts if id_ == debt), None)
+        priority = self._choice("priority")
+        priority.disabled = known is not None
+        if known is not None:
+            priority.choose(YES if known else NO)
+        elif not priority.touched:
+            words = (self.field(name).text for name in ("who", "debt", "wants"))
+            priority.choose(YES if priorities.suggested(*words) else NO)
 
     def _choice(self, name: str) -> ChoiceField:
         field = self.field(name)
@@ -205,5 +243,6 @@ class LetterForm(Form["Received"]):
             reply_by=values["reply_by"],
             stage=None if stage == "none" else stage,
             answer_by=values.get("answer_by"),
+            priority=values["priority"] == YES,
         )
         return letters.received(self.ledger, letter, self.today)

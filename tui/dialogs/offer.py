@@ -1,6 +1,6 @@
 """The form for an offer: terms that I or the creditor put to the other side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -12,9 +12,10 @@ from store.ledger.agreement_views import OfferLine
 from store.ledger.contact_views import ContactLine
 from store.rules import dates
 from store.rules.differences import differences
-from store.rules.terms import Terms
+from store.rules.errors import BadInput
+from store.rules.terms import Terms, sentences
 from tui.dialogs import compare
-from tui.dialogs.terms_form import Asked, TermsForm, ask, at_fields
+from tui.dialogs.terms_form import NO_AMOUNT, Asked, TermsForm, ask, at_fields
 from tui.messages import LedgerChanged
 from tui.widgets import terms_fields
 from tui.widgets.cells import plain
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tui.app import AccordApp
 
 SIDES = (("me", "me"), ("the creditor", "creditor"))
+ALSO = {"I": "me", "mine": "me", "myself": "me", "them": "creditor", "they": "creditor"}
+"""Other words for the two sides."""
 
 
 def begin(
@@ -136,6 +139,7 @@ class OfferForm(TermsForm):
                 "Valid until",
                 self.today,
                 self.locale,
+                ahead=True,
                 hint="the last day to answer it",
                 value=until.isoformat() if until else "",
             ),
@@ -172,12 +176,21 @@ class OfferForm(TermsForm):
         self.earlier, self.contacts = message.offers, message.contacts
         self.holders = message.holders
         self._offer_contacts()
+        self._name_sides()
         self.preview()
 
     def follow_debt(self) -> None:
         """Offer the contacts with the creditor of the debt that is chosen now."""
         super().follow_debt()
         self._offer_contacts()
+        self._name_sides()
+
+    def _name_sides(self) -> None:
+        """Understand the creditor's name as whose offer it is, too."""
+        by = self.field("by")
+        assert isinstance(by, ChoiceField)
+        name = self.names.get(self.debt_id or 0)
+        by.also = {**ALSO, **({} if name is None else {name: "creditor"})}
 
     def _offer_contacts(self) -> None:
         holder = self.holders.get(self.debt_id or 0)
@@ -216,6 +229,14 @@ class OfferForm(TermsForm):
         if not found:
             return [f"The same terms as in the last offer, of {day}."]
         return [f"Differs from the last offer, of {day}, in: {'; '.join(found)}."]
+
+    def lacking(self, values: Mapping[str, Any]) -> Iterator[BadInput]:
+        """Anything at all: an offer may leave open what an agreement must say."""
+        if self.proposed and self.field("first_due").text == self.proposed:
+            # A day that the form proposed says nothing yet.
+            values = {**values, "first_due": None}
+        if "amount" in values and not sentences(terms_fields.read(values), self.currency):
+            yield BadInput(NO_AMOUNT, field="amount")
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record or correct it; gives what it did."""

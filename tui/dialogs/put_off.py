@@ -40,6 +40,7 @@ class PutOff(Form[str]):
             "Ask me again on",
             self.today,
             self.locale,
+            ahead=True,
             required=True,
             value=(self.today + USUAL).isoformat(),
         )

@@ -54,12 +54,12 @@ class RenegotiateForm(TermsForm):
             self.debt_field(),
             DateField(
                 "made_on",
-                "Agreed on",
+                "The day you both agreed",
                 self.today,
                 self.locale,
                 past=True,
                 required=True,
-                hint="from this day on the old terms no longer hold",
+                hint="the old terms end; the first new payment may be any later day",
                 value="today",
             ),
         )

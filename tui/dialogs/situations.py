@@ -198,7 +198,7 @@ class SituationForm(Form[str]):
             value=was.on.isoformat() if was else "today",
         )  # fmt: skip
         yield DateField(
-            "until", "Until, if it ends", self.today, self.locale,
+            "until", "Until, if it ends", self.today, self.locale, ahead=True,
             value=was.until.isoformat() if was and was.until else "",
         )  # fmt: skip
         private = ChoiceField(

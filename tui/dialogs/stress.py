@@ -49,6 +49,7 @@ class StressForm(Form[Stress]):
             "On",
             self.today,
             self.locale,
+            ahead=True,
             hint="empty: today",
             value=on.isoformat() if on else "",
         )

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tui.app import AccordApp
 
 UNREAD = "The schedule follows when every field can be read."
+NO_AMOUNT = "Say how much: an amount, or a sum up front under More terms"
 NOTHING = "What it promises is shown here as you type."
 
 
@@ -114,6 +115,7 @@ class TermsForm(Form[str]):
         self.begun_with = self.debt_id
         """The debt that it was opened with: what is kept of it is for that one."""
         self.currencies = {place.debt_id: place.currency} if place else {}
+        self.names = {place.debt_id: place.creditor_name} if place else {}
         self.currency = place.currency if place else currency or app.currency
         self.proposes = terms is None or terms.amount is not None
         """Whether a first due date is proposed where none is there yet."""
@@ -200,6 +202,7 @@ class TermsForm(Form[str]):
     @on(PlacesRead)
     def _offer_places(self, message: PlacesRead) -> None:
         self.currencies.update({each.debt_id: each.currency for each in message.places})
+        self.names.update({each.debt_id: each.creditor_name for each in message.places})
         field = self.field("debt")
         assert isinstance(field, ChoiceField)
         field.set_options([(label_of(each), each.debt_id) for each in message.places])
@@ -323,11 +326,16 @@ class TermsForm(Form[str]):
         return False
 
     def _told(self, asked: Asked, promised: Sequence[Promised]) -> list[str]:
+        said = []
         before = sum(each.due_on < asked.day for each in promised)
-        if not before:
-            return []
-        are = "instalment falls" if before == 1 else "instalments fall"
-        return [f"! {before} {are} due before the day of the agreement: is that right?"]
+        if before:
+            are = "instalment falls" if before == 1 else "instalments fall"
+            said.append(f"! {before} {are} due before the day of the agreement: is that right?")
+        until = asked.terms.apr_until
+        if asked.terms.apr is not None and until is not None and until < promised[0].due_on:
+            day = dates.short(until, self.today)
+            said.append(f"! The interest agreed ends on {day}, before the first payment.")
+        return said
 
     @on(Previewed)
     def _show_preview(self, message: Previewed) -> None:
@@ -347,6 +355,13 @@ class TermsForm(Form[str]):
             except BadInput:
                 unread = unread or field.key not in ("debt", "replaces")
         return values, unread
+
+    def lacking(self, values: Mapping[str, Any]) -> Iterator[BadInput]:
+        """An amount or a sum up front, and with an amount its first day."""
+        if "amount" in values and values["amount"] is None and values.get("upfront") is None:
+            yield BadInput(NO_AMOUNT, field="amount")
+        elif values.get("amount") is not None and values.get("first_due", True) is None:
+            yield BadInput("Say when the first instalment is due", field="first_due")
 
     def value_of(self, name: str) -> Any:
         """A field's value, None while it cannot be read."""
@@ -382,6 +397,7 @@ def written_by(today: date, locale: str) -> DateField:
         "They send it in writing by",
         today,
         locale,
+        ahead=True,
         hint="empty: they have not said so",
     )
 

@@ -52,6 +52,7 @@ class UndertakingForm(Form[str]):
             "By when",
             self.today,
             self.locale,
+            ahead=True,
             value=was.due_on.isoformat() if was and was.due_on else "",
         )
 

@@ -27,8 +27,9 @@ class Until(Form[date]):
     def compose_fields(self) -> ComposeResult:
         """The day."""
         yield DateField(
-            "day", "Day", self.today, self.locale, required=True, value=self.value.isoformat()
-        )
+            "day", "Day", self.today, self.locale, ahead=True, required=True,
+            value=self.value.isoformat(),
+        )  # fmt: skip
 
     def save(self, values: Mapping[str, Any]) -> date:
         """Give the day: there is nothing to record."""

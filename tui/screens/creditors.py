@@ -325,10 +325,7 @@ class CreditorsScreen(LedgerScreen[View]):
     def _with_promise(self, then: Callable[..., None]) -> None:
         ledger, creditor = self.accord.ledger, self.creditor
         if ledger is not None:
-            self._in_thread(partial(self._find_promise, ledger, creditor, then))
-
-    def _in_thread(self, work: Callable[[], None]) -> None:
-        self.run_worker(partial(self.try_reading, work), thread=True, exit_on_error=False)
+            self.open_after(partial(self._find_promise, ledger, creditor, then))
 
     def _find_promise(
         self, ledger: "Ledger", creditor: CreditorLine | None, then: Callable[..., None]
@@ -391,9 +388,9 @@ class CreditorsScreen(LedgerScreen[View]):
 
         record, debt, ledger = self.record, self.debt, self.accord.ledger
         if record is not None and record[0] == "debt" and debt is not None and ledger is not None:
-            self._in_thread(partial(self._read_debt, ledger, debt))
+            self.open_after(partial(self._read_debt, ledger, debt))
         elif record is not None and record[0] in ENTRIES and ledger is not None:
-            self._in_thread(partial(self._read_entry, ledger, record))
+            self.open_after(partial(self._read_entry, ledger, record))
         elif (creditor := self.creditor) is not None:
             self.app.push_screen(CreditorForm(self.accord, creditor), self.said)
 
@@ -513,14 +510,15 @@ class CreditorsScreen(LedgerScreen[View]):
         elif table == "payment" and event is not None:
             self.accord.open_day(event.on)
         elif table == "debt" and self.debt is not None:
-            title, *lines = self._lines.detail(self.debt)
+            title, *lines = self._lines.whole(self.debt)
             self.app.push_screen(Details(title, lines))
         elif table in ("address", "notes") and self.creditor is not None:
             text = (self.creditor.address if table == "address" else self.creditor.notes) or ""
             self.app.push_screen(Details(self.creditor.name, text.splitlines()[:MOST_LINES]))
         elif (row := self._detail.selected) is not None:
             texts = [cell if isinstance(cell, str) else cell[0] for cell in row.cells]
-            self.app.push_screen(Details(texts[2], [texts[1], texts[3]]))
+            name = self.creditor.name if self.creditor is not None else ""
+            self.app.push_screen(Details(name, [texts[2], texts[1], texts[3]]))
 
     def key_escape(self) -> None:
         """Back to the list."""
@@ -535,7 +533,7 @@ class CreditorsScreen(LedgerScreen[View]):
             return
         target = record or ("creditor", creditor.creditor_id)
         if target[0] in ("creditor", "debt"):
-            self._in_thread(partial(self._find_goes_with, ledger, target))
+            self.open_after(partial(self._find_goes_with, ledger, target))
         elif target[0] in ENTRIES or target[0] == "transfer":
             self._ask(target, f"Delete this {target[0]}?", "")
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 from textual.worker import get_current_worker
 
 from store.rules.errors import AccordError
 from tui.messages import LedgerChanged, ReadFailed
+from tui.typing_ahead import KeysFree
+from tui.widgets.command_line import CommandLine
 from tui.widgets.top_line import Tab, TopLine
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Lay out the screen."""
         yield TopLine(self.NAME, self.accord.today, self.accord.note)
         yield from self.compose_body()
-        yield Footer()
+        yield CommandLine()
 
     def compose_body(self) -> ComposeResult:
         """Give what stands between the top line and the footer."""
@@ -172,6 +173,17 @@ class LedgerScreen(Screen[None], Generic[View]):
             read()
         except AccordError as error:
             self.app.post_message(ReadFailed(error.message))
+
+    def open_after(self, read: Callable[[], None]) -> None:
+        """Read in a thread what a form needs, and open it; keys wait for it meanwhile."""
+        self.accord.hold_keys()
+        self.run_worker(partial(self._open_after, read), thread=True, exit_on_error=False)
+
+    def _open_after(self, read: Callable[[], None]) -> None:
+        try:
+            self.try_reading(read)
+        finally:
+            self.post_message(KeysFree())
 
     def said(self, summary: str | None) -> None:
         """Say what a form did, if it did anything, and let every screen read again."""

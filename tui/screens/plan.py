@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from store.records.database import Ledger
     from store.rules.terms import Terms
 
+LOW = 30
+"""Lines of the screen under which what is left is said briefly."""
+
 NO_BUDGET = "a adds the first line: wages, rent, food …"
 NO_SHARES = "No share is shown before what comes first is covered."
 RELIEF = (
@@ -111,11 +114,17 @@ class PlanScreen(LedgerScreen[Plan]):
 
     def _draw(self, lines: PlanLines) -> None:
         """Draw what depends on the width."""
-        self.query_one("#surplus", Drawn).show(lines.surplus)
+        is_low = self.size.height < LOW
+        self.query_one("#surplus", Drawn).show(lines.brief_surplus if is_low else lines.surplus)
         payoff = self.query_one("#payoff", Drawn)
         payoff.show(partial(lines.chart, height=10))
         payoff.border_title = f"Paid off, {NAMES[self.chosen_strategy]}"
         self.query_one(CashCard).show([lines.view.outlook], self.accord.locale)
+
+    def on_resize(self) -> None:
+        """Leave the budget its room where there is little."""
+        if (lines := self._lines) is not None:
+            self._draw(lines)
 
     @property
     def _lines(self) -> PlanLines | None:
@@ -193,7 +202,7 @@ class PlanScreen(LedgerScreen[Plan]):
             self.app.push_screen(BudgetLineForm(self.accord, currencies, line), self.said)
 
     def action_delete(self) -> None:
-        """Ask whether the chosen line goes for good."""
+        """Ask once, then delete the chosen line."""
         from tui.dialogs.dialog import Question
 
         line = self.line

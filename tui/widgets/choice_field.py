@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
 from textual import events, on
@@ -104,6 +104,8 @@ class ChoiceField(Field):
         super().__init__(name, label, hint=hint, required=required, value=value)
         self.allow_new_text = allow_new_text
         self.offers = _Offers(classes="popup", markup=False)
+        self.also: Mapping[str, Hashable] = {}
+        """Other words that are understood, but not offered."""
         self._offered: list[int] = []
         self._taken: int | None = None
         self.set_options(options)
@@ -145,6 +147,11 @@ class ChoiceField(Field):
         if text and not same and self.allow_new_text:
             return text
         could_be = same or matching(text, self._labels)
+        understood = {
+            value for word, value in self.also.items() if _folded(word).startswith(_folded(text))
+        }
+        if text and not could_be and len(understood) == 1:
+            return understood.pop()
         names = ", ".join(self._labels[index] for index in could_be[:3])
         more = f" and {len(could_be) - 3} more" if len(could_be) > 3 else ""
         if len(same) > 1:

@@ -4,26 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from store.ledger.offer_views import Compared, Comparison
+from store.ledger.offer_views import Compared, Comparison, Weighed
 from store.rules import dates, money
 from tui import planning, verdicts
 from tui.widgets.cells import Cell, Column, Row
 from tui.widgets.schedule_preview import summary
 
 COLUMNS = (
-    Column("what", header="", max_width=28),
+    Column("what", header="", flex=True),
     Column("monthly", justify="right", header="A month"),
-    Column("months", justify="right", header="Months"),
-    Column("last", header="Last", low=True),
-    Column("total", justify="right", header="Total"),
-    Column("interest", justify="right", header="Interest", low=True),
-    Column("saved", justify="right", header="Saved"),
-    Column("apr", justify="right", header="APR", low=True),
     Column("fits", header="Fits"),
-    Column("cash", header="Cash", flex=True),
-    Column("share", justify="right", header="Of a fair share", low=True),
+    Column("cash", header="Cash"),
+    Column("months", justify="right", header="Months"),
+    Column("total", justify="right", header="Total", low=True),
+    Column("saved", justify="right", header="Saved", low=True),
+    Column("apr", justify="right", header="APR", low=True),
+    Column("share", justify="right", header="Fair", low=True),
+    Column("interest", justify="right", header="Interest", low=True),
+    Column("last", header="Last", low=True),
 )
-"""In the order of what one asks first."""
+"""In the order of what one asks first; what there is no room for, the line below says."""
 
 BEST = "★"
 
@@ -59,6 +59,7 @@ class CompareLines:
         said: list[str] = []
         if weighed.promised:
             said += summary(weighed.promised, currency, self.view.on, self.locale)
+        said.append(self._costs(line, weighed))
         if weighed.peak_on is not None and weighed.peak != weighed.monthly:
             said.append(
                 f"The most in one month: {self._money(weighed.peak)}, {weighed.peak_on:%B %Y}."
@@ -76,6 +77,23 @@ class CompareLines:
             said += verdicts.before_promising(weighed, currency, self.locale)
         return said
 
+    def _costs(self, line: Compared, weighed: Weighed) -> str:
+        """All that a narrow list has no columns for."""
+        is_over = line.offer is not None and not line.offer.is_open
+        share = _of_share(weighed)
+        parts = [f"{self._money(weighed.total_paid)} in all" if weighed.total_paid else ""]
+        if weighed.interest is not None:
+            parts.append(f"{self._money(weighed.interest)} of it interest")
+        if line.saved is not None and not is_over:
+            parts.append(f"{self._money(line.saved)} saved")
+        if weighed.apr is not None:
+            parts.append(f"APR {weighed.apr:f} %")
+        if share:
+            parts.append(f"{share} of a fair share")
+        if weighed.last_on is not None:
+            parts.append(f"the last on {dates.short(weighed.last_on, self.view.on)}")
+        return " · ".join(filter(None, parts))
+
     def _cells(self, n: int) -> tuple[Cell, ...]:
         line = self.view.lines[n]
         name: Cell = (planning.name(line, self.view), "title")
@@ -85,24 +103,23 @@ class CompareLines:
         is_over = line.offer is not None and not line.offer.is_open
         style = "muted" if is_over else ""
         last = weighed.last_on
-        share = weighed.share
         return (
             (name[0], style or "title"),
             self._marked("monthly", n, self._money(weighed.monthly), style),
-            self._marked(
-                "months", n, "–" if weighed.months == 0 else planning.months(weighed.months), style
-            ),
-            ("–" if last is None else dates.short(last, self.view.on).split(" ", 1)[1], style),
-            self._marked("total", n, self._money(weighed.total_paid), style),
-            self._marked("interest", n, self._money(weighed.interest), style),
-            self._marked("saved", n, self._money(None if is_over else line.saved), style),
-            ("–" if weighed.apr is None else f"{weighed.apr:f} %", style),
             _fits(weighed.fits),
             (
                 planning.cash_word(weighed, self.view.on) if not is_over else "",
                 "late" if weighed.fails_on and not is_over else style,
             ),
-            (f"{100 * weighed.monthly // share} %" if share else "–", style),
+            self._marked(
+                "months", n, "–" if weighed.months == 0 else planning.months(weighed.months), style
+            ),
+            self._marked("total", n, self._money(weighed.total_paid), style),
+            self._marked("saved", n, self._money(None if is_over else line.saved), style),
+            ("–" if weighed.apr is None else f"{weighed.apr:f} %", style),
+            (_of_share(weighed) or "–", style),
+            self._marked("interest", n, self._money(weighed.interest), style),
+            ("–" if last is None else dates.short(last, self.view.on).split(" ", 1)[1], style),
         )
 
     def _marked(self, column: str, n: int, text: str, style: str) -> Cell:
@@ -118,6 +135,11 @@ class CompareLines:
         return (
             "–" if amount is None else money.format(amount, self.view.place.currency, self.locale)
         )
+
+
+def _of_share(weighed: Weighed) -> str:
+    """How much of a fair share it is; empty where none is known."""
+    return f"{100 * weighed.monthly // weighed.share} %" if weighed.share else ""
 
 
 def _fits(fits: bool | None) -> Cell:

@@ -118,15 +118,28 @@ class CreditorLines:
         return Row(
             ("debt", debt.debt_id),
             (
-                ("§" if debt.answer_by else "●" if debt.priority else "○", ""),
+                ("§" if debt.answer_by else "!" if debt.priority else "", "accent"),
                 "",
                 " · ".join(said),
                 owed,
             ),
         )
 
+    def whole(self, debt: DebtLine) -> Iterator[str]:
+        """A debt as it is opened: also what its line says, and what is not known of it."""
+        title, *more = self.detail(debt)
+        yield title
+        owed = "not known" if debt.balance is None else self.amount(debt.balance, debt.currency)
+        yield f"Owed: {owed}"
+        yield "Priority: it comes first" if debt.priority else "Priority: no"
+        if debt.reference is None:
+            yield "Their reference: none known"
+        if debt.apr is None:
+            yield "Interest: none known"
+        yield from more
+
     def detail(self, debt: DebtLine) -> Iterator[str]:
-        """A debt in full."""
+        """A debt in full, beside what its line says."""
         today = self.today
         yield f"{debt.name}" + (f", their reference {debt.reference}" if debt.reference else "")
         for label, text in (

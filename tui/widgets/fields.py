@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,6 +23,32 @@ from store.rules import dates, money
 from store.rules.errors import BadInput
 from tui.widgets.cells import plain
 from tui.widgets.date_picker import DatePicker, first_weekday
+
+PART = " · "  # between what is told of a text; the later parts give way where there is no room
+
+
+class Understood(Static):
+    """How a text is read: as many parts of it as there is room for, the first at any rate."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, classes="understood")
+        self._whole = ""
+
+    def say(self, text: str) -> None:
+        """Shows a text, or nothing."""
+        self._whole = text
+        self.display = bool(text)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Shows what there is room for now."""
+        self._fit()
+
+    def _fit(self) -> None:
+        parts = self._whole.split(PART)
+        while len(parts) > 1 and 0 < self.content_size.width < cell_len(PART.join(parts)):
+            parts.pop()
+        self.update(PART.join(parts))
 
 
 class Field(Vertical):
@@ -93,7 +120,7 @@ class Field(Vertical):
         self.initial = value
         """The text that is there without anybody's typing."""
         self.input = self.make_input()
-        self._understood = Static(markup=False, classes="understood")
+        self._understood = Understood()
         self._under = Static(plain(hint), markup=False, classes="under")
         self.set_reactive(Field.hint, hint)
         self.text = value
@@ -177,9 +204,7 @@ class Field(Vertical):
 
     def show_understood(self) -> None:
         """Says again how the text is understood, after what it depends on has changed."""
-        text = plain(self.understood())
-        self._understood.update(text)
-        self._understood.display = bool(text)
+        self._understood.say(plain(self.understood()))
 
     def watch_error(self) -> None:
         """Shows the error, or the hint again."""
@@ -306,13 +331,14 @@ class DateField(Field):
         locale: str,
         *,
         past: bool = False,
+        ahead: bool = False,
         hint: str = "today, fri, 27 Nov, +3d · down for a calendar",
         required: bool = False,
         value: str = "",
     ) -> None:
         super().__init__(name, label, hint=hint, required=required, value=value)
         self.add_class("-narrow")
-        self.today, self.locale, self.past = today, locale, past
+        self.today, self.locale, self.past, self.ahead = today, locale, past, ahead
         self.picker = DatePicker(today)
         self.picker.add_class("popup")
 
@@ -326,7 +352,9 @@ class DateField(Field):
 
     def parse(self, text: str) -> date:
         """Gives the day, as seen from today."""
-        return dates.parse(text, self.today, self.locale, past=self.past, field=self.key)
+        return dates.parse(
+            text, self.today, self.locale, past=self.past, ahead=self.ahead, field=self.key
+        )
 
     @property
     def lasting(self) -> str:
@@ -342,7 +370,7 @@ class DateField(Field):
             day = self.parse(self.text.strip())
         except BadInput:
             return ""
-        return f"{dates.short(day, self.today)} · {dates.relative(day, self.today)}"
+        return f"{dates.short(day, self.today)}{PART}{dates.relative(day, self.today)}"
 
     def action_open(self) -> None:
         """Opens the small month on the day that is typed, else on today."""

@@ -148,8 +148,15 @@ class NeedLines:
     def headline(self) -> str:
         """Today in one plain sentence, after what a court wants answered."""
         view = self.view
-        sentence = formats.headline(len(view.overdue), len(view.due), view.next_promise, view.on)
         first = next((each for each in view.warnings if each.kind == "answer"), None)
+        sentence = formats.headline(
+            len(view.overdue),
+            len(view.due),
+            sum(each is not first for each in view.to_do),
+            view.next_promise,
+            view.on,
+            formats.short(view.outlooks, self.locale),
+        )
         if first is None:
             return sentence
         by = f"by {self._day(first.on)}, {dates.relative(first.on, view.on)}"

@@ -57,7 +57,7 @@ class SpanField(TextField):
                 f"There can be 1 to {cadence.MOST_INSTALMENTS:,} instalments", field=self.key
             )
         try:
-            until = dates.parse(shape[2], self.today, self.locale) if shape[2] else None
+            until = dates.parse(shape[2], self.today, self.locale, ahead=True) if shape[2] else None
         except BadInput:
             raise BadInput(
                 f"{text[:40]!r} is no number of instalments and no last day; write 12, or until "

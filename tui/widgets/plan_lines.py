@@ -9,7 +9,7 @@ from textual.content import Content
 from store.ledger.budget_views import Line
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears
 from store.rules import cadence, dates, money
-from store.rules.affordability import Payoff, Strategy
+from store.rules.affordability import Concern, Payoff, Strategy, Verdict
 from tui import formats, verdicts
 from tui.planning import NAMES
 from tui.widgets.agreement_lines import often
@@ -150,6 +150,18 @@ class PlanLines:
         )
         return Content("\n").join([*lines, *self._stressed()])
 
+    def brief_surplus(self, width: int) -> Content:
+        """The same where there is little height: the bar, and how much each part is."""
+        steps = self.view.surplus
+        parts = (steps.essentials, steps.priority, steps.saving, steps.surplus)
+        said = "  ".join(
+            f"{mark} {name} {self.money(amount)}"
+            for (mark, name), amount in zip(BAR, parts, strict=True)
+        )
+        income = Content.styled(f"{self.money(steps.income)} comes in a month", "bold")
+        bar, legend = self._bar(max(10, width)), Content.styled(said, "$foreground 80%")
+        return Content("\n").join([income, bar, legend, *self._stressed()])
+
     def _bar(self, width: int) -> Content:
         steps = self.view.surplus
         parts = [steps.essentials, steps.priority, steps.saving, max(0, steps.surplus)]
@@ -181,7 +193,9 @@ class PlanLines:
         elif found.short_on is None and self.view.outlook.missing:
             lines.append("No other day of the cash is short because of it, as far as is known.")
         elif found.short_on is None:
-            lines.append("The cash is short on no other day because of it, two years ahead.")
+            lines.append(
+                "The cash carries it: no day in the next two years is short because of it."
+            )
         else:
             day = dates.short(found.short_on, self.view.on)
             lines.append(f"It makes the cash {self.money(found.gap)} short on {day}.")
@@ -192,8 +206,14 @@ class PlanLines:
     def first(self) -> list[str]:
         """What comes before the shares: the verdict, and what each priority debt is covered by."""
         plan = self.view
-        said = [f"! {each}" for each in verdicts.verdict(plan, self.strategy)]
-        if plan.verdicts[self.strategy].wants_advice:
+        concerns = dict(plan.verdicts[self.strategy].concerns)
+        said = []
+        if plan.is_empty:
+            # Without a budget nobody knows what is left over.
+            concerns.pop(Concern.NOTHING_LEFT, None)
+            said.append("First the budget: a adds what comes in, and what must go out.")
+        said += [f"! {verdicts.concern(each, debts)}" for each, debts in concerns.items()]
+        if Verdict(concerns).wants_advice:
             said.append(f"Free: {verdicts.advisers(plan.country)[0]} · f for more")
         if plan.wants_relief and plan.debts:
             said.append(f"o on a debt asks for {verdicts.relief(plan, self.locale)}.")

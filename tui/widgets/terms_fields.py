@@ -54,9 +54,9 @@ DEFERRAL = (
 YES_OR_NO = (("yes", True), ("no", False))
 
 RARER = (
-    *("last_amount", "upfront", "upfront_on", "weekend", "holidays", "apr"),
-    *("apr_until", "fees_waived", "written_off", "defer_until", "deferral", "interest_accrues"),
-    *("apr_from", "capacity"),
+    *("last_amount", "capacity", "upfront", "upfront_on", "weekend", "holidays", "apr"),
+    *("fees_waived", "apr_from", "apr_until", "written_off", "interest_accrues"),
+    *("defer_until", "deferral"),
 )
 """The fields that stand behind `More`."""
 
@@ -80,8 +80,6 @@ class Pair(Horizontal):
         & > CadenceField Input { width: 20; }
         & > RateField Input, & > DaysField Input { width: 14; }
         & > Static { width: 1fr; }
-        & > Field > .under { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        & > Field.-error > .under { height: auto; text-wrap: wrap; }
     }
     .-stacked Pair { layout: vertical; }
     """
@@ -201,7 +199,7 @@ class TermsFields:
             CountryField(
                 "holidays",
                 "Public holidays of",
-                hint="GB, GB-SCT, DE-BY …: they count as weekends",
+                hint="GB, GB-SCT, DE-BY …: as weekends",
                 value=self._text("holidays"),
             ),
         )
@@ -212,19 +210,19 @@ class TermsFields:
                 hint="0 for none; empty: the debt's own",
                 value=self._text("apr"),
             ),
-            self._date("apr_until", "… until"),
-        )
-        yield Pair(
             self._amount("fees_waived", "Fees waived", lowest=0),
-            self._amount("written_off", "Written off", lowest=0),
         )
         yield Pair(
-            self._date("defer_until", "Nothing due before"),
+            self._date("apr_from", "… from", hint="empty: at once"),
+            self._date("apr_until", "… until", hint="its last day; empty: to the end", ahead=True),
+        )
+        yield Pair(
+            self._date("defer_until", "Nothing due before", ahead=True),
             ChoiceField(
                 "deferral",
                 "What is deferred goes",
                 DEFERRAL,
-                hint="into a longer term, unless agreed otherwise",
+                hint="empty: into a longer term",
                 value=self._text("deferral"),
             ),
         )
@@ -233,10 +231,10 @@ class TermsFields:
                 "interest_accrues",
                 "Interest accrues meanwhile",
                 YES_OR_NO,
-                hint="yes or no",
+                hint="yes or no, while nothing is due",
                 value=self._text("interest_accrues"),
             ),
-            self._date("apr_from", "Interest rate from"),
+            self._amount("written_off", "Written off", lowest=0),
         )
 
     def _text(self, name: str) -> str:
@@ -253,9 +251,11 @@ class TermsFields:
             value=self._text(name),
         )
 
-    def _date(self, name: str, label: str) -> DateField:
+    def _date(
+        self, name: str, label: str, *, hint: str = DAY_HINT, ahead: bool = False
+    ) -> DateField:
         return DateField(
-            name, label, self.today, self.locale, hint=DAY_HINT, value=self._text(name)
+            name, label, self.today, self.locale, ahead=ahead, hint=hint, value=self._text(name)
         )
 
 

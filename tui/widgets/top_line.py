@@ -33,9 +33,9 @@ class Tab(Static):
         self.screen_name, self.key, self.title = screen_name, key, title
         self.is_here = is_here
 
-    def shorten(self, short: bool) -> None:
-        """Show the number alone, or the name too; where one is, the name stays."""
-        self.update(self.key if short and not self.is_here else f"{self.key} {self.title}")
+    def text(self, short: bool) -> str:
+        """The number alone, or the name too; where one is, the name stays."""
+        return self.key if short and not self.is_here else f"{self.key} {self.title}"
 
     def on_click(self) -> None:
         """Go to the screen."""
@@ -91,12 +91,16 @@ class TopLine(Horizontal):
         return f"{dates.short(self.today, self.today)} {self.today.year}"
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep every screen's number in sight: names give way first."""
-        names = sum(len(f"{key} {title}") + 2 for _, key, title in SCREENS)
-        rest = names + BADGE + 2 + (len(self.note) + 2 if self.note else 0)
+        """Keep the score whole and every screen's number in sight: all else gives way first."""
         full, brief = self._date, self._date.split(" ", 1)[1].rsplit(" ", 1)[0]
-        room = event.size.width - rest
-        for tab in self.query(Tab):
-            tab.shorten(room < len(brief))
-        is_brief = len(brief) <= room < len(full)
-        self.query_one(".date", Static).update(brief if is_brief else full)
+        tabs = list(self.query(Tab))
+        note = len(self.note) + 2 if self.note else 0
+        for short, day in ((False, full), (False, brief), (True, full), (True, brief), (True, "")):
+            names = sum(len(tab.text(short)) + 2 for tab in tabs)
+            if names + note + (len(day) + 2 if day else 0) + BADGE <= event.size.width:
+                break
+        for tab in tabs:
+            tab.update(tab.text(short))
+        shown = self.query_one(".date", Static)
+        shown.update(day)
+        shown.display = bool(day)

@@ -1,0 +1,78 @@
+"""Keys that are pressed faster than the screen follows wait in order, and none goes astray."""
+
+from collections import deque
+
+from textual import events
+from textual.app import App, ReturnType
+from textual.message import Message
+
+PATIENCE = 3.0  # seconds after which a key is no longer waited for
+
+
+class KeyPassed(Message):
+    """Follows a key along its way through the widgets: all that it led to at once is done."""
+
+
+class KeysFree(Message):
+    """What was read to open a form is there; sent after what opens it."""
+
+
+class TypingAhead(App[ReturnType]):
+    """An app that hands on each key when the one before has been dealt with.
+
+    Textual gives a key to the widget that has the focus when the key arrives. One that moves the
+    focus, or opens a form, is done later than that: without waiting, what is typed right after it
+    would land where the focus was.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: deque[events.Key] = deque()
+        self._since: float | None = None
+        """When the key was handed on that is waited for; None for none."""
+        self._held = 0
+        """How many forms are about to open."""
+
+    def hold_keys(self) -> None:
+        """Let keys wait until `KeysFree` comes: they are meant for the form that opens."""
+        self._held += 1
+
+    async def on_event(self, event: events.Event) -> None:
+        """Queue keys; all else goes its way."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._keys.append(event)
+        if self._since is not None and event.time - self._since > PATIENCE:
+            # Whoever had the last one is gone, or takes too long.
+            self._since, self._held = None, 0
+        if self._since is None and not self._held:
+            await self._hand_on()
+
+    async def _hand_on(self) -> None:
+        key = self._keys.popleft()
+        self._since = key.time
+        target = self.focused or self.screen
+        await super().on_event(key)
+        if not target.post_message(KeyPassed()):
+            self.post_message(KeyPassed())
+
+    async def on_key_passed(self, message: KeyPassed) -> None:
+        """Hand on the next key, as soon as the screen that is up can take it."""
+        message.stop()
+        if self._held or not self.screen_stack:
+            return
+        screen = self.screen
+        if not screen.is_mounted:
+            # Called when it is mounted, and after whatever that gives the focus to.
+            screen.call_after_refresh(self.post_message, KeyPassed())
+        elif self._keys:
+            await self._hand_on()
+        else:
+            self._since = None
+
+    def on_keys_free(self, message: KeysFree) -> None:
+        """Go on with the keys that were pressed meanwhile."""
+        message.stop()
+        self._held = max(0, self._held - 1)
+        self.post_message(KeyPassed())
