@@ -59,7 +59,8 @@ class CompareLines:
         said: list[str] = []
         if weighed.promised:
             said += summary(weighed.promised, currency, self.view.on, self.locale)
-        said.append(self._costs(line, weighed))
+        if costs := self._costs(line, weighed):
+            said.append(costs)
         if weighed.peak_on is not None and weighed.peak != weighed.monthly:
             said.append(
                 f"The most in one month: {self._money(weighed.peak)}, {weighed.peak_on:%B %Y}."
