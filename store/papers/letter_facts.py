@@ -130,12 +130,9 @@ def case(
 
 
 def _only_debt(picture: Picture, creditor_id: int) -> int | None:
-    """The one debt that a creditor holds and that is open; None where it holds none."""
-    held = [
-        each
-        for each in picture.places.values()
-        if each.creditor_id == creditor_id and not each.is_closed
-    ]
+    """The one debt that a creditor holds, else the one of them that is open; None for none."""
+    every = [each for each in picture.places.values() if each.creditor_id == creditor_id]
+    held = [each for each in every if not each.is_closed] if len(every) > 1 else every
     if len(held) > 1:
         listed = ", ".join(each.debt for each in held)
         raise BadInput(f"Say which debt it is about: {listed}.", field="debt")
@@ -190,6 +187,7 @@ class _Reader:
             row.name,
             row.reference or "",
             "" if owed is None else self.money(owed),
+            self.picture.places[debt_id].is_closed or (owed is not None and owed <= 0),
             chain[0][2] if len(chain) > 1 else "",
             "" if moved_on is None else dates.full(moved_on),
         )

@@ -29,6 +29,8 @@ class About:
     reference: str
     balance: str
     """What is owed today, by this ledger."""
+    is_settled: bool
+    """Whether it is closed, or nothing is owed on it any more."""
     original: str
     transferred_on: str
 

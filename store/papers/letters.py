@@ -119,6 +119,8 @@ def suggested(facts: Facts) -> str:
     """The name of the letter that the record asks for first."""
     if facts.charges:
         return "freeze_not_applied"
+    if facts.debt is not None and facts.debt.is_settled:
+        return "closing_statement"
     if facts.agreement is not None:
         if facts.agreement.writing in ("unwritten", "requested"):
             return "ask_in_writing"

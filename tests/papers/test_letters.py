@@ -96,6 +96,18 @@ def test_the_record_asks_for_a_letter(ledger: Ledger, creditor: str, name: str) 
         assert letters.suggested(case_of(session, creditor).facts) == name
 
 
+@pytest.mark.parametrize("end", [{"closed_on": "2026-06-01"}, {"balance": "0.00"}])
+def test_of_a_debt_that_is_done_a_closing_statement_is_asked(
+    tmp_path: Path, end: dict[str, str]
+) -> None:
+    document = make.document()
+    document["debts"] = [make.debt(**end)]
+    made = make.loaded(tmp_path / "done.accord", document)
+    with made.reading() as session:
+        assert letters.suggested(case_of(session, "bank").facts) == "closing_statement"
+    made.close()
+
+
 @pytest.mark.parametrize("name", letters.NAMES)
 @pytest.mark.parametrize("creditor", ["northbank", "hillview", "marlow", "rosa", "kestrel"])
 def test_every_letter_can_be_written_to_everyone(ledger: Ledger, name: str, creditor: str) -> None:

@@ -165,8 +165,8 @@ class LetterForm(Form[Saved]):
     DEFAULT_CSS = """
     LetterForm {
         & Dialog { width: 92; }
-        & TextArea { height: 16; }
-        & Field.-dense TextArea { height: 12; }
+        & TextArea { height: 14; }
+        & Field.-dense TextArea { height: 11; }
     }
     """
     DRAFT: ClassVar[str] = "letter"
@@ -183,7 +183,8 @@ class LetterForm(Form[Saved]):
 
         `caution` is what to know before writing about the debt.
         """
-        super().__init__(f"Letter to {letter.case.facts.creditor.name}", save_label="Write and log")
+        to = letter.case.facts.creditor.name
+        super().__init__(f"{to} · {letter.title}", save_label="Write and log")
         assert app.ledger is not None
         self.ledger, self.today, self.letter = app.ledger, app.today, letter
         self.mine, self.undertaking_id, self.caution = mine, undertaking_id, caution
@@ -196,7 +197,7 @@ class LetterForm(Form[Saved]):
 
     def compose_fields(self) -> ComposeResult:
         """The words first: they are what one changes."""
-        yield NoteField("body", plain(self.letter.title), required=True, value=self.letter.body)
+        yield NoteField("body", "The letter", required=True, value=self.letter.body)
         yield TextField("subject", "Subject", required=True, value=plain(self.letter.subject))
         way = ChoiceField("format", "It goes as", WAYS, required=True)
         way.choose("pdf")
