@@ -65,6 +65,16 @@ def surplus(lines: Iterable[tuple[Kind, Fraction]], priority: Iterable[Fraction]
     )
 
 
+def month_takes(amounts: Sequence[int], per_month: Fraction) -> int:
+    """What the instalments that fall in a month take of it, when so many usually fall in one.
+
+    A fifth week, or what a weekend moved over from the month before, counts as the part of a month
+    that it is: what is left of a budget is an average too.
+    """
+    more = max(Fraction(0), len(amounts) - max(Fraction(1), per_month))
+    return sum(amounts) - nearest(more * min(amounts, default=0))
+
+
 class Strategy(StrEnum):
     """How a surplus is shared out."""
 
