@@ -37,7 +37,7 @@ def concern(found: Concern, debts: Sequence[str]) -> str:
                 "is a deferral, a freeze, or a token payment."
             )
         case Concern.NO_CONTRACT:
-            return f"No contractual payment is known of {named}: sharing by contract leaves it out."
+            return f"No contractual payment is known of {named}: the contractual way leaves it out."
         case Concern.TOO_LONG:
             return (
                 f"This plan takes more than {LONGEST_PLAN} months: get free advice before you "

@@ -385,3 +385,15 @@ def test_what_no_contract_is_known_of_has_neither_a_share_by_it_nor_months(tmp_p
     assert any(
         "No payment by contract is known" in each for each in lines.share(lines.view.debts[0])
     )
+
+
+def test_a_line_that_is_still_to_come_says_from_when_in_place_of_its_value(tmp_path: Path) -> None:
+    food = {"kind": "essential", "name": "Food", "amount": "80.00", "every": "month"}
+    budget = [food, {**food, "amount": "90.00", "starts_on": "2026-05-10"},
+              {**food, "amount": "95.00", "starts_on": "2028-05-10"}]  # fmt: skip
+    lines = planned(tmp_path, Strategy.PRO_RATA, budget=budget)
+    heading, *food_rows = lines.budget(ended=False)
+    assert heading.cells[0] == "Essentials · £80.00 a month"
+    assert [row.cells[3] for row in food_rows] == [
+        ("£80.00", ""), ("from 10 May", "muted"), ("from May 2028", "muted"),
+    ]  # fmt: skip

@@ -94,16 +94,17 @@ class PlanLines:
         details = line.details
         style = "muted" if line.is_over else ""
         name = details.name
+        monthly = "once" if line.monthly is None else self.money(line.monthly)
         if details.starts_on and details.starts_on > self.view.on:
-            name += f", from {self._day(details.starts_on)}"
-            style = "muted"
+            # It counts for nothing yet, so that what the others come to is what stands above them.
+            monthly, style = self._since(details.starts_on), "muted"
         elif details.ends_on:
             name += f", until {self._day(details.ends_on)}"
         return (
             (name, style or "title"),
             (self.money(details.amount), style),
             (often(details.cadence), style),
-            ("once" if line.monthly is None else self.money(line.monthly), style),
+            (monthly, style),
         )
 
     def line(self, line: Line) -> list[str]:
@@ -372,6 +373,10 @@ class PlanLines:
         ruler = f"{'today':<{max(5, room - 8)}}{last:%b %Y}"
         lines.append(Content.styled(" " * (name_width + 2) + ruler, "$foreground 60%"))
         return Content("\n").join(lines)
+
+    def _since(self, day: date) -> str:
+        is_near = day < dates.add_months(self.view.on, 11)
+        return f"from {day.day} {day:%b}" if is_near else f"from {day:%b %Y}"
 
     def _day(self, day: date) -> str:
         return dates.short(day, self.view.on).split(" ", 1)[1]
