@@ -12,14 +12,6 @@ from tui import verdicts
 from tui.printing import Plain, table
 from tui.settings import people_locale
 
-NAMES = {
-    Strategy.PRO_RATA: "pro rata",
-    Strategy.CONTRACTUAL: "by contract",
-    Strategy.AVALANCHE: "avalanche",
-    Strategy.SNOWBALL: "snowball",
-}
-"""The strategies in words."""
-
 
 def plan_json(plan: Plan, strategy: Strategy) -> Plain:
     """The plan, as `plan --json` has it; no shares while something comes first."""
@@ -76,8 +68,10 @@ def plan_text(plan: Plan, strategy: Strategy) -> str:
     if plan.wants_relief and plan.debts:
         names = "\n".join(f"  {each.creditor}, {each.name}" for each in plan.debts)
         parts.append(f"Ask for {verdicts.relief(plan, locale)}, from:\n{names}")
+    if plan.contracts_take_all and strategy in (Strategy.AVALANCHE, Strategy.SNOWBALL):
+        parts.append(verdicts.CONTRACTS_TAKE_ALL)
     if plan.shows_shares(strategy) and plan.debts:
-        heading = ("", f"share, {NAMES[strategy]}", "months", "promised now", "owed")
+        heading = ("", f"share, {strategy}", "months", "promised now", "owed")
         lines = [
             (
                 f"{each.creditor}, {each.name}",
@@ -97,6 +91,11 @@ def plan_text(plan: Plan, strategy: Strategy) -> str:
 def months(months: int | None) -> str:
     """How many months it takes, in a cell."""
     return "never" if months is None else str(months)
+
+
+def lasts(weighed: Weighed) -> str:
+    """How many months terms take, in a cell."""
+    return "–" if weighed.is_nothing else months(weighed.months)
 
 
 def offers_json(found: Comparison) -> list[Plain]:
@@ -181,22 +180,26 @@ def _offer_row(each: Compared, found: Comparison, locale: str) -> tuple[str, ...
     return (
         name(each, found),
         shown(weighed.monthly),
-        months(weighed.months),
+        lasts(weighed),
         "–" if weighed.last_on is None else dates.short(weighed.last_on, found.on),
         shown(weighed.total_paid),
         shown(each.saved),
         "–" if weighed.apr is None else f"{weighed.apr:f} %",
-        {True: "yes", False: "no", None: "?"}[weighed.fits],
+        "" if weighed.is_nothing else {True: "yes", False: "no", None: "?"}[weighed.fits],
         cash_word(weighed, found.on),
     )
 
 
 def cash_word(weighed: Weighed, today: date) -> str:
-    """Whether the cash carries something, in few words."""
+    """Whether the cash carries something, in few words; none where nothing is still to be paid."""
+    if not weighed.is_ahead:
+        return ""
     if not weighed.is_cash_known:
         return "say cash first"
     if weighed.fails_on is not None:
         return f"short {dates.short(weighed.fails_on, today).split(' ', 1)[1]}"
+    if weighed.is_short_anyway:
+        return "short anyway"
     return "say days first" if weighed.missing else "carries it"
 
 

@@ -11,6 +11,11 @@ from store.rules.clocks import REVIEW
 from store.rules.countries import Country
 from store.rules.relief import PAUSE
 
+CONTRACTS_TAKE_ALL = (
+    "What is to be paid by contract takes all there is, so that avalanche and snowball share alike."
+)
+"""What is said of these two where nothing is left for them to decide."""
+
 NEVER_ENDS = "Going on like this never clears the debt."
 """What is said of what goes on now where that is so."""
 
@@ -32,7 +37,7 @@ def concern(found: Concern, debts: Sequence[str]) -> str:
                 "is a deferral, a freeze, or a token payment."
             )
         case Concern.NO_CONTRACT:
-            return f"No contractual payment is known of {named}: sharing by contract leaves it out."
+            return f"No contractual payment is known of {named}: the contractual way leaves it out."
         case Concern.TOO_LONG:
             return (
                 f"This plan takes more than {LONGEST_PLAN} months: get free advice before you "
@@ -69,18 +74,29 @@ def advisers(country: Country | None) -> list[str]:
 def before_promising(weighed: Weighed, currency: str, locale: str) -> list[str]:
     """What to know before promising this, a line each: what is well, then what is not."""
     said = []
-    if weighed.fits and weighed.left is not None:
-        after = money.format(weighed.left - weighed.monthly, currency, locale)
-        said.append(f"✓ It fits: {after} a month stays after all promises.")
-    if weighed.left is None:
+    tightest = weighed.tightest
+    if weighed.fits and tightest is not None:
+        stays = money.format(tightest.stays, currency, locale)
+        when = "a month stays while it is paid"
+        if tightest.months == 1:
+            when = f"stays in {tightest.on:%B %Y}"
+        said.append(f"✓ It fits: {stays} {when}, after all promises.")
+    if tightest is None:
         said.append("! There is no budget yet: whether it fits, Plan (6) says once there is one.")
     if not weighed.is_cash_known:
         said.append("! Say what cash there is ($ on Today) to see whether it carries this.")
+    elif weighed.fails_on is None and weighed.is_short_anyway:
+        said.append("! It makes no day of the cash short, but some are short without it too.")
     elif weighed.fails_on is None and weighed.missing:
         said.append(f"! Whether the cash carries it is not known. {left_out(weighed.missing)}")
     elif weighed.fails_on is None:
         said.append("✓ The cash ahead carries it, as far as it can be seen.")
     return [*said, *(f"! {each}" for each in cautions(weighed, currency, locale))]
+
+
+def cover_first(debts: Sequence[str]) -> str:
+    """What is said in place of a figure while priority debts are uncovered."""
+    return f"First cover {_and(debts)}: {_priority(debts)} that nothing covers."
 
 
 def left_out(lines: Sequence[str]) -> str:
@@ -96,18 +112,18 @@ def cautions(weighed: Weighed, currency: str, locale: str) -> list[str]:
 
     said = []
     if weighed.uncovered:
-        named = _and(weighed.uncovered)
-        said.append(f"First cover {named}: {_priority(weighed.uncovered)} that nothing covers.")
+        said.append(cover_first(weighed.uncovered))
     if weighed.never_clears:
         said.append("It never clears the debt: the interest is as much as the instalment, or more.")
-    if weighed.fits is False and weighed.left is not None:
-        left = shown(max(0, weighed.left))
+    if weighed.fits is False and weighed.tightest is not None:
+        takes, left = shown(weighed.tightest.takes), shown(max(0, weighed.tightest.left))
         said.append(
-            f"It does not fit: {shown(weighed.monthly)} a month, and {left} is left after your "
-            "other promises."
+            f"It does not fit: {takes} in {weighed.tightest.on:%B %Y}, and {left} a month is left "
+            "then after your other promises."
         )
     if weighed.fails_on is not None:
-        said.append(f"The cash does not carry it on {dates.full(weighed.fails_on)}.")
+        anyway = ": it is short then without it too" if weighed.is_short_anyway else ""
+        said.append(f"The cash does not carry it on {dates.full(weighed.fails_on)}{anyway}.")
     if weighed.left_over and not weighed.never_clears:
         said.append(f"It ends {shown(weighed.left_over)} short: that is still owed then.")
     if weighed.is_token and not weighed.never_clears:

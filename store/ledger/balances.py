@@ -25,6 +25,18 @@ class History:
         """The balance as of a day; None where none is recorded by then."""
         return balance(self.recorded, self.charges, self.payments, day)
 
+    def waived(self, since: date, as_of: date) -> int:
+        """What was recorded as waived from a day on, as of another."""
+        return sum(
+            each.amount
+            for each in self.charges
+            if each.kind == "waiver" and since <= each.on <= as_of
+        )
+
+    def is_restated(self, since: date, as_of: date) -> bool:
+        """Whether a balance of a later day than `since` is recorded."""
+        return any(since < day <= as_of for day, _ in self.recorded)
+
     def paid_after(self, day: date, as_of: date) -> int:
         """What was paid after a day, as of another."""
         return sum(

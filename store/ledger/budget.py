@@ -26,7 +26,10 @@ from store.rules.workdays import WeekendRule
 
 
 def lines(session: Session, today: date) -> list[Line]:
-    """Every line: income, essentials, saving, each from the largest on; ended ones last."""
+    """Every line: income, essentials, saving, each from the largest on; ended ones last.
+
+    What is still to come stands after what holds, by the day that it starts.
+    """
     line = tables.BudgetLine
     found = [
         Line(
@@ -44,6 +47,7 @@ def lines(session: Session, today: date) -> list[Line]:
         key=lambda each: (
             each.is_over,
             kinds.index(each.details.kind),
+            max(each.details.starts_on or today, today),
             -(each.monthly or 0),
             each.details.name.casefold(),
         ),

@@ -33,6 +33,15 @@ class Commitment:
     monthly: Fraction
     open: tuple[Promise, ...]
 
+    def lasts_until(self, day: date, today: date) -> bool:
+        """Whether it still takes its part in the month of a later day.
+
+        Until its last instalment; while one is behind or suspended nobody knows how long.
+        """
+        if not self.open or any(each.due_on < today for each in self.open):
+            return True
+        return max(each.due_on for each in self.open) >= day.replace(day=1)
+
 
 def in_force(session: Session, lines: Sequence[Promise], today: date) -> list[Commitment]:
     """The agreements in force, the oldest first; `lines` are all promises as of today.

@@ -200,6 +200,7 @@ def call_sheet(session: Session, creditor_id: int, today: date, where: Where) ->
     has_budget = picture.has_budget(creditor.currency)
     shares = plan_queries.pro_rata(picture, creditor.currency)
     cautions = limitation_queries.cautions(session, today, where)
+    uncovered = plan_queries.uncovered(picture, creditor.currency)
     debts = []
     for debt in session.exec(select_records(tables.Debt)):
         if holders[debt.id or 0](today) != creditor_id or debt.closed_on is not None:
@@ -231,6 +232,7 @@ def call_sheet(session: Session, creditor_id: int, today: date, where: Where) ->
                 picture.left(creditor.currency, debt.id) if has_budget else None,
                 shares.get(debt.id or 0) if has_budget else None,
                 cautions.get(debt.id or 0),
+                tuple(each.name for each in uncovered if each.debt_id != debt.id),
             )
         )
     situation = session.exec(

@@ -97,6 +97,8 @@ class SheetDebt:
     """A fair share by balance, for what is no priority."""
     caution: str | None = None
     """What to know before paying on it or writing about it."""
+    uncovered: tuple[str, ...] = ()
+    """Priority debts that nothing covers yet, this one left out: they come before any offer."""
 
 
 @dataclass(frozen=True, slots=True)

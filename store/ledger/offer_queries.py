@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 from sqlmodel import Session
 
-from store.ledger import agreement_queries, balances, plan_queries
+from store.ledger import agreement_queries, going_on, plan_queries
 from store.ledger.agreement_views import OfferLine
-from store.ledger.offer_views import Compared, Comparison, Weighed
+from store.ledger.offer_views import Compared, Comparison, Tightest, Weighed
 from store.ledger.picture import HORIZON, Picture
-from store.rules import accrual, clocks, credibility, money, projection
+from store.rules import accrual, affordability, clocks, credibility, forecast, money, projection
 from store.rules import terms as term_rules
 from store.rules.accrual import Rates
-from store.rules.cadence import Cadence, Unit
-from store.rules.dates import add_months
+from store.rules.cadence import Cadence, Unit, monthly_factor
+from store.rules.dates import add_months, months_taken
 from store.rules.errors import BadInput, NotFound
 from store.rules.forecast import Due
 from store.rules.terms import Promised, Terms
@@ -60,10 +61,10 @@ class Scales:
             raise NotFound("That debt is no longer there.", field="debt")
         self.picture, self.debt_id = picture, debt_id
         self.place = place = picture.places[debt_id]
-        self.history = balances.histories(session, debt_id)[debt_id]
-        without, currency = None if beside else debt_id, place.currency
-        self._left = picture.left(currency, without) if picture.has_budget(currency) else None
-        self._cash, self._dues = picture.fresh_cash(currency), picture.dues(currency, without)
+        self.history = picture.histories[debt_id]
+        self._without, currency = None if beside else debt_id, place.currency
+        self._cash = picture.fresh_cash(currency)
+        self._dues = picture.dues(currency, self._without)
         self._uncovered = [
             each.name
             for each in plan_queries.uncovered(picture, currency)
@@ -110,6 +111,7 @@ class Scales:
         if monthly is None:
             dues = ((each.due_on, each.amount) for each in promised)
             monthly = money.nearest(credibility.monthly_equivalent(dues, on))
+        fails_on, is_short_anyway = self._fails(promised)
         owed = None if projected is None else projected.owed
         interest = accrual.rate_per_period(accrues.on(on), accrual.MONTHLY) * (owed or 0)
         return Weighed(
@@ -117,15 +119,17 @@ class Scales:
             balance=balance,
             projection=projected,
             monthly=monthly,
-            months=credibility.months_until(promised[-1].due_on, on) if promised else 0,
+            months=months_taken(on, [each.due_on for each in promised]),
             peak=by_month[peak_on] if peak_on else 0,
             peak_on=peak_on,
             apr=projection.apr(balance, promised, on, terms) if balance and promised else None,
             waived=(terms.fees_waived or 0) if projected is None else projected.waived,
             written_off=(terms.written_off or 0) if projected is None else projected.written_off,
-            left=self._left,
+            tightest=self._tightest(terms, promised, on, monthly),
+            is_ahead=any(each.due_on >= self.picture.today for each in promised),
             is_cash_known=self._cash is not None,
-            fails_on=self._fails_on(promised),
+            fails_on=fails_on,
+            is_short_anyway=is_short_anyway,
             share=self._share,
             never_clears=projected is not None
             and projection.never_clears(projected, terms, accrues),
@@ -143,42 +147,76 @@ class Scales:
         found = self.weigh(Terms(), (), today, self.balance_on(today), accrues, monthly)
         return replace(found, projection=None, months=None, never_clears=True)
 
-    def _fails_on(self, promised: Sequence[Promised]) -> date | None:
-        """The first day, from the first instalment on, that the cash is short; None if unknown."""
+    def _tightest(
+        self, terms: Terms, promised: Sequence[Promised], on: date, monthly: int
+    ) -> Tightest | None:
+        """The month to come in which the least is left of the budget; None without a budget."""
+        picture, currency = self.picture, self.place.currency
+        if not picture.has_budget(currency) or not (promised or monthly):
+            return None
+        upfront = term_rules.upfront_of(terms, on)
+        regular: dict[date, list[int]] = defaultdict(list)
+        sums: Counter[date] = Counter()
+        last: dict[date, date] = {}
+        for each in promised:
+            if each.due_on >= picture.today:
+                month = each.due_on.replace(day=1)
+                last[month] = each.due_on
+                if each == upfront:
+                    sums[month] += each.amount
+                else:
+                    regular[month].append(each.amount)
+        is_once = terms.cadence.unit is Unit.ONCE
+        usual = Fraction(1) if is_once else monthly_factor(terms.cadence)
+        found = [
+            Tightest(
+                day,
+                sums[month] + affordability.month_takes(regular[month], usual),
+                picture.left(currency, self._without, day),
+                len(last),
+            )
+            for month, day in last.items()
+        ]
+        if not found:
+            left = picture.left(currency, self._without)
+            return Tightest(picture.today, monthly, left, 0)
+        return min(found, key=lambda each: (each.stays, each.on))
+
+    def _fails(self, promised: Sequence[Promised]) -> tuple[date | None, bool]:
+        """The first day that the cash fails these, and whether it is short without them too.
+
+        It fails on a day that they make short, be it after the last of them, and on one that finds
+        nothing to pay them from. Without such a day it may be short for other reasons after the
+        first of them.
+        """
         today = self.picture.today
         ahead = [each for each in promised if each.due_on >= today]
         if self._cash is None or not ahead:
-            return None
-        last = min(ahead[-1].due_on, today + timedelta(days=HORIZON))
+            return None, False
+        until = today + timedelta(days=HORIZON)
         # Its instalments have no number yet: below zero they come first of their day.
         own = [Due(-1 - n, each.due_on, each.amount, each.due_on) for n, each in enumerate(ahead)]
-        found = self._cash.carries([*self._dues, *own], last)
-        first = (ahead[0].due_on - today).days
-        for n, balance in enumerate(found.balances):
-            if n >= first and balance < 0:
-                return today + timedelta(days=n)
-        return None
+        usual = self._cash.carries(self._dues, until).balances
+        found = self._cash.carries([*self._dues, *own], until).balances
+        paid = [n for each in ahead if (n := (each.due_on - today).days) <= HORIZON]
+        unpaid = next((n for n in paid if found[n] < 0), None)
+        made_short = forecast.first_short(usual, found)
+        fails = min((n for n in (unpaid, made_short) if n is not None), default=None)
+        if fails is None:
+            return None, bool(paid) and any(each < 0 for each in usual[paid[0] :])
+        return today + timedelta(days=fails), usual[fails] < 0
 
 
 def _now(scales: Scales) -> tuple[Compared, str]:
     """What goes on now: what is agreed and open, else the contract's payment, else nothing."""
     picture, debt_id = scales.picture, scales.debt_id
     today, balance = picture.today, picture.owed[debt_id]
-    there, accrues = picture.on_debt(debt_id), picture.rates_now(debt_id)
+    agreed, accrues = going_on.agreed(picture, debt_id), picture.rates_now(debt_id)
     contractual = picture.debts[debt_id].contractual_payment
-    if there:
+    if agreed is not None:
         said = "as agreed"
-        waiting = [
-            Promised(max(each.due_on, today), each.unpaid)
-            for commitment in there
-            for each in commitment.open
-        ]
-        waiting.sort(key=lambda each: (each.due_on, each.amount))
-        agreed = there[-1].terms
-        # What was given was given when it was agreed, but for what a sum still to be paid settles.
-        written_off = agreed.written_off if projection.is_a_sum(agreed) else None
-        terms = replace(agreed, upfront=None, fees_waived=None, written_off=written_off)
-        weighed = scales.weigh(terms, waiting, today, balance, accrues, picture.monthly(debt_id))
+        monthly = picture.monthly(debt_id)
+        weighed = scales.weigh(agreed[0], agreed[1], today, balance, accrues, monthly)
     elif contractual and balance:
         said = "as the contract says"
         terms = Terms(

@@ -14,12 +14,32 @@ from store.rules.terms import Promised
 
 
 @dataclass(frozen=True, slots=True)
+class Tightest:
+    """The month in which terms leave least: the last day in it, what they take, and what is left.
+
+    `left` is a month's budget of that day less all other promises. `months` is in how many months
+    something is paid.
+    """
+
+    on: date
+    takes: int
+    left: int
+    months: int
+
+    @property
+    def stays(self) -> int:
+        """What is left when these are paid too."""
+        return self.left - self.takes
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """Terms measured by what is owed, what can be afforded, and the cash ahead.
 
-    What rests on a balance is None where none is known; `left` and `fits` where there is no
-    budget. `fails_on` is the first day from its first instalment on that the cash does not carry,
-    where `is_cash_known`.
+    What rests on a balance is None where none is known; `tightest` and `fits` where there is no
+    budget. `fails_on` is the first day that the cash fails it, where `is_cash_known`: it makes that
+    day short, or finds nothing there to be paid from. `is_short_anyway`: the cash is short without
+    it too, on that day or, where it fails on none, on another after its first instalment.
     """
 
     promised: Sequence[Promised]
@@ -27,15 +47,18 @@ class Weighed:
     projection: Projection | None
     monthly: int
     months: int | None
-    """None where it goes on for ever."""
+    """None where it goes on for ever, or nothing is paid."""
     peak: int
     peak_on: date | None
     apr: Decimal | None
     waived: int
     written_off: int
-    left: int | None
+    tightest: Tightest | None
+    is_ahead: bool
+    """Whether any of it is still to be paid."""
     is_cash_known: bool
     fails_on: date | None
+    is_short_anyway: bool
     share: int | None
     """What a fair share by balance would be a month; None for priority debts."""
     never_clears: bool
@@ -69,8 +92,18 @@ class Weighed:
 
     @property
     def fits(self) -> bool | None:
-        """Whether the month's equivalent is within what is left after all other promises."""
-        return None if self.left is None else self.monthly <= self.left
+        """Whether every month in which it is paid has as much left after all other promises."""
+        return None if self.tightest is None else self.tightest.stays >= 0
+
+    @property
+    def is_nothing(self) -> bool:
+        """Nothing is paid."""
+        return not self.promised and not self.monthly
+
+    @property
+    def clears(self) -> bool:
+        """Whether it is known to clear the debt."""
+        return bool(self.promised) and self.left_over == 0
 
     @property
     def ends_higher(self) -> bool:
@@ -121,34 +154,38 @@ class Comparison:
         return (self.now, *self.offers)
 
     def best(self) -> dict[str, Sequence[int]]:
-        """The lines that are best by each measure, of what goes on and what is open.
+        """The lines that are best by each measure, of those on the table that clear the debt.
 
-        Where all are alike, none is best.
+        On the table is what goes on and what is open. Where all are alike, none is best.
         """
         open_ = [
             (n, each, each.weighed)
             for n, each in enumerate(self.lines)
             if each.weighed is not None
-            and each.weighed.promised
+            and each.weighed.clears
             and (each.offer is None or each.offer.is_open)
         ]
         found: dict[str, Sequence[int]] = {}
-        for measure, value in _MEASURES.items():
+        # Each instalment of what they come to may be rounded by a unit.
+        rounding = max((len(weighed.promised) for _, _, weighed in open_), default=0)
+        for measure, (value, share) in _MEASURES.items():
             values = {n: value(each, weighed) for n, each, weighed in open_}
             known = {n: amount for n, amount in values.items() if amount is not None}
             least = min(known.values(), default=0)
-            best = [n for n, amount in known.items() if amount == least]
+            near = least + min(share, rounding)
+            best = [n for n, amount in known.items() if amount <= near]
             # What is saved is measured against going on, so that one alone can be best.
-            is_some = len(best) < len(known) or (measure == "saved" and least < 0)
+            is_some = len(best) < len(known) or (measure == "saved" and least < -rounding)
             found[measure] = best if is_some else ()
         return found
 
 
-_MEASURES: dict[str, Callable[[Compared, Weighed], int | None]] = {
-    "monthly": lambda _, weighed: weighed.monthly,
-    "months": lambda _, weighed: weighed.months,
-    "total": lambda _, weighed: None if weighed.left_over else weighed.total_paid,
-    "interest": lambda _, weighed: weighed.interest,
-    "saved": lambda each, _: None if each.saved is None else -each.saved,
+MANY = 10**6
+_MEASURES: dict[str, tuple[Callable[[Compared, Weighed], int | None], int]] = {
+    "monthly": (lambda _, weighed: weighed.monthly, 1),
+    "months": (lambda _, weighed: weighed.months, 0),
+    "total": (lambda _, weighed: weighed.total_paid, MANY),
+    "interest": (lambda _, weighed: weighed.interest, MANY),
+    "saved": (lambda each, _: None if each.saved is None else -each.saved, MANY),
 }
-"""Less is better in each."""
+"""Less is better in each; within so many units of the rounding two are alike."""

@@ -39,12 +39,18 @@ HORIZON = 731
 
 @dataclass(frozen=True, slots=True)
 class BudgetValue:
-    """A line of the budget in force: its kind, its monthly value, and its name."""
+    """A regular line of the budget: its kind, its monthly value, its name, and while it holds."""
 
     kind: Kind
     name: str
     currency: str
     monthly: Fraction
+    starts_on: date | None
+    ends_on: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return holds_on(self, day)
 
 
 class Picture:
@@ -54,10 +60,12 @@ class Picture:
         self.today = today
         self.places: Mapping[int, Place] = agreement_queries.places(session, today)
         self.debts = {row.id or 0: row for row in session.exec(select_records(tables.Debt))}
-        self.owed = balances.of_debts(session, today)
+        self.histories = balances.histories(session)
+        self.owed = {id_: each.on(today) for id_, each in self.histories.items()}
         self.lines: Sequence[Promise] = queries.promises(session, today)
         self.commitments = commitments.in_force(session, self.lines, today)
-        self.budget = _budget(session, today)
+        self._budget = _budget(session)
+        self.budget = [each for each in self._budget if each.holds_on(today)]
         self.cash: Mapping[str, CashAhead] = cash.ahead(
             session, today, today + timedelta(days=HORIZON)
         )
@@ -94,15 +102,26 @@ class Picture:
             (each.monthly for each in self._of(currency, priority=True)),
         )
 
-    def left(self, currency: str, without_debt: int | None = None) -> int:
-        """What is left a month after all promises in force but those on one debt."""
+    def left(self, currency: str, without_debt: int | None = None, day: date | None = None) -> int:
+        """What is left a month after all promises in force but those on one debt.
+
+        Of a later `day` than today it is what the budget and the promises of that month leave.
+        """
+        day = day or self.today
+        lines = (
+            (each.kind, each.monthly)
+            for each in self._budget
+            if each.currency == currency and each.holds_on(day)
+        )
         others = (
             each.monthly
             for each in self.commitments
-            if self.places[each.debt_id].currency == currency and each.debt_id != without_debt
+            if self.places[each.debt_id].currency == currency
+            and each.debt_id != without_debt
+            and (day <= self.today or each.lasts_until(day, self.today))
         )
         spent = money.nearest(sum(others, Fraction(0)))
-        return self.surplus(currency).available - spent
+        return affordability.surplus(lines).available - spent
 
     def _of(self, currency: str, priority: bool) -> Iterable[Commitment]:
         for each in self.commitments:
@@ -154,13 +173,15 @@ def due_of(promise: Promise) -> Due:
     return Due(promise.instalment_id, promise.due_on, promise.unpaid, promise.last_day)
 
 
-def _budget(session: Session, today: date) -> list[BudgetValue]:
+def _budget(session: Session) -> list[BudgetValue]:
     line = tables.BudgetLine
     found: Sequence[Any] = rows(session, select(line.__table__))  # type: ignore[attr-defined]
     return [
-        BudgetValue(Kind(row.kind), row.name, row.currency, monthly_value(row))
+        BudgetValue(
+            Kind(row.kind), row.name, row.currency, monthly_value(row), row.starts_on, row.ends_on
+        )
         for row in found
-        if row.every != "once" and holds_on(row, today)
+        if row.every != "once"
     ]
 
 

@@ -10,12 +10,12 @@ from fractions import Fraction
 
 from sqlmodel import Session, select
 
-from store.ledger import budget, cash, forecast_queries
+from store.ledger import budget, cash, forecast_queries, going_on
 from store.ledger.agreement_views import Place
 from store.ledger.picture import HORIZON, Picture
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears, Stress, Stressed
 from store.records import tables
-from store.rules import affordability, countries, money
+from store.rules import affordability, countries, forecast, money
 from store.rules.affordability import Covered, Kind, Owing, Payoff, Strategy
 from store.rules.errors import BadInput
 from store.rules.forecast import Flow
@@ -71,7 +71,7 @@ def plan(
     owing = [_owing(picture, each) for each in others if picture.owed[each.debt_id] is not None]
     payoffs = {each: affordability.payoff(each, amount, owing) for each in Strategy}
     now = {each.debt_id: picture.monthly(each.debt_id) for each in owing}
-    payoffs_now = {each.debt_id: each for each in affordability.payoff_of(now, owing)}
+    ahead = {each.debt_id: going_on.projected(picture, each.debt_id) for each in owing}
     shared = {each: affordability.shares(each, amount, owing) for each in Strategy}
     months = {each: _longest(found) for each, found in payoffs.items()}
     priority = [_priority(picture, each) for each in places if each.priority]
@@ -101,7 +101,7 @@ def plan(
                 now[each.debt_id],
                 {strategy: shared[strategy][each.debt_id] for strategy in Strategy},
                 {strategy: payoffs[strategy][n] for strategy in Strategy},
-                payoffs_now[each.debt_id],
+                ahead[each.debt_id],
             )
             for n, each in enumerate(owing)
         ),
@@ -111,7 +111,6 @@ def plan(
             for each in Strategy
         },
         months=months,
-        months_now=_longest(list(payoffs_now.values())),
         promised=sum(now.values()),
         stressed=_stressed(picture, currency, stress or Stress()),
         country=countries.of(country, currency, locale),
@@ -240,9 +239,8 @@ def _stressed(picture: Picture, currency: str, stress: Stress) -> Stressed:
     until, dues = picture.today + timedelta(days=HORIZON), picture.dues(currency)
     usual = there.carries(dues, until).balances
     balances = replace(there, flows=flows).carries(dues, until).balances
-    for n, (balance, without) in enumerate(zip(balances, usual, strict=True)):
-        # What is short anyway is no work of the stress.
-        if balance < 0 <= without:
-            day = picture.today + timedelta(days=n)
-            return Stressed(stress, steps.surplus - lost, True, day, -balance)
-    return Stressed(stress, steps.surplus - lost, True, None, 0)
+    n = forecast.first_short(usual, balances)
+    if n is None:
+        return Stressed(stress, steps.surplus - lost, True, None, 0)
+    day = picture.today + timedelta(days=n)
+    return Stressed(stress, steps.surplus - lost, True, day, -balances[n])

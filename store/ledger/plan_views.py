@@ -10,8 +10,10 @@ from decimal import Decimal
 
 from store.ledger.budget_views import Line
 from store.ledger.forecast_views import Outlook
+from store.rules import dates
 from store.rules.affordability import Payoff, Strategy, Surplus, Verdict
 from store.rules.countries import Country
+from store.rules.projection import Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,13 @@ class PlanDebt:
     now: int
     shares: Mapping[Strategy, int]
     payoffs: Mapping[Strategy, Payoff]
-    payoff_now: Payoff
+    going_on: Projection | None
+    """What becomes of it under what is agreed; None where nothing is."""
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether what is agreed pays it off."""
+        return not self.balance or (self.going_on is not None and not self.going_on.left_over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,6 @@ class Plan:
     """Debts whose balance nobody recorded; they get no share."""
     verdicts: Mapping[Strategy, Verdict]
     months: Mapping[Strategy, int | None]
-    months_now: int | None
     promised: int
     """What is promised on these debts a month already."""
     stressed: Stressed
@@ -117,9 +124,30 @@ class Plan:
         return _interest([each.payoffs[strategy] for each in self.debts])
 
     @property
+    def months_now(self) -> int | None:
+        """How many months what is agreed takes to clear them; None where it leaves one of them."""
+        if not all(each.is_cleared for each in self.debts):
+            return None
+        found = (each.going_on for each in self.debts if each.going_on is not None)
+        return dates.months_taken(self.on, [point.on for each in found for point in each.points])
+
+    @property
     def interest_now(self) -> int | None:
-        """The same for what is promised now."""
-        return _interest([each.payoff_now for each in self.debts])
+        """What that costs in interest; None where it leaves one of them."""
+        if not all(each.is_cleared for each in self.debts):
+            return None
+        return sum(each.going_on.interest for each in self.debts if each.going_on is not None)
+
+    @property
+    def contracts_take_all(self) -> bool:
+        """Whether payments by contract use up what avalanche and snowball share out."""
+        due = sum(min(each.contractual or 0, each.balance) for each in self.debts)
+        return 0 < self.amount <= due
+
+    @property
+    def lacks_contract(self) -> bool:
+        """Whether no payment by contract is known of a debt that takes a share."""
+        return any(each.balance and not each.contractual for each in self.debts)
 
 
 def _interest(payoffs: Sequence[Payoff]) -> int | None:

@@ -65,6 +65,16 @@ def surplus(lines: Iterable[tuple[Kind, Fraction]], priority: Iterable[Fraction]
     )
 
 
+def month_takes(amounts: Sequence[int], per_month: Fraction) -> int:
+    """What the instalments that fall in a month take of it, when so many usually fall in one.
+
+    A fifth week, or what a weekend moved over from the month before, counts as the part of a month
+    that it is: what is left of a budget is an average too.
+    """
+    more = max(Fraction(0), len(amounts) - max(Fraction(1), per_month))
+    return sum(amounts) - nearest(more * min(amounts, default=0))
+
+
 class Strategy(StrEnum):
     """How a surplus is shared out."""
 
@@ -177,24 +187,6 @@ def payoff(strategy: Strategy, amount: int, debts: Sequence[Owing]) -> list[Payo
 
     A month's interest is a twelfth of the yearly rate, to the nearest unit, added before payment.
     """
-    return _paid_off(debts, lambda owed: shares(strategy, amount, owed), lambda _: amount)
-
-
-def payoff_of(amounts: Mapping[int, int], debts: Sequence[Owing]) -> list[Payoff]:
-    """Each debt month by month, when it gets the same amount every month (minor units, by id)."""
-    return _paid_off(
-        debts,
-        lambda owed: {each.debt_id: min(amounts[each.debt_id], each.balance) for each in owed},
-        lambda each: amounts[each.debt_id],
-    )
-
-
-def _paid_off(
-    debts: Sequence[Owing],
-    share: Callable[[Sequence[Owing]], Mapping[int, int]],
-    most: Callable[[Owing], int],
-) -> list[Payoff]:
-    """Each debt month by month by its `share` of what is owed, which is never above its `most`."""
     owed = {each.debt_id: each for each in debts}
     balances = {each.debt_id: [each.balance] for each in debts}
     interest = dict.fromkeys(owed, 0)
@@ -212,8 +204,8 @@ def _paid_off(
             cost = nearest(Fraction(each.apr) / 1200 * each.balance)
             interest[each.debt_id] += cost
             grown.append(replace(each, balance=each.balance + cost))
-            is_lost = is_lost and not each.later and cost >= most(each)
-        paid = share(grown)
+            is_lost = is_lost and not each.later and cost >= amount
+        paid = shares(strategy, amount, grown)
         for each in grown:
             left = each.balance - paid[each.debt_id]
             total[each.debt_id] += paid[each.debt_id]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -123,6 +124,19 @@ def add_months(day: date, months: int) -> date:
         return day + relativedelta(months=months)
     except (ValueError, OverflowError):
         raise BadInput(_outside(day.year + months // 12)) from None
+
+
+def months_taken(since: date, days: Sequence[date]) -> int | None:
+    """How many calendar months it is until the last of some days, from a day on; None without any.
+
+    The month of `since` counts where one of them falls in it (or before), so that twelve monthly
+    payments take twelve months.
+    """
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    begun = (first.year, first.month) <= (since.year, since.month)
+    return max(1, (last.year - since.year) * 12 + last.month - since.month + begun)
 
 
 def months_before(day: date, months: int, anchor: int) -> date:

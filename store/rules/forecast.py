@@ -90,6 +90,12 @@ def forecast(
     return Forecast(today, balances, short_on, gap, at_risk, left)
 
 
+def first_short(usual: Sequence[int], found: Sequence[int]) -> int | None:
+    """The first day (from 0) that is short, and would not be by the `usual` balances."""
+    days = enumerate(zip(usual, found, strict=True))
+    return next((n for n, (without, balance) in days if balance < 0 <= without), None)
+
+
 def occurrences(
     cadence: Cadence,
     anchor: date | None,

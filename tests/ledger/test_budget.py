@@ -145,3 +145,16 @@ def test_two_lines_that_follow_one_another_share_out_their_days(ledger: Ledger) 
         (on("01-28"), 700_00),
         (on("02-27"), 800_00),
     ]
+
+
+def test_what_is_still_to_come_stands_after_what_holds_by_the_day_that_it_starts(
+    ledger: Ledger,
+) -> None:
+    for name, amount, starts_on in [
+        ("In March", 900_00, "2027-03-01"), ("Now", 10_00, None),
+        ("In January", 800_00, "2027-01-01"), ("Since May", 20_00, "2026-05-01"),
+    ]:  # fmt: skip
+        start = None if starts_on is None else on(starts_on)
+        budget.add(ledger, replace(RENT, name=name, amount=amount, starts_on=start))
+    names = [each.details.name for each in lines(ledger)]
+    assert names == ["Since May", "Now", "In January", "In March"]

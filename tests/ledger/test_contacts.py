@@ -17,6 +17,7 @@ from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, NotFound, Stale
 from tests import make
+from tui.widgets.call_sheet import CallSheetPane
 
 AT = datetime(2026, 11, 20, 15, 30, tzinfo=timezone(timedelta(hours=1)))
 
@@ -353,3 +354,20 @@ def test_a_contact_in_which_something_was_agreed_stays_with_its_creditor(tmp_pat
         edit(ledger, whole(ledger, 1), creditor_id=creditor_id(ledger, "other"))
     assert error.value.field == "creditor"
     ledger.close()
+
+
+def test_the_call_sheet_has_no_figure_while_a_priority_debt_is_uncovered(tmp_path: Path) -> None:
+    wages = {"kind": "income", "name": "Wages", "amount": "500.00", "every": "month",
+             "next_on": "2026-01-15"}  # fmt: skip
+    debts = [make.debt(), make.debt("tax", priority=True)]
+    made = make.loaded(tmp_path / "own.db", make.document(debts=debts, budget=[wages]))
+    with made.reading() as session:
+        sheet = contact_queries.call_sheet(session, 1, date(2026, 6, 10), Where())
+    made.close()
+    assert sheet is not None
+    assert {each.name: each.uncovered for each in sheet.debts} == {"Card": ("Tax",), "Tax": ()}
+    said = [each.plain for each in CallSheetPane(date(2026, 6, 10), "en_GB").lines_of(sheet)]
+    assert "! First cover Tax: a priority debt that nothing covers." in said
+    assert [each for each in said if "I can offer" in each] == [
+        "I can offer up to £500.00 a month."
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from store.ledger import plan_queries
+from store.ledger import offer_queries, plan_queries
 from store.ledger.plan_views import Plan, Stress
 from store.rules.affordability import Concern, Strategy
 from store.rules.errors import BadInput
@@ -146,7 +146,9 @@ def test_beside_each_share_stands_what_is_paid_now(planned: Planned) -> None:
     (card,) = found.debts
     # 800.00 over the eight months from January to September.
     assert (card.now, found.promised) == (100_00, 100_00)
-    assert card.payoff_now.months == 10
+    assert card.going_on is not None
+    assert (card.going_on.last_on, card.going_on.left_over) == (on("09-01"), 200_00)
+    assert (found.months_now, found.interest_now) == (None, None)
     assert card.payoffs[Strategy.PRO_RATA].months == 3
 
 
@@ -219,3 +221,39 @@ def test_collectors_and_banks_with_my_account_are_named(planned: Planned) -> Non
     found = planned(document)
     assert found.has_collector
     assert found.account_at == ("Bank",)
+
+
+def test_what_goes_on_is_projected_as_in_the_comparison_of_offers(tmp_path: Path) -> None:
+    agreed = make.promise(amount="45.00", count=12)
+    agreed["terms"]["written_off"] = "300.00"
+    document = make.document(debts=[make.debt(apr="6")], agreements=[agreed])
+    ledger = make.loaded(tmp_path / "ledger.db", document)
+    with ledger.reading() as session:
+        (card,) = plan_queries.plan(session, TODAY, "GBP").debts
+        now = offer_queries.compare(session, TODAY, make.debt_id(ledger)).now.weighed
+    ledger.close()
+    assert now is not None
+    assert card.going_on == now.projection
+    assert (card.now, card.is_cleared) == (now.monthly, False)
+
+
+def test_payments_by_contract_may_leave_avalanche_and_snowball_nothing_to_decide(
+    planned: Planned,
+) -> None:
+    debts = [make.debt(contractual_payment="60.00"),
+             make.debt("loan", apr="20", contractual_payment="40.00")]  # fmt: skip
+    document = make.document(debts=debts)
+    tight = planned(document, surplus=100_00)
+    assert tight.contracts_take_all
+    assert [each.shares[Strategy.AVALANCHE] for each in tight.debts] == [
+        each.shares[Strategy.SNOWBALL] for each in tight.debts
+    ]
+    assert not planned(document, path="more.db", surplus=101_00).contracts_take_all
+    assert not planned(make.document(), path="none.db", surplus=101_00).contracts_take_all
+
+
+def test_months_and_interest_as_agreed_are_those_of_the_schedules(planned: Planned) -> None:
+    agreed = make.promise(amount="100.00", count=10, made_on="2026-06-05")
+    agreed["terms"]["first_due"] = "2026-06-20"
+    found = planned(make.document(agreements=[agreed]))
+    assert (found.months_now, found.interest_now) == (10, 0)

@@ -15,7 +15,6 @@ from store.rules.affordability import (
     Owing,
     Strategy,
     payoff,
-    payoff_of,
     shares,
     surplus,
     verdict,
@@ -113,11 +112,10 @@ def test_a_payoff_pays_the_balance_and_its_interest(
 def test_a_share_that_is_set_free_goes_to_the_others() -> None:
     debts = [Owing(1, 100_00, 50_00), Owing(2, 300_00, 50_00)]
     assert [each.months for each in payoff(Strategy.SNOWBALL, 100_00, debts)] == [2, 4]
-    assert [each.months for each in payoff_of({1: 50_00, 2: 50_00}, debts)] == [2, 6]
 
 
 def test_what_does_not_cover_the_interest_is_never_cleared() -> None:
-    (found,) = payoff_of({1: 10_00}, [Owing(1, 1000_00, apr=Decimal(12))])
+    (found,) = payoff(Strategy.PRO_RATA, 10_00, [Owing(1, 1000_00, apr=Decimal(12))])
     assert found.months is None
 
 
@@ -141,19 +139,21 @@ def test_a_payoff_that_stops_early_would_never_have_ended(
         if found.months is None and len(found.balances) <= affordability.MOST_MONTHS:
             # From where it stopped, whatever it gets, it grows.
             debt = next(each for each in debts if each.debt_id == found.debt_id)
-            (more,) = payoff_of({0: amount}, [Owing(0, found.balances[-1], apr=debt.apr)])
+            (more,) = payoff(
+                Strategy.PRO_RATA, amount, [Owing(0, found.balances[-1], apr=debt.apr)]
+            )
             assert more.months is None
 
 
 def test_a_rate_that_is_paused_comes_back() -> None:
     paused = Owing(1, 5000_00, apr=Decimal(0), later=(Decimal(0), Decimal(24)))
-    (found,) = payoff_of({1: 100_00}, [paused])
+    (found,) = payoff(Strategy.PRO_RATA, 100_00, [paused])
     assert found.balances[:4] == [5000_00, 4900_00, 4800_00, 4796_00]
     assert found.months is not None
     assert found.months > 60
     # A month in which nothing shrinks is not the end where a lower rate is to come.
     relieved = Owing(1, 5000_00, apr=Decimal(24), later=(Decimal(24), Decimal(0)))
-    (found,) = payoff_of({1: 100_00}, [relieved])
+    (found,) = payoff(Strategy.PRO_RATA, 100_00, [relieved])
     assert found.months == 52
 
 
@@ -198,3 +198,13 @@ def test_avalanche_and_snowball_are_for_when_nothing_is_in_arrears() -> None:
     behind = Covered("Card", False, False, False, in_arrears=True)
     assert not verdict([behind], 100, 12, Strategy.CONTRACTUAL).concerns
     assert verdict([behind], 100, 12, Strategy.SNOWBALL).concerns == {Concern.IN_ARREARS: ("Card",)}
+
+
+def test_what_a_month_takes_is_that_of_a_usual_month() -> None:
+    weekly = Fraction(52, 12)
+    assert affordability.month_takes([10_00] * 4, weekly) == 40_00
+    assert affordability.month_takes([10_00] * 5, weekly) == 43_33
+    assert affordability.month_takes([50_00], Fraction(1, 3)) == 50_00
+    # A weekend moved one over from the month before; the last one is larger.
+    assert affordability.month_takes([50_00, 80_00], Fraction(1)) == 80_00
+    assert affordability.month_takes([], weekly) == 0

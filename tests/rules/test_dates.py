@@ -258,3 +258,22 @@ def test_a_date_is_shown_in_full() -> None:
 )
 def test_a_distance_is_shown_in_words(days: int, shown: str) -> None:
     assert dates.relative(TODAY + timedelta(days=days), TODAY) == shown
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "months"),
+    [
+        ("2026-11-25", [], None),
+        ("2026-11-12", ["2026-12-15"], 1),
+        ("2026-11-25", ["2026-11-28", "2026-12-28"], 2),
+        ("2026-11-25", ["2026-12-28", "2027-01-28"], 2),
+        ("2026-11-25", ["2026-11-25"], 1),
+        ("2026-11-25", ["2027-02-01"], 3),
+        ("2026-11-25", ["2026-10-01"], 1),
+    ],
+)
+def test_monthly_payments_take_as_many_months_as_there_are(
+    since: str, days: list[str], months: int | None
+) -> None:
+    day = date.fromisoformat
+    assert dates.months_taken(day(since), [day(each) for each in days]) == months

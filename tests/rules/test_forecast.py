@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.rules import cadence
-from store.rules.forecast import Due, Flow, forecast, occurrences
+from store.rules.forecast import Due, Flow, first_short, forecast, occurrences
 from store.rules.workdays import WeekendRule
 from tests.make import on
 
@@ -129,3 +129,8 @@ def test_two_days_a_month_need_no_day_to_be_counted_from() -> None:
     # A day that is neither of them says from when; nothing fails for it.
     assert occurrences(twice, on("02-20"), on("02-10"), on("03-20")) == [on("02-28"), on("03-15")]
     assert occurrences(cadence.parse("week"), None, on("02-10"), on("03-20")) == []
+
+
+def test_the_first_day_that_is_short_only_because_of_something() -> None:
+    assert first_short([5, -1, 3, 4], [4, -2, 0, -1]) == 3
+    assert first_short([5, -1], [0, -9]) is None

@@ -153,7 +153,9 @@ async def test_a_promise_on_the_31st_is_previewed_recorded_chosen_and_taken_back
         await press(pilot, "a")
         await fill(pilot, debt="aunt", made_on="20 nov", amount="£50", every="monthly")
         assert form_of(pilot).field("first_due").text == "2026-11-29"  # the day after payday
-        assert "It does not fit: £100.00 a month, and £31.65 is left" in preview(pilot)
+        assert "It does not fit: £50.00 in November 2026, and £31.65 a month is left" in preview(
+            pilot
+        )
         await fill(pilot, first_due="31 dec", lasts="5", last_amount="40")
         assert form_of(pilot).query_one(More).is_open
         assert "5 instalments of £50.00, the last £40.00 · £240.00 in all" in preview(pilot)
@@ -359,6 +361,18 @@ async def test_an_offer_is_recorded_answered_and_deleted(household: Path) -> Non
         assert screen_of(pilot).offer.terms.amount == 4_600  # type: ignore[union-attr]
         await press(pilot, "d", "y")
         assert len(listed(pilot)) == 10
+
+
+async def test_new_terms_take_over_nothing_that_was_given_for_the_old_ones(tmp_path: Path) -> None:
+    agreed = make.promise(count=20)
+    agreed["terms"] |= {"written_off": "600.00", "fees_waived": "20.00", "apr": "0"}
+    make.loaded(tmp_path / "own.db", make.document(agreements=[agreed])).close()
+    async with opening.opened(tmp_path / "own.db") as pilot:
+        await go(pilot, "a1")
+        await press(pilot, "r")
+        texts = {name: form_of(pilot).field(name).text for name in ("written_off", "fees_waived")}
+        assert texts == {"written_off": "", "fees_waived": ""}
+        assert form_of(pilot).field("amount").text == "£100.00"
 
 
 async def test_an_accepted_offer_shows_its_schedule_first_and_replaces_what_was_agreed(

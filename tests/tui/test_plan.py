@@ -6,12 +6,14 @@ from typing import Any
 from sqlmodel import select
 from textual.widgets import Static
 
-from store.ledger import budget, offer_queries
+from store.ledger import budget, offer_queries, plan_queries
 from store.ledger.budget_views import Line
 from store.records import tables
+from store.rules.affordability import Strategy
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import flat, press, rows, shown, write
+from tui import planning, verdicts
 from tui.dialogs.agreement import AgreementForm
 from tui.dialogs.budget_line import BudgetLineForm
 from tui.dialogs.compare import Compare
@@ -20,6 +22,7 @@ from tui.dialogs.form import Form
 from tui.dialogs.offer import OfferForm
 from tui.screens.plan import PlanScreen
 from tui.widgets.compare_lines import CompareLines
+from tui.widgets.plan_lines import PlanLines
 
 
 def screen_of(pilot: opening.Accord) -> PlanScreen:
@@ -223,7 +226,7 @@ async def test_stress_says_what_is_left_and_when_the_cash_is_short(household: Pa
 async def test_a_share_becomes_an_offer_that_is_compared(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await press(pilot, "6", "tab")
-        assert "£59.48 pro rata: paid off by January 2029" in text(pilot, "#detail")
+        assert "£59.48 pro-rata: paid off by January 2029" in text(pilot, "#detail")
         await press(pilot, "o")
         form = pilot.app.screen
         assert isinstance(form, OfferForm)
@@ -322,3 +325,75 @@ async def test_a_line_without_a_day_is_named_where_the_cash_goes_without_it(
         await press(pilot, "1")
         await opening.until(pilot, lambda: left_out in text(pilot, "CashCard"))
         assert "is safe" not in text(pilot, "CashCard")
+
+
+def test_the_comparison_says_the_same_on_the_screen_and_on_the_command_line(
+    household: Path,
+) -> None:
+    ledger = make.ledger(household)
+    with ledger.reading() as session:
+        view = offer_queries.compare(session, opening.TODAY, make.debt_id(ledger, "northbank-card"))
+    ledger.close()
+    printed = planning.offers_text(view).splitlines()
+    for row in CompareLines(view, "en_GB").rows():
+        cells = [str(cell[0]).removeprefix("★ ") for cell in row.cells]
+        line = next(each for each in printed if each.startswith(cells[0]))
+        for text in (*cells[1:3], cells[4], cells[6], cells[7], cells[8].split(" ")[-1], cells[9]):
+            assert text in line
+
+
+def test_where_nothing_is_paid_the_row_of_now_is_blank(tmp_path: Path) -> None:
+    cash = [{"on": "2026-02-01", "amount": "50.00"}]
+    ledger = make.loaded(tmp_path / "ledger.db", make.document(cash=cash))
+    with ledger.reading() as session:
+        view = offer_queries.compare(session, make.on("02-01"), make.debt_id(ledger))
+    ledger.close()
+    lines = CompareLines(view, "en_GB")
+    (row,) = lines.rows()
+    assert [row.cells[n][0] for n in (2, 5, 6, 8, 9)] == ["–", "–", "–", "", ""]
+    assert lines.detail(view.now) == ["! Nothing is paid on it: all of it stays owed."]
+
+
+def planned(tmp_path: Path, strategy: Strategy, **lists: Any) -> PlanLines:
+    ledger = make.loaded(tmp_path / "ledger.db", make.document(**lists))
+    with ledger.reading() as session:
+        view = plan_queries.plan(session, make.on("02-01"), "GBP", surplus=100_00)
+    ledger.close()
+    return PlanLines(view, "en_GB", strategy)
+
+
+def test_before_a_priority_debt_is_covered_no_money_is_for_the_others(tmp_path: Path) -> None:
+    debts = [make.debt(), make.debt("tax", priority=True)]
+    wages = {"kind": "income", "name": "Wages", "amount": "100.00", "every": "month"}
+    assert planned(tmp_path, Strategy.PRO_RATA, debts=debts, budget=[wages]).headline() == (
+        "£100.00 is left a month. First cover Bank (Tax): a priority debt that nothing covers."
+    )
+
+
+def test_it_is_said_why_avalanche_and_snowball_are_alike(tmp_path: Path) -> None:
+    debts = [make.debt(contractual_payment="90.00"),
+             make.debt("loan", contractual_payment="90.00")]  # fmt: skip
+    assert verdicts.CONTRACTS_TAKE_ALL in planned(tmp_path, Strategy.PRO_RATA, debts=debts).first()
+
+
+def test_what_no_contract_is_known_of_has_neither_a_share_by_it_nor_months(tmp_path: Path) -> None:
+    lines = planned(tmp_path, Strategy.CONTRACTUAL)
+    share, _, months, _ = lines.shares()
+    assert share.cells[3][0] == "–"
+    # Neither what is agreed now nor the contract says how long it takes.
+    assert [months.cells[n][0] for n in (1, 2, 3)] == ["–", "10", "–"]
+    assert any(
+        "No payment by contract is known" in each for each in lines.share(lines.view.debts[0])
+    )
+
+
+def test_a_line_that_is_still_to_come_says_from_when_in_place_of_its_value(tmp_path: Path) -> None:
+    food = {"kind": "essential", "name": "Food", "amount": "80.00", "every": "month"}
+    budget = [food, {**food, "amount": "90.00", "starts_on": "2026-05-10"},
+              {**food, "amount": "95.00", "starts_on": "2028-05-10"}]  # fmt: skip
+    lines = planned(tmp_path, Strategy.PRO_RATA, budget=budget)
+    heading, *food_rows = lines.budget(ended=False)
+    assert heading.cells[0] == "Essentials · £80.00 a month"
+    assert [row.cells[3] for row in food_rows] == [
+        ("£80.00", ""), ("from 10 May", "muted"), ("from May 2028", "muted"),
+    ]  # fmt: skip

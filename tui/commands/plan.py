@@ -50,7 +50,8 @@ COMMANDS: tuple[Command, ...] = (
         "strategy",
         "s",
         "Share by",
-        "Share by balance, by contract, the highest rate first, or the smallest balance first.",
+        "Share by balance (pro-rata), by what the contracts say (contractual), the highest rate "
+        "first (avalanche), or the smallest balance first (snowball).",
         (PLAN,),
     ),
     Command(

@@ -33,10 +33,11 @@ class RenegotiateForm(TermsForm):
 
     def __init__(self, app: "AccordApp", line: AgreementLine) -> None:
         """`line` is the agreement that is replaced; its terms fill the form in."""
+        # What was given for the old terms is for the creditor to give again.
         upcoming = next((e.due_on for e in line.promises if e.outcome is Outcome.UPCOMING), None)
         terms = replace(
             line.terms, count=None, until=None, last_amount=None, upfront=None, upfront_on=None,
-            defer_until=None, deferral=None, first_due=upcoming,
+            defer_until=None, deferral=None, fees_waived=None, written_off=None, first_due=upcoming,
         )  # fmt: skip
         super().__init__(app, "New terms", place=line.place, terms=terms, save_label="Renegotiate")
         self.line = line

@@ -14,7 +14,6 @@ from store.ledger.plan_views import Plan, PlanDebt, Stress
 from store.rules.affordability import Strategy
 from tui import commands, verdicts
 from tui.dialogs.details import Details
-from tui.planning import NAMES
 from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
@@ -118,7 +117,7 @@ class PlanScreen(LedgerScreen[Plan]):
         self.query_one("#surplus", Drawn).show(lines.brief_surplus if is_low else lines.surplus)
         payoff = self.query_one("#payoff", Drawn)
         payoff.show(partial(lines.chart, height=10))
-        payoff.border_title = f"Paid off, {NAMES[self.chosen_strategy]}"
+        payoff.border_title = f"Paid off, {self.chosen_strategy}"
         self.query_one(CashCard).show([lines.view.outlook], self.accord.locale)
 
     def on_resize(self) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from store.ledger.contact_views import CallSheet, SheetDebt
 from store.rules import dates, money
 from store.rules.terms import sentences
-from tui import formats
+from tui import formats, verdicts
 from tui.widgets.cells import plain
 
 
@@ -46,11 +46,12 @@ class CallSheetPane(VerticalScroll, can_focus=False):
     def show(self, sheet: CallSheet) -> None:
         """Show the sheet of a creditor."""
         self.border_title = Content(plain(sheet.name))
-        lines = list(self._lines(sheet))
+        lines = list(self.lines_of(sheet))
         self._said = [each.plain for each in lines]
         self.query_one(Static).update(Content("\n").join(lines))
 
-    def _lines(self, sheet: CallSheet) -> Iterator[Content]:
+    def lines_of(self, sheet: CallSheet) -> Iterator[Content]:
+        """What a sheet says, a line each."""
         for each in (sheet.phone, sheet.email):
             if each:
                 yield Content(plain(each))
@@ -90,7 +91,11 @@ class CallSheetPane(VerticalScroll, can_focus=False):
             whose = "My offer" if side == "me" else "Their offer"
             said = " ".join(sentences(terms, currency, self.locale))
             yield Content(plain(f"{whose} of {self._day(day)}: {said}"))
-        if debt.can_offer is not None and debt.can_offer > 0:
+        if debt.uncovered:
+            yield Content.styled(
+                plain(f"! {verdicts.cover_first(debt.uncovered)}"), "$text-warning"
+            )
+        elif debt.can_offer is not None and debt.can_offer > 0:
             most = money.format(debt.can_offer, currency, self.locale)
             fair = ""
             if debt.share:

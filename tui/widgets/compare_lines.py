@@ -69,6 +69,8 @@ class CompareLines:
             said.append(f"Written off or waived: {self._money(given)}.")
         if line.offer is None and weighed.never_clears:
             return [*said, f"! {verdicts.NEVER_ENDS}"]
+        if line.offer is None and weighed.is_nothing:
+            return ["! Nothing is paid on it: all of it stays owed."]
         if line.offer is None:
             left = weighed.left_over
             return [*said, *([f"! {self._money(left)} is left over in the end."] if left else [])]
@@ -80,12 +82,11 @@ class CompareLines:
 
     def _costs(self, line: Compared, weighed: Weighed) -> str:
         """All that a narrow list has no columns for."""
-        is_over = line.offer is not None and not line.offer.is_open
         share = _of_share(weighed)
         parts = [f"{self._money(weighed.total_paid)} in all" if weighed.total_paid else ""]
         if weighed.interest is not None:
             parts.append(f"{self._money(weighed.interest)} of it interest")
-        if line.saved is not None and not is_over:
+        if line.saved is not None:
             parts.append(f"{self._money(line.saved)} saved")
         if weighed.apr is not None:
             parts.append(f"APR {weighed.apr:f} %")
@@ -107,19 +108,19 @@ class CompareLines:
         return (
             (name[0], style or "title"),
             self._marked("monthly", n, self._money(weighed.monthly), style),
-            _fits(weighed.fits),
+            ("", "") if weighed.is_nothing else _fits(weighed.fits, style),
             (
-                planning.cash_word(weighed, self.view.on) if not is_over else "",
+                planning.cash_word(weighed, self.view.on),
                 "late" if weighed.fails_on and not is_over else style,
             ),
-            self._marked(
-                "months", n, "–" if weighed.months == 0 else planning.months(weighed.months), style
-            ),
+            self._marked("months", n, planning.lasts(weighed), style),
             self._marked("total", n, self._money(weighed.total_paid), style),
-            self._marked("saved", n, self._money(None if is_over else line.saved), style),
+            self._marked("saved", n, self._money(line.saved), style),
             ("–" if weighed.apr is None else f"{weighed.apr:f} %", style),
             (_of_share(weighed) or "–", style),
-            self._marked("interest", n, self._money(weighed.interest), style),
+            self._marked(
+                "interest", n, self._money(None if weighed.is_nothing else weighed.interest), style
+            ),
             ("–" if last is None else dates.short(last, self.view.on).split(" ", 1)[1], style),
         )
 
@@ -139,9 +140,12 @@ class CompareLines:
 
 
 def _of_share(weighed: Weighed) -> str:
-    """How much of a fair share it is; empty where none is known."""
-    return f"{100 * weighed.monthly // weighed.share} %" if weighed.share else ""
+    """How much of a fair share it is; empty where none is known, or nothing is paid."""
+    if not weighed.share or weighed.is_nothing:
+        return ""
+    return f"{100 * weighed.monthly // weighed.share} %"
 
 
-def _fits(fits: bool | None) -> Cell:
-    return {True: ("✓ yes", "good"), False: ("◌ no", "late"), None: ("?", "muted")}[fits]
+def _fits(fits: bool | None, style: str) -> Cell:
+    text, own = {True: ("✓ yes", "good"), False: ("◌ no", "late"), None: ("?", "muted")}[fits]
+    return text, style or own

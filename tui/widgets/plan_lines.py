@@ -10,8 +10,8 @@ from store.ledger.budget_views import Line
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears
 from store.rules import cadence, dates, money
 from store.rules.affordability import Concern, Payoff, Strategy, Verdict
+from store.rules.projection import Projection
 from tui import formats, verdicts
-from tui.planning import NAMES
 from tui.widgets.agreement_lines import often
 from tui.widgets.cells import Cell, Column, Row, fit, plain
 
@@ -25,10 +25,7 @@ BUDGET = (
 SHARES = (
     Column("debt", flex=True, header="Debt"),
     Column("now", justify="right", header="now"),
-    *(
-        Column(each.value, justify="right", header=NAMES[each].removeprefix("by "))
-        for each in Strategy
-    ),
+    *(Column(each.value, justify="right", header=each.value) for each in Strategy),
     Column("owed", justify="right", header="owed", low=True),
 )
 
@@ -57,6 +54,9 @@ class PlanLines:
             return "What comes in, what must go out, what is left? Add the first line with a."
         if plan.amount <= 0:
             return f"Nothing is left: {self.money(-plan.amount)} is missing every month."
+        first = plan.verdicts[self.strategy].concerns.get(Concern.PRIORITY_UNCOVERED)
+        if first:
+            return f"{self.money(plan.amount)} is left a month. {verdicts.cover_first(first)}"
         said = f"{self.money(plan.amount)} is left a month for debts that are no priority."
         if plan.promised:
             over = plan.promised - plan.amount
@@ -94,16 +94,17 @@ class PlanLines:
         details = line.details
         style = "muted" if line.is_over else ""
         name = details.name
+        monthly = "once" if line.monthly is None else self.money(line.monthly)
         if details.starts_on and details.starts_on > self.view.on:
-            name += f", from {self._day(details.starts_on)}"
-            style = "muted"
+            # It counts for nothing yet, so that what the others come to is what stands above them.
+            monthly, style = self._since(details.starts_on), "muted"
         elif details.ends_on:
             name += f", until {self._day(details.ends_on)}"
         return (
             (name, style or "title"),
             (self.money(details.amount), style),
             (often(details.cadence), style),
-            ("once" if line.monthly is None else self.money(line.monthly), style),
+            (monthly, style),
         )
 
     def line(self, line: Line) -> list[str]:
@@ -217,6 +218,8 @@ class PlanLines:
             said.append(f"Free: {verdicts.advisers(plan.country)[0]} · f for more")
         if plan.wants_relief and plan.debts:
             said.append(f"o on a debt asks for {verdicts.relief(plan, self.locale)}.")
+        if plan.contracts_take_all and plan.shows_shares(self.strategy):
+            said.append(verdicts.CONTRACTS_TAKE_ALL)
         said += [self._covered(each) for each in plan.priority]
         if plan.account_at:
             names = " and ".join(plan.account_at)
@@ -251,7 +254,13 @@ class PlanLines:
             return found
         whole = [sum(each.shares[strategy] for each in plan.debts) for strategy in Strategy]
         sums = [self._brief(each) for each in (plan.promised, *whole, self._owed)]
-        months = [self._months(each) for each in (plan.months_now, *plan.months.values())]
+        months = [
+            self._months(plan.months_now) if plan.promised else "–",
+            *(
+                "–" if each is Strategy.CONTRACTUAL and plan.lacks_contract else self._months(found)
+                for each, found in plan.months.items()
+            ),
+        ]
         costs = [plan.interest_now, *map(plan.interest, Strategy)]
         return [
             *found,
@@ -273,12 +282,17 @@ class PlanLines:
             (self._brief(debt.now) if debt.now else "–", "" if debt.now else "muted"),
             *(
                 ("–", "muted")
-                if self.view.wants_relief
+                if self.view.wants_relief or self._is_left_out(debt, each)
                 else (self._brief(debt.shares[each]), "accent" if each is self.strategy else "")
                 for each in Strategy
             ),
             (self._brief(debt.balance), "muted"),
         )
+
+    @staticmethod
+    def _is_left_out(debt: PlanDebt, strategy: Strategy) -> bool:
+        """By contract alone, what no payment by contract is known of gets nothing."""
+        return strategy is Strategy.CONTRACTUAL and not debt.contractual
 
     @staticmethod
     def _months(months: int | None) -> str:
@@ -302,12 +316,14 @@ class PlanLines:
         )
         if self.view.wants_relief:
             return [owed, f"o asks for {verdicts.relief(self.view, self.locale)}."]
+        share = f"{self.money(debt.shares[self.strategy])} {self.strategy}: {self._ends(payoff)}."
+        if self._is_left_out(debt, self.strategy):
+            share = "No payment by contract is known of it, so it gets no share."
         return [
             owed,
-            f"{self.money(debt.shares[self.strategy])} {NAMES[self.strategy]}: "
-            f"{self._ends(payoff)}.",
-            f"Now {self.money(debt.now)} a month: {self._ends(debt.payoff_now)}."
-            if debt.now
+            share,
+            f"Now {self.money(debt.now)} a month: {self._goes_on(debt.going_on)}."
+            if debt.going_on is not None
             else "Nothing is promised on it now: o makes an offer of its share.",
         ]
 
@@ -315,8 +331,19 @@ class PlanLines:
         if payoff.months is None:
             return "it is never paid off"
         last = dates.add_months(self.view.on, payoff.months)
-        cost = f", {self.money(payoff.interest)} of it interest" if payoff.interest else ""
-        return f"paid off by {last:%B %Y} for {self.money(payoff.total)}{cost}"
+        return self._paid_off(last, payoff.total, payoff.interest)
+
+    def _goes_on(self, found: Projection) -> str:
+        if found.last_on is None:
+            return "nothing of it is due while it is suspended"
+        if found.left_over:
+            left = self.money(found.left_over)
+            return f"it ends in {found.last_on:%B %Y} with {left} still owed"
+        return self._paid_off(found.last_on, found.total_paid, found.interest)
+
+    def _paid_off(self, last: date, total: int, interest: int) -> str:
+        cost = f", {self.money(interest)} of it interest" if interest > 0 else ""
+        return f"paid off by {last:%B %Y} for {self.money(total)}{cost}"
 
     def chart(self, width: int, height: int) -> Content:
         """What is owed on each debt month by month: a line each, a bar a moment."""
@@ -346,6 +373,10 @@ class PlanLines:
         ruler = f"{'today':<{max(5, room - 8)}}{last:%b %Y}"
         lines.append(Content.styled(" " * (name_width + 2) + ruler, "$foreground 60%"))
         return Content("\n").join(lines)
+
+    def _since(self, day: date) -> str:
+        is_near = day < dates.add_months(self.view.on, 11)
+        return f"from {day.day} {day:%b}" if is_near else f"from {day:%b %Y}"
 
     def _day(self, day: date) -> str:
         return dates.short(day, self.view.on).split(" ", 1)[1]
