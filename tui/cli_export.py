@@ -64,7 +64,7 @@ def _letter(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
             session, args.today, creditor_id=creditor_id, debt_id=debt_id, locale=people_locale()
         )
         name = template or letters.suggested(case.facts)
-        letter = letters.write(session, folder, letters.find(folder, name), case, args.today)
+        letter = letters.write(session, letters.find(folder, name), case, args.today)
     if letter.gaps:
         print(f"accord: to be filled in: {', '.join(letter.gaps)}", file=sys.stderr)
     return _put(args, letters.file(letter, _format(args, letters.FORMATS)))

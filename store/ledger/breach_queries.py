@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from store.ledger.facts import holders, rows
+from store.ledger.views import Promise
 from store.records import tables
 from store.rules import breaches, dates, money
 from store.rules.breaches import Breach, Charged, Freeze, Kind, Undertaken, Waiver
@@ -41,8 +42,13 @@ class BreachLine:
         return f"{self.debt_name}: {amount} of fees that they waived are not taken off"
 
 
-def breaches_of(session: Session, as_of: date, creditor_id: int | None = None) -> list[BreachLine]:
-    """What creditors, or one of them, had not kept or kept late by a day, the oldest first."""
+def breaches_of(
+    session: Session, as_of: date, promises: Iterable[Promise], creditor_id: int | None = None
+) -> list[BreachLine]:
+    """What creditors, or one of them, had not kept or kept late by a day, the oldest first.
+
+    `promises` are mine as of that day: a rate holds while its agreement is kept.
+    """
     creditor, debt = tables.Creditor, tables.Debt
     creditors = {row.id: row for row in rows(session, select(creditor.__table__))}  # type: ignore[attr-defined]
     debts = {row.id: row for row in rows(session, select(debt.__table__))}  # type: ignore[attr-defined]
@@ -52,7 +58,7 @@ def breaches_of(session: Session, as_of: date, creditor_id: int | None = None) -
     found = [
         *breaches.undertakings((each for each, _ in undertaken), as_of),
         *breaches.charges(
-            freezes(session, as_of), _waivers(session, as_of), _charged(session), as_of
+            freezes(session, as_of, promises), _waivers(session, as_of), _charged(session), as_of
         ),
     ]
     lines = [
@@ -71,31 +77,47 @@ def breaches_of(session: Session, as_of: date, creditor_id: int | None = None) -
     return sorted(wanted, key=lambda each: (each.breach.on, each.creditor, each.breach.record_id))
 
 
-def open_charges(session: Session, as_of: date) -> list[BreachLine]:
+def open_charges(session: Session, as_of: date, promises: Iterable[Promise]) -> list[BreachLine]:
     """Interest in a freeze and fees waived that are still to be put right."""
     return [
         each
-        for each in breaches_of(session, as_of)
+        for each in breaches_of(session, as_of, promises)
         if each.breach.is_open and each.breach.kind is not Kind.UNDERTAKING
     ]
 
 
-def freezes(session: Session, as_of: date) -> list[Freeze]:
+def freezes(session: Session, as_of: date, promises: Iterable[Promise]) -> list[Freeze]:
     """The days on which each debt bears no interest: by agreements, deferrals and moratoriums."""
-    found = []
+    found, kept_until = [], _kept_until(promises)
     moratorium = tables.Moratorium
     for row in rows(session, select(moratorium.__table__)):  # type: ignore[attr-defined]
         source = f"the moratorium from {dates.full(row.starts_on)}"
         found.append(Freeze(row.debt_id, row.starts_on, row.ends_on, source))
     for row, until in _agreements(session, as_of):
-        source = f"the agreement of {dates.full(row.made_on)}"
+        source = source_of(row.made_on)
         if row.apr is not None and not Decimal(row.apr):
             since = max(row.made_on, row.apr_from or row.made_on)
-            last = _earliest(until, row.apr_until)
+            last = _earliest(until, row.apr_until, kept_until.get(row.id))
             found.append(Freeze(row.debt_id, since, last, source))
         if row.defer_until is not None and row.interest_accrues is False:
             last = _earliest(until, row.defer_until - timedelta(days=1))
             found.append(Freeze(row.debt_id, row.made_on, last, source))
+    return found
+
+
+def source_of(made_on: date) -> str:
+    """What a freeze by the agreement of a day rests on, in words."""
+    return f"the agreement of {dates.full(made_on)}"
+
+
+def _kept_until(promises: Iterable[Promise]) -> dict[int, date]:
+    """The last day to pay of what each agreement is behind with, the earliest first."""
+    found: dict[int, date] = {}
+    for each in promises:
+        if each.outcome.is_overdue:
+            found[each.agreement_id] = min(
+                each.last_day, found.get(each.agreement_id, each.last_day)
+            )
     return found
 
 
@@ -113,7 +135,7 @@ def _agreements(session: Session, as_of: date) -> list[tuple[Any, date | None]]:
 
 def _waivers(session: Session, as_of: date) -> list[Waiver]:
     return [
-        Waiver(row.id, row.debt_id, row.made_on, row.fees_waived)
+        Waiver(row.id, row.debt_id, row.made_on, row.fees_waived, source_of(row.made_on))
         for row, _ in _agreements(session, as_of)
         if row.fees_waived
     ]
@@ -129,6 +151,7 @@ def _charged(session: Session) -> list[Charged]:
             abs(row.amount),
             row.kind == "interest" and row.amount > 0,
             row.kind in ("refund", "waiver") or (row.kind == "adjustment" and row.amount < 0),
+            row.kind == "fee" and row.amount > 0,
         )
         for row in rows(session, select(charge.__table__))  # type: ignore[attr-defined]
     ]

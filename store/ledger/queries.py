@@ -108,7 +108,7 @@ def today(session: Session, on: date, days: int = 30, country: str = "", locale:
         papers=_papers(session, people, everything, on),
         warnings=(
             *_warnings(session, people, on, horizon),
-            *_breaches(session, on),
+            *_breaches(session, on, everything),
             *clock_queries.warnings(
                 session,
                 on,
@@ -376,7 +376,7 @@ def _warnings(session: Session, people: _People, on: date, until: date) -> tuple
     return tuple(sorted(found, key=lambda each: (each.kind, each.on, each.debt)))
 
 
-def _breaches(session: Session, on: date) -> list[Warning]:
+def _breaches(session: Session, on: date, everything: list[Promise]) -> list[Warning]:
     """What creditors charged against their word, and have not put right."""
     return [
         Warning(
@@ -389,7 +389,7 @@ def _breaches(session: Session, on: date) -> list[Warning]:
             each.debt,
             each.text(),
         )
-        for each in breach_queries.open_charges(session, on)
+        for each in breach_queries.open_charges(session, on, everything)
     ]
 
 

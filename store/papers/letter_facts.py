@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +21,8 @@ from store.ledger.agreement_views import AgreementLine, OfferLine
 from store.ledger.breach_queries import BreachLine
 from store.ledger.contact_views import ContactLine
 from store.ledger.picture import Picture
-from store.papers import payment_record
+from store.ledger.views import Promise
+from store.papers import agreement_paper, payment_record
 from store.papers.letter_fields import (
     About,
     Addressee,
@@ -31,7 +34,7 @@ from store.papers.letter_fields import (
     Spoken,
 )
 from store.records import tables
-from store.rules import breaches, dates, money
+from store.rules import breaches, credibility, dates, money
 from store.rules import terms as term_rules
 from store.rules.affordability import Kind
 from store.rules.errors import BadInput, NotFound
@@ -73,19 +76,23 @@ def case(
         debt_id = _only_debt(picture, creditor_id)
     reader = _Reader(session, picture, locale, creditor.currency)
     spoken = contact_queries.contacts(session, creditor_id=creditor_id)
-    told = next(
+    newest = next(
         (
             each
             for each in creditor_queries.situations(session, today)
-            if not each.private and (each.until is None or each.until >= today)
+            if each.on <= today and (each.until is None or each.until >= today)
         ),
         None,
     )
+    # What is true now may be private; an older statement would then be untrue.
+    told = None if newest is None or newest.private else newest
     agreed = reader.agreement(debt_id)
+    about = [each for each in spoken if each.debt_id in (None, debt_id)]
+    call = next((each for each in about if each.channel not in WRITTEN), None)
     me = person.get(session)
     wrong = [
         each
-        for each in breach_queries.open_charges(session, today)
+        for each in breach_queries.open_charges(session, today, picture.lines)
         if each.creditor_id == creditor_id and debt_id in (None, each.breach.debt_id)
     ]
     promises = [each for each in picture.lines if each.creditor_id == creditor_id]
@@ -94,20 +101,20 @@ def case(
         answer_by=dates.full(today + ANSWER_WITHIN),
         me=me,
         creditor=Addressee(
-            creditor.name,
+            re.sub(r"\s*\([^)]*\)", "", creditor.name) or creditor.name,
             creditor.address or "",
             creditor.email or "",
-            creditor.kind == "collector",
+            creditor.kind == "collector" or bool(_COLLECTS.search(creditor.name)),
             creditor.kind in FAMILY,
         ),
         debt=None if debt_id is None else reader.about(debt_id),
         situation=told.text if told else "",
-        hardship=next((each.hardship for each in spoken if each.hardship), ""),
+        hardship=next((each.hardship for each in about if each.hardship), ""),
         budget=reader.budget(debt_id),
-        agreement=None if agreed is None else reader.agreed(agreed),
+        agreement=None if agreed is None else reader.agreed(agreed, wrong),
         offer=reader.offer(debt_id, "me"),
         their_offer=reader.offer(debt_id, "creditor"),
-        call=next((_spoken(each) for each in spoken if each.channel not in WRITTEN), None),
+        call=None if call is None else _spoken(call, agreed),
         charges=[reader.charge(each) for each in wrong],
         charges_total=reader.money(sum(each.breach.amount for each in wrong)),
         open=[
@@ -116,8 +123,17 @@ def case(
             if debt_id in (None, each.debt_id)
             and (each.outcome is Outcome.DUE or each.outcome.is_overdue)
         ],
-        kept=payment_record.rate(promises),
-        closing=f"Yours sincerely,\n\n{me.name or '[your name]'}",
+        is_late=any(
+            each.outcome.is_overdue for each in promises if debt_id in (None, each.debt_id)
+        ),
+        wrote_lately=any(
+            each.channel in WRITTEN
+            and each.direction == "out"
+            and today - each.at.date() < ANSWER_WITHIN
+            for each in about
+        ),
+        kept=_kept(promises),
+        closing=f"{_greeting(creditor)},\n\n{me.name or '[your name]'}",
     )
     return Case(
         facts,
@@ -139,7 +155,21 @@ def _only_debt(picture: Picture, creditor_id: int) -> int | None:
     return held[0].debt_id if held else None
 
 
-def _spoken(contact: ContactLine) -> Spoken:
+_COLLECTS = re.compile(r"\b(collect\w*|recover\w*|inkasso|incasso|recouvrement)\b", re.IGNORECASE)
+"""Names that collectors go by, where nobody said what kind of creditor it is."""
+
+
+def _greeting(creditor: tables.Creditor) -> str:
+    return "With love" if creditor.kind in FAMILY else "Yours sincerely"
+
+
+def _kept(promises: Sequence[Promise]) -> str:
+    if not any(each.outcome in credibility.RATED for each in promises):
+        return ""
+    return payment_record.rate(promises)
+
+
+def _spoken(contact: ContactLine, agreed: AgreementLine | None) -> Spoken:
     def said(side: str) -> list[str]:
         return [
             f"{each.text}, by {dates.full(each.due_on)}" if each.due_on else each.text
@@ -153,9 +183,11 @@ def _spoken(contact: ContactLine) -> Spoken:
         contact.channel,
         contact.person or "",
         contact.reference or "",
-        contact.summary,
+        # Brackets are what is still to be filled in: as they are, these words are not for them.
+        re.sub(r"[\[\]\s]+", " ", contact.summary).strip(),
         said("me"),
         said("creditor"),
+        agreed is not None and agreed.contact_id == contact.contact_id,
     )
 
 
@@ -169,15 +201,17 @@ class _Reader:
         self.chains = {
             each.debt_id: each.chain for each in creditor_queries.debts(session, self.today)
         }
-        self.freezes = breach_queries.freezes(session, self.today)
+        self.freezes = breach_queries.freezes(session, self.today, picture.lines)
         self.budget_lines = budget.lines(session, self.today)
 
     def money(self, amount: int) -> str:
         return money.format(amount, self.currency, self.locale)
 
     def charge(self, line: BreachLine) -> Item:
-        what = "interest" if line.breach.kind is breaches.Kind.INTEREST else "a waived fee"
-        return Item(what, self.money(line.breach.amount), dates.full(line.breach.on))
+        amount, on = self.money(line.breach.amount), dates.full(line.breach.on)
+        if line.breach.kind is breaches.Kind.INTEREST:
+            return Item("interest", amount, on, line.breach.about)
+        return Item("fees", amount, "", line.breach.about)
 
     def about(self, debt_id: int) -> About:
         row, owed = self.picture.debts[debt_id], self.picture.owed[debt_id]
@@ -205,27 +239,42 @@ class _Reader:
             None,
         )
 
-    def agreed(self, line: AgreementLine) -> Agreed:
-        amount, following = line.terms.amount, line.next_open
+    def agreed(self, line: AgreementLine, wrong: Sequence[BreachLine]) -> Agreed:
+        amount = line.terms.amount
+        following = next(
+            (e for e in line.promises if e.outcome.is_open and e.due_on >= self.today), None
+        )
+        made_on, holder = dates.full(line.made_on), self._holder(line.place.debt_id, line.made_on)
+        with_whom = "" if holder == line.place.creditor_name else f" with {holder}"
         return Agreed(
-            made_on=dates.full(line.made_on),
+            made_on=made_on,
+            named=f"{'the' if with_whom else 'our'} agreement of {made_on}{with_whom}",
             person=line.contact_person or "",
             writing=line.writing,
-            terms=self._sentences(line.terms),
+            terms=[*self._sentences(line.terms), *agreement_paper.whole(line, self.money)],
             amount="" if amount is None else self.money(amount),
             next_due=dates.full(following.due_on) if following else "",
             next_amount=self.money(following.unpaid) if following else "",
             total=self.money(line.total),
-            freeze=self._freeze(line),
+            freeze=self._freeze(line, wrong),
         )
 
-    def _freeze(self, line: AgreementLine) -> str:
-        held = [each for each in self.freezes if each.debt_id == line.place.debt_id]
-        for each in held:
-            if each.source.endswith(dates.full(line.made_on)):
-                if line.terms.apr_until is not None:
-                    return f"from {dates.full(each.since)} until {dates.full(line.terms.apr_until)}"
-                return f"from {dates.full(each.since)}, while the payments are made"
+    def _holder(self, debt_id: int, on: date) -> str:
+        """Who held a debt on a day."""
+        chain = self.chains[debt_id]
+        return [name for since, _, name in chain if since is None or since <= on][-1]
+
+    def _freeze(self, line: AgreementLine, wrong: Sequence[BreachLine]) -> str:
+        """How long the agreement freezes interest; empty where what is wrong rests on another."""
+        source = breach_queries.source_of(line.made_on)
+        if wrong and all(each.breach.about != source for each in wrong):
+            return ""
+        for each in self.freezes:
+            if each.debt_id == line.place.debt_id and each.source == source:
+                since = f"from {dates.full(each.since)}"
+                if each.until is None:
+                    return f"{since}, while the payments are made"
+                return f"{since} until {dates.full(each.until)}"
         return ""
 
     def offer(self, debt_id: int | None, side: str) -> Offered | None:
@@ -237,6 +286,9 @@ class _Reader:
                 if group.place.debt_id == debt_id
                 for each in group.lines
                 if isinstance(each, OfferLine) and each.is_open and each.by == side
+                # What another holder offered, this one did not.
+                if side == "me"
+                or self._holder(group.place.debt_id, each.on) == (group.place.creditor_name)
             ),
             None,
         )

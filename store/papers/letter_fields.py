@@ -40,11 +40,14 @@ class Agreed:
     """The agreement in force; `freeze` says in words how long no interest is charged."""
 
     made_on: str
+    named: str
+    """What a letter calls it: `our agreement of …`, or with whom it was made before them."""
     person: str
     writing: str
     terms: Sequence[str]
     amount: str
     next_due: str
+    """The next due date from today on, and what is due then."""
     next_amount: str
     total: str
     freeze: str
@@ -73,6 +76,8 @@ class Spoken:
     summary: str
     mine: Sequence[str]
     theirs: Sequence[str]
+    is_agreement: bool
+    """Whether the agreement in force was made in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class Item:
     name: str
     amount: str
     on: str = ""
+    why: str = ""
+    """What it is against: `the agreement of 14 January 2026`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,12 @@ class Facts:
     charges_total: str
     open: Sequence[Item]
     """Instalments that are due or overdue."""
+    is_late: bool
+    """Whether an instalment is overdue."""
+    wrote_lately: bool
+    """Whether I wrote within the time that a letter gives them to answer."""
     kept: str
-    """How many promises to this creditor were kept, in words."""
+    """How many promises to this creditor were kept, in words; empty before any fell due."""
     closing: str
 
     def known(self) -> list[str]:

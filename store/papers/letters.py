@@ -61,7 +61,12 @@ class Template:
 
     name: str
     title: str
-    is_own: bool = False
+    path: Path
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a person wrote it."""
+        return self.path.parent != OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +100,19 @@ class Letter:
 
 def templates(folder: Path) -> list[Template]:
     """Every template: ours, then those of the `folder` beside the ledger that add to them."""
-    own = {path.stem: path for path in sorted(folder.glob("*.j2"))} if folder.is_dir() else {}
-    found = [
-        Template(name, _title(own.get(name, OURS / f"{name}.j2")), name in own) for name in NAMES
-    ]
-    return found + [Template(name, _title(own[name]), True) for name in own if name not in NAMES]
+    own = {}
+    for path in sorted(folder.glob("*.j2")) if folder.is_dir() else ():
+        own[_named(path.stem)] = path
+    every = {name: own.get(name, OURS / f"{name}.j2") for name in (*NAMES, *own)}
+    return [Template(name, _title(path), path) for name, path in every.items()]
 
 
 def find(folder: Path, name: str) -> Template:
     """The template of that name; raises `NotFound`, and says which there are."""
     known = templates(folder)
-    wanted = re.sub(r"[\s-]+", "_", name.strip().casefold())
-    named = [each for each in known if each.name.casefold() == wanted] or [
-        each for each in known if each.name.casefold().startswith(wanted)
+    wanted = _named(name)
+    named = [each for each in known if each.name == wanted] or [
+        each for each in known if each.name.startswith(wanted)
     ]
     if len(named) == 1 and wanted:
         return named[0]
@@ -122,9 +127,10 @@ def suggested(facts: Facts) -> str:
     if facts.debt is not None and facts.debt.is_settled:
         return "closing_statement"
     if facts.agreement is not None:
-        if facts.agreement.writing in ("unwritten", "requested"):
+        state = facts.agreement.writing
+        if state == "unwritten" or (state == "requested" and not facts.wrote_lately):
             return "ask_in_writing"
-        return "renegotiate" if facts.open else "payment_record"
+        return "renegotiate" if facts.is_late else "payment_record"
     if facts.their_offer is not None:
         return "counter_offer"
     if facts.offer is not None:
@@ -132,17 +138,16 @@ def suggested(facts: Facts) -> str:
     return "prove_debt" if facts.creditor.is_collector else "hardship"
 
 
-def write(session: Session, folder: Path, template: Template, case: Case, on: date) -> Letter:
+def write(session: Session, template: Template, case: Case, on: date) -> Letter:
     """The letter that a template makes of a case.
 
     Raises `BadInput` where the template names a field that there is not, or cannot be read.
     """
-    path = (folder if template.is_own else OURS) / f"{template.name}.j2"
     facts = case.facts
     about = [each for each in (facts.debt.name, facts.debt.reference) if each] if facts.debt else []
     given = {name: getattr(facts, name) for name in facts.known()}
-    said = _render(path, {**given, "heading": ", ".join(about) or "My account"})
-    subject, body = _parted(said)
+    said = _render(template.path, {**given, "heading": ", ".join(about) or "My account"})
+    subject, body = _parted(said, template)
     enclosed: Sequence[Part] = ()
     if template.name == WITH_RECORD:
         record = payment_record.collect(session, on, case.creditor_id)
@@ -261,8 +266,20 @@ def _leading(lines: Sequence[str], sign: str) -> list[str]:
 
 def _title(path: Path) -> str:
     """What the first line of a template says it is for; else its name."""
-    said = re.match(r"\s*\{#\s*(.+?)\s*#\}", _read(path))
-    return said.group(1) if said else path.stem.replace("_", " ").capitalize()
+    try:
+        text = _read(path)
+    except BadInput:
+        # One that cannot be read must not take the others away.
+        return f"{path.name}, which cannot be read"
+    said = re.match(r"\s*(?:\{#\s*(.+?)\s*#\}|(?!Subject:)([^\n{]+)\nSubject:)", text)
+    if said is None:
+        return re.sub("[_-]", " ", path.stem).capitalize()
+    return (said[1] or said[2]).strip()
+
+
+def _named(text: str) -> str:
+    """A template's name as it is compared: small letters, words joined by underscores."""
+    return re.sub(r"[\s_-]+", "_", text.strip().casefold())
 
 
 def _read(path: Path) -> str:
@@ -273,7 +290,7 @@ def _read(path: Path) -> str:
 
 
 def _render(path: Path, given: dict[str, Any]) -> str:
-    from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+    from jinja2 import TemplateSyntaxError, UndefinedError
 
     try:
         return _environment().from_string(_read(path)).render(given)
@@ -287,8 +304,12 @@ def _render(path: Path, given: dict[str, Any]) -> str:
             f"{path.name} names a field that there is not ({error.message}). There are: {known}.",
             field="template",
         ) from None
-    except (TemplateError, TypeError, ValueError, ArithmeticError, OverflowError) as error:
-        raise BadInput(f"{path.name} cannot be filled in: {error}.", field="template") from None
+    except BadInput:
+        raise
+    except (Exception, MemoryError, RecursionError) as error:
+        # A template is a small program: whatever it does wrong is for its writer to hear.
+        said = str(error) or type(error).__name__
+        raise BadInput(f"{path.name} cannot be filled in: {said}.", field="template") from None
 
 
 @cache
@@ -299,10 +320,13 @@ def _environment() -> Environment:
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
 
 
-def _parted(said: str) -> tuple[str, str]:
-    """Subject and body; several empty lines in a row are one."""
-    first, _, rest = said.strip().partition("\n")
-    if not first.startswith("Subject:"):
-        first, rest = "", said
-    body = re.sub(r"\n\s*\n\s*", "\n\n", "\n".join(each.rstrip() for each in rest.splitlines()))
-    return first.removeprefix("Subject:").strip(), body.strip()
+def _parted(said: str, template: Template) -> tuple[str, str]:
+    """Subject and body; several empty lines in a row are one, what is before it is the title."""
+    found = re.search(r"^Subject:(.*)$", said, re.MULTILINE)
+    if found is None or said[: found.start()].strip() not in ("", template.title):
+        raise BadInput(
+            f"{template.path.name} has no line that begins with “Subject:” before its words.",
+            field="template",
+        )
+    lines = [each.rstrip() for each in said[found.end() :].splitlines()]
+    return found[1].strip(), re.sub(r"\n\s*\n\s*", "\n\n", "\n".join(lines)).strip()

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from store.ledger.documents import File
 from store.papers import paper
 from store.papers.paper import Part
+from store.rules.errors import BadInput
 
 FORMATS = ("text", "markdown", "pdf")
 
@@ -14,9 +15,18 @@ ENDINGS = {"text": "txt", "markdown": "md", "pdf": "pdf", "eml": "eml"}
 
 
 def format_of(name: str) -> str:
-    """The format that the ending of a file's name asks for; text where it asks for none."""
+    """The format that the ending of a file's name asks for; text where it has none.
+
+    Raises `BadInput` for an ending that nothing is written in.
+    """
     ending = PurePath(name).suffix.casefold().removeprefix(".")
-    return next((each for each, known in ENDINGS.items() if known == ending), "text")
+    if not ending:
+        return "text"
+    found = next((each for each, known in ENDINGS.items() if known == ending), None)
+    if found is None:
+        known = ", ".join(f".{each}" for each in ENDINGS.values())
+        raise BadInput(f"It cannot be written as .{ending}; take {known}.", field="path")
+    return found
 
 
 def mark(newest: tuple[datetime, str] | None) -> str:

@@ -129,7 +129,9 @@ class _Reader:
         ]
         self.breaches = [
             each
-            for each in breach_queries.breaches_of(session, today, scope.creditor_id)
+            for each in breach_queries.breaches_of(
+                session, today, queries.promises(session, today), scope.creditor_id
+            )
             if each.creditor_id in self.creditor_ids
             and (each.breach.debt_id is None or each.breach.debt_id in self.by_id)
         ]

@@ -54,6 +54,8 @@ class Waiver:
     debt_id: int
     on: date
     amount: int
+    source: str = ""
+    """The agreement in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Charged:
     amount: int
     is_interest: bool = False
     is_credit: bool = False
+    is_fee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +129,19 @@ def charges(
         )
     for waiver in sorted(waivers, key=lambda each: (each.on, each.agreement_id)):
         due_on = waiver.on + WAIVED_WITHIN
-        left, right_on = _make_up(credits, waiver.debt_id, waiver.on, waiver.amount)
-        if due_on < (right_on or as_of):
+        # Only what was charged can be taken off.
+        fees = [e for e in entries if e.is_fee and e.debt_id == waiver.debt_id]
+        amount = min(waiver.amount, sum(e.amount for e in fees if e.on <= waiver.on))
+        left, right_on = _make_up(credits, waiver.debt_id, waiver.on, amount)
+        if amount and due_on < (right_on or as_of):
             found.append(
                 Breach(
                     Kind.FEE,
                     waiver.agreement_id,
                     due_on,
-                    "",
+                    waiver.source,
                     waiver.debt_id,
-                    left or waiver.amount,
+                    left or amount,
                     right_on,
                 )
             )

@@ -13,6 +13,7 @@ from tests import make
 from tests.make import on
 
 TODAY = on("11-23")
+KEPT = [make.paid(f"0{month}-01") for month in (2, 3, 4, 5)]
 
 
 @pytest.fixture
@@ -26,9 +27,10 @@ def found(path: Path, as_of: str = "11-23", **lists: Any) -> list[str]:
     """What was not kept on a ledger with one agreement whose interest is frozen."""
     frozen = make.promise(**lists.pop("promise", {}))
     frozen["terms"] = {**frozen["terms"], "apr": "0", **lists.pop("terms", {})}
+    lists.setdefault("payments", KEPT)
     ledger = make.loaded(path, make.document(agreements=[frozen], **lists))
     with ledger.reading() as session:
-        lines = breach_queries.breaches_of(session, on(as_of))
+        lines = breach_queries.breaches_of(session, on(as_of), queries.promises(session, on(as_of)))
     ledger.close()
     return [each.text() for each in lines]
 
@@ -39,7 +41,9 @@ def charge(day: str, kind: str = "interest", amount: str = "31.40") -> dict[str,
 
 def lines(ledger: Ledger, creditor_id: int | None = None) -> list[BreachLine]:
     with ledger.reading() as session:
-        return breach_queries.breaches_of(session, TODAY, creditor_id)
+        return breach_queries.breaches_of(
+            session, TODAY, queries.promises(session, TODAY), creditor_id
+        )
 
 
 def test_of_the_household_two_things_are_open_and_one_came_in_time(
@@ -111,18 +115,31 @@ def test_a_refund_puts_it_right(tmp_path: Path) -> None:
         make.document(
             agreements=[make.promise(terms={**make.promise()["terms"], "apr": "0"})],
             charges=[charge("05-31"), charge("06-20", "refund")],
+            payments=KEPT,
         ),
     )
     with ledger.reading() as session:
-        assert breach_queries.open_charges(session, TODAY) == []
-        (line,) = breach_queries.breaches_of(session, TODAY)
+        promises = queries.promises(session, TODAY)
+        assert breach_queries.open_charges(session, TODAY, promises) == []
+        (line,) = breach_queries.breaches_of(session, TODAY, promises)
     assert line.breach.put_right_on == on("06-20")
     ledger.close()
 
 
 def test_waived_fees_that_stay_are_named_with_their_sum(tmp_path: Path) -> None:
     terms = {"fees_waived": "25.00"}
-    (said,) = found(tmp_path / "a.db", terms=terms)
+    fee = charge("01-05", "fee", "25.00")
+    (said,) = found(tmp_path / "a.db", terms=terms, charges=[fee])
     assert said == "Card: £25.00 of fees that they waived are not taken off"
-    waived = [charge("01-20", "waiver", "25.00")]
+    waived = [fee, charge("01-20", "waiver", "25.00")]
     assert found(tmp_path / "b.db", terms=terms, charges=waived) == []
+
+
+def test_waived_fees_of_which_none_was_charged_are_none(tmp_path: Path) -> None:
+    assert found(tmp_path / "a.db", terms={"fees_waived": "25.00"}) == []
+
+
+def test_a_freeze_holds_only_while_the_agreement_is_kept(tmp_path: Path) -> None:
+    before = found(tmp_path / "a.db", charges=[charge("03-31")], payments=KEPT[:2])
+    after = found(tmp_path / "b.db", charges=[charge("04-30")], payments=KEPT[:2])
+    assert (len(before), after) == (1, [])

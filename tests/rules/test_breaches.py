@@ -73,10 +73,18 @@ def test_the_oldest_charge_is_made_up_for_first() -> None:
 
 def test_waived_fees_have_a_month_to_be_taken_off() -> None:
     waiver = Waiver(5, 1, on("01-14"), 2500)
-    assert breaches.charges([], [waiver], [], on("02-13")) == []
-    (each,) = breaches.charges([], [waiver], [], on("02-14"))
-    assert (each.kind, each.record_id, each.amount) == (Kind.FEE, 5, 2500)
-    assert breaches.charges([], [waiver], [credit("01-20", 2500)], on("03-01")) == []
+    fee = Charged(3, 1, on("01-02"), 2000, is_fee=True)
+    assert breaches.charges([], [waiver], [fee], on("02-13")) == []
+    (each,) = breaches.charges([], [waiver], [fee], on("02-14"))
+    assert (each.kind, each.record_id, each.amount) == (Kind.FEE, 5, 2000)
+    assert breaches.charges([], [waiver], [fee, credit("01-20", 2000)], on("03-01")) == []
+
+
+def test_of_waived_fees_only_those_that_were_charged_can_stay() -> None:
+    waiver = Waiver(5, 1, on("01-14"), 2500)
+    assert breaches.charges([], [waiver], [], on("03-01")) == []
+    later = Charged(3, 1, on("01-15"), 2000, is_fee=True)
+    assert breaches.charges([], [waiver], [later], on("03-01")) == []
 
 
 def test_a_letter_that_did_not_come_or_came_late_is_a_breach() -> None:

@@ -152,7 +152,7 @@ def _write(
 
     where = limitation_queries.Where(app.settings.country, app.locale)
     with ledger.reading() as session:
-        letter = letters.write(session, folder, template, case, app.today)
+        letter = letters.write(session, template, case, app.today)
         cautions = limitation_queries.cautions(session, app.today, where)
     caution = "" if case.debt_id is None else cautions.get(case.debt_id, "")
     form = LetterForm(app, letter, mine, undertaking_id, caution)
