@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -42,15 +43,14 @@ def paper(session: Session, agreement_id: int, today: date, where: Where) -> Pap
 
 
 def said(row: tables.Agreement) -> dict[str, bool | str]:
-    """What the checklist of an agreement holds."""
-    found = json.loads(row.checklist) if row.checklist else {}
-    return found if isinstance(found, dict) else {}
+    """What the checklist of an agreement holds; only ticks and reasons settle anything."""
+    return {key: state for key, state in _held(row).items() if isinstance(state, bool | str)}
 
 
-def merged(row: tables.Agreement, checklist: Checklist) -> dict[str, bool | str]:
+def merged(row: tables.Agreement, checklist: Checklist) -> dict[str, Any]:
     """A new checklist; what an older one has that no clause or red flag knows stays."""
     known = {each.key for each in (*writing.CLAUSES, *writing.RED_FLAGS)}
-    other = {key: state for key, state in said(row).items() if key not in known}
+    other = {key: state for key, state in _held(row).items() if key not in known}
     return {**other, **checklist}
 
 
@@ -67,6 +67,12 @@ def check_complete(session: Session, row: tables.Agreement) -> None:
             f"{listed}{more}.",
             field="checklist",
         )
+
+
+def _held(row: tables.Agreement) -> dict[str, Any]:
+    """The checklist as it is: one that was loaded may hold anything."""
+    found = json.loads(row.checklist) if row.checklist else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _clauses(session: Session, row: tables.Agreement) -> list[Clause]:

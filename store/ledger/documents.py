@@ -20,7 +20,7 @@ from store.ledger import names
 from store.ledger.facts import rows
 from store.records import revisions, tables
 from store.records.database import Ledger, write_privately
-from store.rules.errors import BadInput, NotFound
+from store.rules.errors import BadInput, LedgerError, NotFound
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of the largest document."""
@@ -156,11 +156,12 @@ def lines(session: Session, owners: Sequence[Owner]) -> list[DocumentLine]:
                 col(document.key),
                 col(document.name),
                 col(document.media_type),
-                func.length(col(blob.content)).label("size"),
+                func.coalesce(func.length(col(blob.content)), 0).label("size"),
                 col(document.sha256),
                 col(document.recorded_at),
             )
-            .join(blob, col(blob.sha256) == col(document.sha256))
+            # One whose content is missing is still a document: whoever reads it is told.
+            .outerjoin(blob, col(blob.sha256) == col(document.sha256))
             .where(col(getattr(document, f"{kind}_id")).in_(ids))
         )
         found += [DocumentLine(*row) for row in rows(session, statement)]
@@ -168,9 +169,14 @@ def lines(session: Session, owners: Sequence[Owner]) -> list[DocumentLine]:
 
 
 def content(session: Session, document_id: int) -> File:
-    """A document with what is in it."""
+    """A document with what is in it; raises `LedgerError` where that is not what was attached."""
     row = _get(session, document_id)
-    return File(row.name, session.get_one(tables.Blob, row.sha256).content)
+    found = revisions.blob(session, row.sha256)
+    if found is None:
+        raise LedgerError(
+            f"The file {row.name} is not as it was attached; `accord check` says more."
+        )
+    return File(row.name, found)
 
 
 def save(ledger: Ledger, document_id: int, path: Path) -> None:

@@ -114,7 +114,11 @@ class ToSend:
 
 
 def sent(ledger: Ledger, letter: ToSend, today: date) -> contacts.Logged:
-    """Log that a letter went out, with the letter itself."""
+    """Log that a letter went out, with the letter itself.
+
+    Raises `BadInput` where what it is to do is not mine to do for that creditor, or its agreement
+    is of another debt.
+    """
     with revisions.change(ledger, "letters.sent") as change:
         session = change.session
         contact = contacts.enter(
@@ -130,9 +134,16 @@ def sent(ledger: Ledger, letter: ToSend, today: date) -> contacts.Logged:
         for file in letter.files:
             documents.enter(change, file, ("contact", contact.id or 0))
         if letter.undertaking_id is not None:
-            contacts.get_undertaking(session, letter.undertaking_id).done_on = today
+            mine = contacts.get_undertaking(session, letter.undertaking_id)
+            if mine.by != "me" or mine.creditor_id != letter.creditor_id:
+                raise BadInput(
+                    "That is nothing that I said I would do for them.", field="undertaking_id"
+                )
+            mine.done_on = min(mine.done_on or today, today)
         if letter.agreement_id is not None:
             agreement = session.get(tables.Agreement, letter.agreement_id)
+            if agreement is not None and agreement.debt_id != letter.debt_id:
+                raise BadInput("That agreement is of another debt.", field="agreement_id")
             if agreement is not None and agreement.writing == "unwritten":
                 agreement.writing = "requested"
         session.flush()

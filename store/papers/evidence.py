@@ -75,25 +75,27 @@ def write_to(session: Session, out: BinaryIO, pack: Pack, today: date, locale: s
     found = timeline.collect(
         session, today, pack.scope, locale, private=pack.private, without=pack.without
     )
-    attached = []
-    if "documents" not in pack.without:
-        attached = documents.lines(session, found.owners)
-    names = _names(each.name for each in attached)
+    names = _names(each.name for each in found.files)
+    attached = list(zip(found.files, names, strict=True))
+    # A zip knows no day before 1980.
+    made_on = max(today, date(1980, 1, 1))
     sums: list[tuple[str, str]] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def put(name: str, content: bytes) -> None:
-            info = zipfile.ZipInfo(name, (today.year, today.month, today.day, 0, 0, 0))
+            info = zipfile.ZipInfo(name, (made_on.year, made_on.month, made_on.day, 0, 0, 0))
             info.external_attr = 0o600 << 16
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, content)
             sums.append((hashlib.sha256(content).hexdigest(), name))
 
-        parts = _parts(session, found, pack, today, locale, list(zip(attached, names, strict=True)))
-        title = f"Record with {found.name}"
-        put("timeline.pdf", output.content(parts, "pdf", title, _author(session, pack), today))
+        parts = _parts(session, found, pack, today, locale, attached)
+        put(
+            "timeline.pdf",
+            output.content(parts, "pdf", _title(found, pack), _author(session, pack), today),
+        )
         put("payments.csv", payments_csv(found, pack.without).encode())
-        for line, name in zip(attached, names, strict=True):
+        for line, name in attached:
             put(name, documents.content(session, line.document_id).content)
         listed = "".join(f"{digest}  {name}\n" for digest, name in sums)
         put(SUMS, listed.encode())
@@ -131,13 +133,12 @@ def _parts(
     attached: list[tuple[DocumentLine, str]],
 ) -> Iterator[Part]:
     me = person.get(session)
-    yield Heading(f"Record with {found.name}", 1)
+    yield Heading(_title(found, pack), 1)
     if "address" not in pack.without and (me.name or me.address):
         yield Lines([each for each in (me.name, *me.address.splitlines()) if each])
     yield Paragraph(f"As of {dates.full(today)}. {payment_record.rate(found.promises)}")
-    left = [what for name, what in LEAVABLE.items() if name in pack.without]
-    if left:
-        yield Paragraph(f"Left out at my wish: {', '.join(left)}.")
+    if left := _left_out(found, pack):
+        yield Paragraph(left)
     yield Heading("What it is about")
     yield Bullets([_debt(each, pack, locale) for each in found.debts] or ["No debt is recorded."])
     not_kept = [each for each in found.breaches if each.breach.is_open]
@@ -168,6 +169,21 @@ def _parts(
     )
     if mark := output.mark(revisions.newest(session)):
         yield Small(mark)
+
+
+def _title(found: Timeline, pack: Pack) -> str:
+    return f"Record {'with' if pack.scope.debt_id is None else 'about'} {found.name}"
+
+
+def _left_out(found: Timeline, pack: Pack) -> str:
+    """What is left out, and what of it a file may still show; empty where all is told."""
+    left = [what for name, what in LEAVABLE.items() if name in pack.without]
+    said = [f"Left out at my wish: {', '.join(left)}."] if left else []
+    if found.holds_back:
+        said.append("Files of contacts that tell of what is left out are not in it.")
+    if found.files and pack.without:
+        said.append("The files are as they came and may still show it.")
+    return " ".join(said)
 
 
 def _debt(debt: DebtLine, pack: Pack, locale: str) -> str:

@@ -8,7 +8,7 @@ from store.ledger.contacts import Logged
 from store.ledger.letters import ToSend
 from store.papers import letters
 from store.papers.letters import Letter
-from store.records.database import Ledger, private_file
+from store.records.database import Ledger, prepared_file
 
 ASKS = "ask_in_writing"
 """The letter after which a paper is asked for."""
@@ -44,7 +44,6 @@ def send(
     )
     if path is None:
         return ledger_letters.sent(ledger, to_send, today)
-    # The file takes its place only once the ledger has it.
-    with private_file(path) as out:
-        out.write(file.content)
+    # The ledger has it only once the file is on the disk; then the file takes its place.
+    with prepared_file(path, file.content):
         return ledger_letters.sent(ledger, to_send, today)

@@ -5,19 +5,20 @@ What is left out (see `LEAVABLE`) is left out of every line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from store.ledger import breach_queries, creditor_queries, queries
+from store.ledger import breach_queries, creditor_queries, documents, queries
 from store.ledger import terms as ledger_terms
 from store.ledger.breach_queries import BreachLine
 from store.ledger.contacts import local
 from store.ledger.creditor_views import DebtLine
-from store.ledger.documents import Owner
+from store.ledger.documents import DocumentLine, Owner
 from store.ledger.views import PaymentLine, Promise
 from store.records import tables
 from store.rules import dates, money
@@ -31,10 +32,14 @@ LEAVABLE = {
     "hardship": "reasons of hardship",
     "situation": "my situation",
     "notes": "notes on payments, charges and answers",
+    "summary": "what I wrote about contacts",
     "documents": "files",
     "address": "my name and address",
 }
 """What can be left out of a pack, by its name."""
+
+IN_LETTERS = frozenset({"person", "reference", "hardship", "situation", "summary", "address"})
+"""What a letter of mine may tell: where any of it is left out, so are their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,10 @@ class Timeline:
     promises: Sequence[Promise]
     breaches: Sequence[BreachLine]
     payments: Sequence[PaymentLine]
-    owners: Sequence[Owner]
-    """The records whose documents belong to it."""
+    files: Sequence[DocumentLine]
+    """The documents that belong to it."""
+    holds_back: bool
+    """Whether files of contacts are not among them, since they would tell what is left out."""
 
 
 def collect(
@@ -81,8 +88,8 @@ def collect(
     reader = _Reader(session, today, scope, locale, private, without)
     entries = sorted(reader.entries(), key=lambda each: each[0].on)
     owners = {owner for _, owner in entries if owner is not None}
-    held: set[Owner] = {("debt", each.debt_id) for each in reader.debts}
-    held |= {("creditor", id_) for id_ in reader.creditor_ids}
+    withheld = documents.lines(session, sorted(reader.withheld))
+    wants_files = "documents" not in without
     return Timeline(
         reader.name,
         reader.debts,
@@ -90,7 +97,8 @@ def collect(
         reader.promises,
         reader.breaches,
         reader.payments,
-        sorted(owners | held),
+        reader.files(owners - reader.withheld) if wants_files else (),
+        bool(withheld) and wants_files,
     )
 
 
@@ -107,7 +115,11 @@ class _Reader:
         self.session, self.today, self.locale = session, today, locale
         self.private, self.without = private, without
         self.scope = scope
-        known = creditor_queries.debts(session, today)
+        self.references = _references(session) if "reference" in without else None
+        known = [
+            replace(each, name=self._bare(each.name), chain=_by(each, today))
+            for each in creditor_queries.debts(session, today)
+        ]
         if scope.debt_id is not None:
             self.debts = [each for each in known if each.debt_id == scope.debt_id]
             self.name = self.debts[0].name if self.debts else ""
@@ -122,21 +134,33 @@ class _Reader:
         if not self.name:
             raise NotFound("That is no longer there.")
         self.by_id = {each.debt_id: each for each in self.debts}
+        self.undertakings = self._undertakings()
+        self.withheld: set[Owner] = set()
+        """Contacts whose files would tell what is left out."""
         self.promises = [
-            each
+            replace(each, debt_name=self._bare(each.debt_name))
             for each in queries.promises(session, today, creditor_id=scope.creditor_id)
             if each.debt_id in self.by_id
         ]
+        theirs = {each.id for each in self.undertakings}
         self.breaches = [
-            each
+            self._bare_breach(each)
             for each in breach_queries.breaches_of(
                 session, today, queries.promises(session, today), scope.creditor_id
             )
             if each.creditor_id in self.creditor_ids
-            and (each.breach.debt_id is None or each.breach.debt_id in self.by_id)
+            and (
+                each.breach.record_id in theirs
+                if each.breach.debt_id is None
+                else each.breach.debt_id in self.by_id
+            )
         ]
         self.payments = [
-            each
+            replace(
+                each,
+                debt_name=self._bare(each.debt_name),
+                returned_on=self._come(each.returned_on),
+            )
             for each in queries.payments(session, since=date.min, until=today)
             if each.debt_id in self.by_id and self._holds(each.debt_id, each.paid_on)
         ]
@@ -144,6 +168,7 @@ class _Reader:
     def entries(self) -> Iterator[tuple[Entry, Owner | None]]:
         """Each entry with the record whose documents go with it."""
         yield from self._contacts()
+        yield from self._outside_of_contacts()
         yield from self._terms()
         for payment in self.payments:
             yield (
@@ -153,7 +178,7 @@ class _Reader:
                     payment.payment_id,
                 ),
             )
-            if payment.returned_on is not None and payment.returned_on <= self.today:
+            if payment.returned_on is not None:
                 back = f"{self._money(payment.amount, payment.debt_id)} came back"
                 yield Entry(payment.returned_on, "Returned", back), None
         for row in self._every(tables.Charge):
@@ -163,12 +188,16 @@ class _Reader:
         for row in self._every(tables.Balance):
             if self._holds(row.debt_id, row.on):
                 text = f"They say {self._money(row.amount, row.debt_id)} is owed"
-                yield Entry(row.on, "Balance", self._with(text, row.source)), None
+                yield Entry(row.on, "Balance", self._with(text, self._note(row.source))), None
         for row in self._every(tables.Transfer):
+            if self._come(row.on) is None:
+                continue
             to = self.session.get_one(tables.Creditor, row.to_creditor_id).name
             text = f"{self.by_id[row.debt_id].name} went to {to}"
             yield Entry(row.on, "Transfer", self._with(text, self._note(row.note))), None
         for row in self._every(tables.Moratorium):
+            if self._come(row.starts_on) is None:
+                continue
             until = f" until {dates.full(row.ends_on)}" if row.ends_on else ""
             text = f"{self.by_id[row.debt_id].name} may not be pursued{until}"
             yield Entry(row.starts_on, "Moratorium", self._with(text, self._note(row.note))), None
@@ -183,10 +212,10 @@ class _Reader:
             yield Entry(line.breach.on, "Not kept by them", f"{line.text(self.locale)}{end}"), None
 
     def _contacts(self) -> Iterator[tuple[Entry, Owner]]:
-        contact, undertaking = tables.Contact, tables.Undertaking
+        contact = tables.Contact
         told = {row.id: row for row in self.session.exec(select(tables.Situation))}
         said: dict[int | None, list[tables.Undertaking]] = {}
-        for each in self.session.exec(select(undertaking).order_by(col(undertaking.id))):
+        for each in self.undertakings:
             said.setdefault(each.contact_id, []).append(each)
         for row in self.session.exec(
             select(contact).where(col(contact.creditor_id).in_(self.creditor_ids))
@@ -202,42 +231,77 @@ class _Reader:
                 parts.append(f"With {row.person}.")
             if row.reference and "reference" not in self.without:
                 parts.append(f"Reference {row.reference}.")
-            parts.append(row.summary)
-            if row.hardship and "hardship" not in self.without:
-                parts.append(f"Reason: {row.hardship}.")
+            if "summary" not in self.without:
+                parts.append(self._bare(row.summary))
             situation = told.get(row.situation_id)
-            if (
-                situation is not None
-                and "situation" not in self.without
-                and (self.private or not situation.private)
-            ):
-                parts.append(f"My situation as I told it: {situation.text}")
+            is_secret = situation is not None and situation.private and not self.private
+            if row.hardship and "hardship" not in self.without and not is_secret:
+                parts.append(f"Reason: {self._bare(row.hardship)}.")
+            if situation is not None and "situation" not in self.without and not is_secret:
+                parts.append(f"My situation as I told it: {self._bare(situation.text)}")
             parts += [self._undertaking(each) for each in said.get(row.id, ())]
-            yield Entry(at.date(), "Contact", " ".join(parts)), ("contact", row.id or 0)
+            owner: Owner = ("contact", row.id or 0)
+            if is_secret or (row.direction == "out" and self.without & IN_LETTERS):
+                self.withheld.add(owner)
+            yield Entry(at.date(), "Contact", " ".join(parts)), owner
+
+    def _undertakings(self) -> list[tables.Undertaking]:
+        """What was said that would be done; of one debt, not what was said about another."""
+        undertaking, contact = tables.Undertaking, tables.Contact
+        found = self.session.exec(
+            select(undertaking, contact.debt_id)
+            .outerjoin(contact, col(contact.id) == col(undertaking.contact_id))
+            .where(col(undertaking.creditor_id).in_(self.creditor_ids))
+            .order_by(col(undertaking.id))
+        )
+        about = self.scope.debt_id
+        return [row for row, debt_id in found if about is None or debt_id in (None, about)]
+
+    def _outside_of_contacts(self) -> Iterator[tuple[Entry, None]]:
+        """What was said in no contact, on the first day on which it is known to have been said."""
+        for row in self.undertakings:
+            days = (_day(row.recorded_at), row.due_on, row.done_on)
+            on = min(each for each in days if each is not None)
+            if row.contact_id is None and on <= self.today:
+                yield Entry(on, "Undertaking", self._undertaking(row)), None
+
+    def files(self, owners: set[Owner]) -> list[DocumentLine]:
+        """The documents of some records, of the creditors, and of the debts while they had them."""
+        of_creditors: set[Owner] = {("creditor", id_) for id_ in self.creditor_ids}
+        found = documents.lines(self.session, sorted(owners | of_creditors))
+        for debt in self.debts:
+            of_debt = documents.of(self.session, ("debt", debt.debt_id))
+            found += [each for each in of_debt if self._holds(debt.debt_id, _day(each.added_at))]
+        return sorted(found, key=lambda each: (each.name.casefold(), each.document_id))
 
     def _undertaking(self, row: tables.Undertaking) -> str:
         who = "I said I would" if row.by == "me" else "They said they would"
         due = f" by {dates.full(row.due_on)}" if row.due_on else ""
+        text = self._bare(row.text)
         if row.done_on is not None and row.done_on <= self.today:
-            return f"{who}: {row.text}{due}; done on {dates.full(row.done_on)}."
-        return f"{who}: {row.text}{due}; not done."
+            return f"{who}: {text}{due}; done on {dates.full(row.done_on)}."
+        return f"{who}: {text}{due}; not done."
 
     def _terms(self) -> Iterator[tuple[Entry, Owner | None]]:
         for row in self._every(tables.Offer):
             if self._holds(row.debt_id, row.on):
                 whose = "My offer" if row.by == "me" else "Their offer"
-                answered = (
-                    f", {row.status} on {dates.full(row.answered_on)}"
-                    if (row.answered_on)
-                    else f", {row.status}"
-                )
-                text = f"{' '.join(self._sentences(row))} {whose}{answered}."
-                yield Entry(row.on, whose, self._with(text, self._note(row.answer_note))), None
+                is_open = row.answered_on is not None and row.answered_on > self.today
+                answered = "open" if is_open else row.status
+                if row.answered_on is not None and not is_open:
+                    answered += f" on {dates.full(row.answered_on)}"
+                text = f"{' '.join(self._sentences(row))} {whose}, {answered}."
+                note = None if is_open else self._note(row.answer_note)
+                yield Entry(row.on, whose, self._with(text, note)), None
         for agreed in self._every(tables.Agreement):
             if self._holds(agreed.debt_id, agreed.made_on):
                 what = "New terms" if agreed.supersedes_id else "Agreement"
-                written = f", {dates.full(agreed.written_on)}" if agreed.written_on else ""
-                text = f"{' '.join(self._sentences(agreed))} In writing: {agreed.writing}{written}."
+                written = agreed.writing
+                if agreed.written_on is not None:
+                    has_come = agreed.written_on <= self.today
+                    day = dates.full(agreed.written_on)
+                    written = f"{written}, {day}" if has_come else "unwritten"
+                text = f"{' '.join(self._sentences(agreed))} In writing: {written}."
                 yield Entry(agreed.made_on, what, text.strip()), ("agreement", agreed.id or 0)
                 if agreed.ended_on is not None and agreed.ended_on <= self.today:
                     how = f"The agreement of {dates.full(agreed.made_on)} ended: {agreed.ended_how}"
@@ -273,10 +337,43 @@ class _Reader:
         return money.format(amount, self.by_id[debt_id].currency, self.locale)
 
     def _note(self, note: str | None) -> str | None:
-        return None if "notes" in self.without else note
+        return None if "notes" in self.without or note is None else self._bare(note)
 
     def _with(self, text: str, more: str | None) -> str:
-        return f"{text}: {more}" if more else text
+        return f"{text.removesuffix('.')}: {more}" if more else text
+
+    def _come(self, on: date | None) -> date | None:
+        """A day that has come; None for one that has not."""
+        return on if on is not None and on <= self.today else None
+
+    def _bare(self, text: str) -> str:
+        """A text without the references in it, where these are left out."""
+        return text if self.references is None else self.references.sub("…", text)
+
+    def _bare_breach(self, line: BreachLine) -> BreachLine:
+        breach = replace(line.breach, about=self._bare(line.breach.about))
+        return replace(line, breach=breach, debt_name=self._bare(line.debt_name))
+
+
+def _references(session: Session) -> re.Pattern[str] | None:
+    """What finds every reference of a debt or contact in a text; None where there are none."""
+    debt, contact = tables.Debt, tables.Contact
+    said = (*session.exec(select(debt.reference)), *session.exec(select(contact.reference)))
+    words = sorted({each.strip() for each in said if each and each.strip()}, key=len, reverse=True)
+    if not words:
+        return None
+    any_of = "|".join(r"\s+".join(map(re.escape, each.split())) for each in words)
+    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE)
+
+
+def _by(debt: DebtLine, today: date) -> tuple[tuple[date | None, int, str], ...]:
+    """Who held a debt by a day."""
+    return tuple(each for each in debt.chain if each[0] is None or each[0] <= today)
+
+
+def _day(at: datetime) -> date:
+    """The day here of a moment in the ledger."""
+    return at.replace(tzinfo=UTC).astimezone().date()
 
 
 def _not_kept(promise: Promise) -> str:

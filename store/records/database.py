@@ -7,6 +7,8 @@ its first statement (`BEGIN IMMEDIATE`), so that what it read is still true when
 
 import os
 import sqlite3
+import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -233,17 +235,35 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
             return
         if path.is_dir():
             raise LedgerError(f"{path} is a folder; name a file.")
-        part = path.with_name(f".{path.name}.part")
+        # A name of its own that nobody can guess, or lay a link at; some names fill all 255 bytes.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.")
+        part = Path(name)
         try:
-            with os.fdopen(
-                os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb"
-            ) as out:
+            with os.fdopen(handle, "wb") as out:
                 yield out
-                out.flush()
-                os.fsync(out.fileno())
+                _settle(out)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def prepared_file(path: Path, content: bytes) -> Iterator[None]:
+    """A private file that is on the disk when the block begins, and takes its place after it.
+
+    What must not happen without the file goes in the block.
+    """
+    with private_file(path) as out:
+        out.write(content)
+        _settle(out)
+        yield
+
+
+def _settle(out: BinaryIO) -> None:
+    """Bring what was written to the disk; a device has none."""
+    out.flush()
+    if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+        os.fsync(out.fileno())
 
 
 # --- opening --------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 """Documents: what can be attached, what is stored, and what taking it back brings."""
 
 import hashlib
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from store.ledger import documents
 from store.ledger.documents import File, Owner
 from store.records import revisions, tables
 from store.records.database import Ledger
-from store.rules.errors import BadInput, NotFound
+from store.rules.errors import BadInput, LedgerError, NotFound
 from tests import make
 
 LETTER = File("letter.pdf", b"%PDF-1.7 a letter")
@@ -93,9 +96,7 @@ def test_what_is_gone_has_no_files(ledger: Ledger) -> None:
         documents.detach(ledger, 99)
 
 
-def test_an_altered_blob_is_found_by_check(ledger: Ledger, debt: Owner, tmp_path: Path) -> None:
-    import sqlite3
-
+def test_an_altered_blob_is_found_by_check(ledger: Ledger, debt: Owner) -> None:
     documents.attach(ledger, [LETTER], debt)
     with sqlite3.connect(ledger.path) as raw:
         raw.execute("UPDATE blob SET content = x'00'")
@@ -103,6 +104,43 @@ def test_an_altered_blob_is_found_by_check(ledger: Ledger, debt: Owner, tmp_path
         assert any("was altered" in each for each in revisions.check(session))
     with sqlite3.connect(ledger.path) as raw:
         raw.execute("UPDATE blob SET content = ?", (LETTER.content,))
+
+
+@pytest.mark.parametrize("harm", ["UPDATE blob SET content = x'00'", "DELETE FROM blob"])
+def test_a_file_that_is_not_as_it_was_attached_is_neither_given_nor_dumped(
+    ledger: Ledger, debt: Owner, harm: str
+) -> None:
+    (id_,) = documents.attach(ledger, [LETTER], debt)
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute(harm)
+    assert names(ledger, debt) == ["letter.pdf"]
+    said = r"The file letter\.pdf is not as it was attached; `accord check` says more\."
+    with pytest.raises(LedgerError, match=said), ledger.reading() as session:
+        documents.content(session, id_)
+    with pytest.raises(LedgerError, match=said):
+        portable.dump(ledger)
+    with ledger.reading() as session:
+        assert revisions.check(session) != []
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute(
+            "INSERT INTO blob VALUES (?1, ?2) ON CONFLICT DO UPDATE SET content = ?2",
+            (hashlib.sha256(LETTER.content).hexdigest(), LETTER.content),
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", "cannot be empty"), ("A" * (documents.LARGEST * 4 // 3 + 8), "25 MB at most")],
+)
+def test_a_file_of_a_load_that_cannot_be_a_document_is_refused_by_name(
+    ledger: Ledger, content: str, said: str
+) -> None:
+    document = {"key": "d1", "name": "a.txt", "media_type": "text/plain", "of": {"debt": "card"}}
+    text = json.dumps({"accord": 1, "documents": [{**document, "content": content}]})
+    with pytest.raises(BadInput, match=said) as error:
+        portable.load(ledger, text)
+    assert "field content" in error.value.message
+    assert "\n" not in error.value.message
 
 
 def test_a_dump_with_files_loads_back_equal(ledger: Ledger, debt: Owner, tmp_path: Path) -> None:

@@ -467,3 +467,33 @@ def test_a_writer_that_waits_in_vain_is_told_so(
         with pytest.raises(LedgerError, match="Another program is writing"):
             pay(ledger)
     pay(ledger)
+
+
+# --- a file beside --------------------------------------------------------------------------
+
+
+def test_a_private_file_follows_no_link_and_takes_no_mode_of_what_lies_beside(
+    tmp_path: Path,
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / ".paper.txt.part").symlink_to(victim)
+    path = tmp_path / "paper.txt"
+    path.write_text("old")
+    path.chmod(0o644)
+    database.write_privately(path, b"new")
+    assert victim.read_text() == "mine"
+    assert path.read_bytes() == b"new"
+    assert mode(path) == 0o600
+
+
+def test_a_private_file_may_have_the_longest_name_that_there_is(tmp_path: Path) -> None:
+    path = tmp_path / ("ü" * 127)
+    database.write_privately(path, b"x")
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_device_just_takes_what_is_written() -> None:
+    database.write_privately(Path(os.devnull), b"x")
+    with database.prepared_file(Path(os.devnull), b"x"):
+        pass

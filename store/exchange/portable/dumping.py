@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
+from store.ledger import documents
 from store.ledger import terms as ledger_terms
 from store.records import tables
 from store.records.database import Ledger
@@ -252,12 +253,12 @@ class _Sayer:
             ("agreement", self.agreements, row.agreement_id),
             ("payment", self.payments, row.payment_id),
         )
-        blob = self.session.get_one(tables.Blob, row.sha256)
+        content = documents.content(self.session, row.id or 0).content
         return {
             "key": row.key,
             "name": row.name,
             "media_type": row.media_type,
-            "content": base64.b64encode(blob.content).decode(),
+            "content": base64.b64encode(content).decode(),
             "of": {name: _key(rows, id_) for name, rows, id_ in owners if id_ is not None},
         }
 

@@ -219,10 +219,14 @@ def rate(text: str) -> Decimal:
 
 def content(shape: DocumentShape) -> bytes:
     """The bytes of a document."""
+    if len(shape.content) > documents.LARGEST * 4 // 3 + 4:
+        raise BadInput("a document may have 25 MB at most", field="content")
     try:
         found = base64.b64decode(shape.content, validate=True)
     except binascii.Error:
         raise BadInput("it is not base64", field="content") from None
+    if not found:
+        raise BadInput("a document cannot be empty", field="content")
     if len(found) > documents.LARGEST:
         raise BadInput("a document may have 25 MB at most", field="content")
     return found
