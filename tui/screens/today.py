@@ -109,7 +109,8 @@ class TodayScreen(LedgerScreen[Today]):
         lines = NeedLines(self.view, self.accord.locale)
         needs, upcoming = self._list("needs"), self._list("next")
         sought = f"Nothing here has “{plain(self.words)}”."
-        needs.empty = sought if self.words else "Nothing needs you. Enjoy the evening."
+        calm = "" if is_unplanned(self.view) else "Nothing needs you. Enjoy the evening."
+        needs.empty = sought if self.words else calm or NOTHING_PROMISED
         upcoming.empty = sought if self.words else f"Nothing falls due in the next {AHEAD} days."
         needs.set_rows(matching(lines.needs(put_off=self.shows_put_off), self.words))
         upcoming.set_rows(matching(lines.upcoming(), self.words))
@@ -166,8 +167,13 @@ class TodayScreen(LedgerScreen[Today]):
     def addressee(self) -> tuple[int, int | None] | None:
         """The creditor of the chosen line, and its debt where it is about one."""
         line = self.chosen
-        if line is None:
+        if line is None or self.view is None:
             return None
+        if isinstance(line, Warning):
+            # Where another holds the debt by now, a letter to this one is not about it.
+            about = ((each.debt, each.creditor) for each in self.view.owed)
+            held = dict(zip(about, (each.debt_id for each in self.view.owed), strict=True))
+            return line.creditor_id, held.get((line.debt, line.creditor))
         return line.creditor_id, line.debt_id if isinstance(line, Promise) else None
 
     def action_write_letter(self) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import unquote
 
 from store.rules.errors import BadInput
 from tui.widgets.fields import TextField
@@ -19,12 +20,13 @@ def path_of(text: str, field: str = "path") -> Path:
     """
     said = text.strip()
     if said.casefold().startswith("file://"):
-        said = unquote(urlparse(said).path)
+        # Not parsed as a URL: as terminals paste it, a # or ? belongs to the name.
+        said = unquote(re.sub(r"^.{7}[^/]*", "", said))
     elif len(said) > 1 and said[0] == said[-1] and said[0] in "'\"":
         said = said[1:-1]
     try:
         path = Path(said).expanduser()
-        if "\\" in said and not path.exists():
+        if "\\" in said and not os.path.exists(path):
             path = Path(re.sub(r"\\(.)", r"\1", said)).expanduser()
         if "\0" in said:
             raise ValueError
@@ -36,7 +38,7 @@ def path_of(text: str, field: str = "path") -> Path:
 def free(text: str) -> str:
     """A path like the one given at which nothing stands yet: numbered, where it has to be."""
     path, number = Path(text), 2
-    while path.expanduser().exists():
+    while os.path.exists(os.path.expanduser(path)):
         path = Path(text).with_stem(f"{Path(text).stem} ({number})")
         number += 1
     return str(path)
@@ -56,11 +58,16 @@ class NewPathField(PathField):
     def parse(self, text: str) -> Path:
         """Gives the path."""
         path = super().parse(text)
-        if path.is_dir():
+        try:
+            os.stat(path)
+        except FileNotFoundError:
+            return path
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise BadInput(f"{path} cannot be written: {said}.", field=self.key) from None
+        if os.path.isdir(path):
             raise BadInput(f"{path} is a folder; name a file in it", field=self.key)
-        if path.exists():
-            raise BadInput(f"{path} is there already; give another name", field=self.key)
-        return path
+        raise BadInput(f"{path} is there already; give another name", field=self.key)
 
 
 class PathsField(TextField):
@@ -69,7 +76,7 @@ class PathsField(TextField):
     def parse(self, text: str) -> list[Path]:
         """Gives the paths."""
         whole = path_of(text, self.key)
-        if whole.exists():
+        if os.path.exists(whole):
             return [whole]
         try:
             parts = shlex.split(text)
