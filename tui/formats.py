@@ -13,6 +13,7 @@ from store.rules.outcome import Outcome
 if TYPE_CHECKING:
     from store.ledger.forecast_views import Outlook
     from store.ledger.payments import Logged, Settled
+    from store.ledger.views import Today
 
 GLYPHS = {
     Outcome.UPCOMING: "○",

@@ -1,6 +1,7 @@
 """The form that logs a contact, or corrects one, with the call sheet beside it."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from store.ledger.views import PaperLine, Promise, Today, UndertakingLine, Warning
-from tui import commands
+from tui import commands, formats
 from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.screens.ledger_screen import LedgerScreen, Record
@@ -109,8 +109,8 @@ class TodayScreen(LedgerScreen[Today]):
         lines = NeedLines(self.view, self.accord.locale)
         needs, upcoming = self._list("needs"), self._list("next")
         sought = f"Nothing here has “{plain(self.words)}”."
-        calm = "" if is_unplanned(self.view) else "Nothing needs you. Enjoy the evening."
-        needs.empty = sought if self.words else calm or NOTHING_PROMISED
+        calm = "" if formats.is_unplanned(self.view) else "Nothing needs you. Enjoy the evening."
+        needs.empty = sought if self.words else calm or formats.NOTHING_PROMISED
         upcoming.empty = sought if self.words else f"Nothing falls due in the next {AHEAD} days."
         needs.set_rows(matching(lines.needs(put_off=self.shows_put_off), self.words))
         upcoming.set_rows(matching(lines.upcoming(), self.words))
@@ -171,8 +171,7 @@ class TodayScreen(LedgerScreen[Today]):
             return None
         if isinstance(line, Warning):
             # Where another holds the debt by now, a letter to this one is not about it.
-            about = ((each.debt, each.creditor) for each in self.view.owed)
-            held = dict(zip(about, (each.debt_id for each in self.view.owed), strict=True))
+            held = {(each.debt, each.creditor): each.debt_id for each in self.view.owed}
             return line.creditor_id, held.get((line.debt, line.creditor))
         return line.creditor_id, line.debt_id if isinstance(line, Promise) else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from pathlib import Path
@@ -26,7 +25,7 @@ def path_of(text: str, field: str = "path") -> Path:
         said = said[1:-1]
     try:
         path = Path(said).expanduser()
-        if "\\" in said and not os.path.exists(path):
+        if "\\" in said and not stands(path):
             path = Path(re.sub(r"\\(.)", r"\1", said)).expanduser()
         if "\0" in said:
             raise ValueError
@@ -35,10 +34,19 @@ def path_of(text: str, field: str = "path") -> Path:
     return path
 
 
+def stands(path: Path) -> bool:
+    """Whether something is at a path; not where that cannot be looked at: nothing is raised."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def free(text: str) -> str:
     """A path like the one given at which nothing stands yet: numbered, where it has to be."""
     path, number = Path(text), 2
-    while os.path.exists(os.path.expanduser(path)):
+    while stands(path.expanduser()):
         path = Path(text).with_stem(f"{Path(text).stem} ({number})")
         number += 1
     return str(path)
@@ -59,13 +67,13 @@ class NewPathField(PathField):
         """Gives the path."""
         path = super().parse(text)
         try:
-            os.stat(path)
+            path.stat()
         except FileNotFoundError:
             return path
         except OSError as error:
             said = (error.strerror or str(error)).lower()
             raise BadInput(f"{path} cannot be written: {said}.", field=self.key) from None
-        if os.path.isdir(path):
+        if path.is_dir():
             raise BadInput(f"{path} is a folder; name a file in it", field=self.key)
         raise BadInput(f"{path} is there already; give another name", field=self.key)
 
@@ -76,7 +84,7 @@ class PathsField(TextField):
     def parse(self, text: str) -> list[Path]:
         """Gives the paths."""
         whole = path_of(text, self.key)
-        if os.path.exists(whole):
+        if stands(whole):
             return [whole]
         try:
             parts = shlex.split(text)
