@@ -321,3 +321,5 @@ class AccordApp(TypingAhead[str]):
             work()
         except AccordError as error:
             self.post_message(ReadFailed(error.message))
+        except Exception as error:
+            self.post_message(ReadFailed(f"It could not be done ({error!r})."))

@@ -64,7 +64,12 @@ def _run(given: list[str]) -> int:
         import argcomplete
 
         argcomplete.autocomplete(parser)
-    args = parser.parse_args(given)
+    args, more = parser.parse_known_args(given)
+    if more:
+        # argparse takes words that may be left out only in one go; these stood after an option.
+        if not hasattr(args, "words") or any(each.startswith("-") for each in more):
+            parser.error(f"unrecognized arguments: {' '.join(more)}")
+        args.words = [*args.words, *more]
     args.today = _today(getattr(args, "today", None))
     args.clock = _clock(args.today)
     if args.command is None:
@@ -182,7 +187,7 @@ def _parser() -> "ArgumentParser":
         help="record [CREDITOR], letter [LETTER] CREDITOR|DEBT, agreement KEY|DEBT, "
         "evidence CREDITOR|DEBT",
     )
-    export.add_argument("about", metavar="WHAT", nargs="*", help="which, or with whom")
+    export.add_argument("words", metavar="WHAT", nargs="*", help="which, or with whom")
     export.add_argument("--out", metavar="FILE", help="a file (else it is printed)")
     export.add_argument(
         "--format",

@@ -51,6 +51,14 @@ def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
     return open_ledger(path, args.clock, create=create)
 
 
+def spare(ledger: "Ledger", name: str | None) -> None:
+    """Refuse to write over the ledger, or over what SQLite keeps beside it."""
+    itself = ledger.path.resolve()
+    own = [itself, *(itself.with_name(f"{itself.name}-{end}") for end in ("wal", "shm"))]
+    if name is not None and Path(name).resolve() in own:
+        raise BadInput(f"{name} is the ledger itself; name another file.")
+
+
 def show(args: "Namespace", as_json: Callable[[], Any], as_text: Callable[[], str]) -> int:
     """Print JSON if it is asked for, else text; gives the exit code."""
     from tui import printing
@@ -99,8 +107,7 @@ def dump(args: "Namespace") -> int:
 
     ledger = opened(args)
     text = portable.dump(ledger)
-    if args.file is not None and Path(args.file).resolve() == ledger.path.resolve():
-        raise BadInput(f"{args.file} is the ledger itself; name another file.")
+    spare(ledger, args.file)
     if args.file is None:
         sys.stdout.write(text)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.rules.errors import BadInput, NotFound
-from tui.cli_commands import opened
+from tui.cli_commands import opened, spare
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,9 +23,10 @@ KINDS = ("record", "letter", "agreement", "evidence")
 def export(args: "Namespace") -> int:
     """Write something for others to read: to `--out`, else to where the output goes."""
     ledger = opened(args)
-    if args.out is not None and Path(args.out).resolve() == ledger.path.resolve():
-        raise BadInput(f"{args.out} is the ledger itself; name another file.")
-    given = [each for each in args.about if each.strip()]
+    spare(ledger, args.out)
+    if args.what != "evidence" and (args.private or args.without is not None):
+        raise BadInput("--private and --without are for evidence only; leave them out.")
+    given = [each for each in args.words if each.strip()]
     makers: dict[str, Callable[[Namespace, Ledger, list[str]], int]] = {
         "record": _record,
         "letter": _letter,
@@ -98,6 +99,10 @@ def _evidence(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
 
     if not given:
         raise BadInput("Say about whom: a creditor, or a debt.")
+    if args.format is not None:
+        raise BadInput("A pack is a zip; leave out --format.")
+    if args.out is not None and Path(args.out).suffix.casefold() not in ("", ".zip"):
+        raise BadInput(f"A pack is a zip; {args.out} must end in .zip.")
     with ledger.reading() as session:
         creditor_id, debt_id = _about(session, args.today, _one(given))
     scope = Scope(creditor_id=creditor_id) if debt_id is None else Scope(debt_id=debt_id)

@@ -13,6 +13,7 @@ from store.rules.outcome import Outcome
 if TYPE_CHECKING:
     from store.ledger.forecast_views import Outlook
     from store.ledger.payments import Logged, Settled
+    from store.ledger.views import Today
 
 GLYPHS = {
     Outcome.UPCOMING: "○",
@@ -187,6 +188,15 @@ def short(outlooks: "Sequence[Outlook]", locale: str) -> str:
     return f"The cash is {gap} short on {dates.short(day, first.start)}."
 
 
+NOTHING_PROMISED = "Nothing is promised yet: 2 shows what comes next with each."
+
+
+def is_unplanned(view: "Today") -> bool:
+    """Whether something is owed, and no payment was ever promised."""
+    is_owed = any(each.balance is None or each.balance > 0 for each in view.owed)
+    return is_owed and not view.counts and view.next_promise is None
+
+
 def headline(
     overdue: int,
     due: int,
@@ -194,11 +204,12 @@ def headline(
     next_promise: Promise | None,
     today: date,
     short: str = "",
+    unplanned: str = "",
 ) -> str:
     """Today in one plain sentence.
 
-    `others` counts what else needs me, and `short` says when the cash is: with either, it is not
-    done for today.
+    `others` counts what else needs me, and `short` says when the cash is; `unplanned` is said where
+    nothing was ever promised of what is owed. With any of them, it is not done for today.
     """
     parts = []
     if overdue:
@@ -209,7 +220,7 @@ def headline(
     if parts:
         sentence = " and ".join(parts)
         return f"{sentence[0].upper()}{sentence[1:]}."
-    said = [] if others or short else ["Done for today."]
+    said = [] if others or short or unplanned else ["Done for today."]
     if others:
         what = "thing needs" if others == 1 else "things need"
         said.append(f"No payment is due, but {_number(others)} {what} you.")
@@ -217,7 +228,7 @@ def headline(
         said.append("No payment is due.")
     said += [short] if short else []
     if next_promise is None:
-        said.append("Nothing more is promised.")
+        said.append(unplanned or "Nothing more is promised.")
     else:
         day = dates.short(next_promise.due_on, today)
         said.append(f"Next: {next_promise.creditor_name} on {day}.")

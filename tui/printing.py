@@ -104,8 +104,14 @@ def today_text(view: Today, days: int) -> str:
         return "Your ledger is empty. `accord` helps to begin, `accord load FILE` fills it."
     on = view.on
     locale = people_locale()
+    unplanned = "Nothing is promised yet: `accord creditors` shows what comes next with each."
     sentence = formats.headline(
-        len(view.overdue), len(view.due), len(view.to_do), view.next_promise, on
+        len(view.overdue),
+        len(view.due),
+        len(view.to_do),
+        view.next_promise,
+        on,
+        unplanned=unplanned if formats.is_unplanned(view) else "",
     )
     blocks = [f"{dates.short(on, on)}. {sentence}", *_short(view.outlooks, locale)]
     needs = _promise_rows((*view.overdue, *view.due), on, locale)

@@ -21,18 +21,13 @@ class Viewer:
     def open(self, file: File) -> Path:
         """Open a file, without waiting for it to be closed; gives where it is.
 
-        Raises `BadInput` where there is no program that opens files.
+        Raises `BadInput` where it cannot be written, or no program opens files.
         """
         command = _command()
         if command is None:
             raise BadInput("No program here opens files; s saves a copy that you can open.")
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="accord-")
-        # One folder a file: two of one name do not get into each other's way.
-        path = Path(tempfile.mkdtemp(dir=self._folder.name)) / _safe(file.name)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400), "wb") as out:
-            out.write(file.content)
         try:
+            path = self._put(file)
             if not command:
                 os.startfile(path)  # type: ignore[attr-defined]
             else:
@@ -45,6 +40,15 @@ class Viewer:
                 )
         except OSError as error:
             raise BadInput(f"{file.name} cannot be opened: {error.strerror}.") from error
+        return path
+
+    def _put(self, file: File) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="accord-")
+        # One folder a file: two of one name do not get into each other's way.
+        path = Path(tempfile.mkdtemp(dir=self._folder.name)) / _safe(file.name)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400), "wb") as out:
+            out.write(file.content)
         return path
 
     def close(self) -> None:

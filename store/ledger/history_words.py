@@ -13,7 +13,7 @@ from store.ledger.history_views import Line
 from store.records.history import Touch
 from store.records.states import Alteration, State
 from store.records.tables import RECORDS, Minor
-from store.rules import cadence, dates, money
+from store.rules import cadence, dates, money, writing
 from store.rules.errors import AccordError
 
 LABELS = {
@@ -66,6 +66,9 @@ WORDS = {
     ("ended_how", "advice"): "stopped on advice",
     ("ended_how", "broken"): "could not be kept",
 }
+
+CLAUSES = {each.key: each.text for each in (*writing.CLAUSES, *writing.RED_FLAGS)}
+"""What a checklist's keys say."""
 
 DATED = {
     "payment": ("Payment of", "paid_on"),
@@ -178,7 +181,8 @@ class Words:
             return cadence.describe(cadence.parse(value, days))
         if name == "checklist":
             items = json.loads(value).items()
-            return "\n".join(item if said is True else f"{item}: {said}" for item, said in items)
+            said_of = ((CLAUSES.get(key, key), said) for key, said in items)
+            return "\n".join(text if said is True else f"{text}: {said}" for text, said in said_of)
         if name == "apr":
             return f"{value} %"
         if column.foreign_keys:

@@ -48,6 +48,29 @@ def test_the_ending_of_the_file_says_how_it_is_written(
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_options_stand_wherever_one_puts_them(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "z.zip"
+    done(run("export", "evidence", "--out", path, "Northbank"))
+    assert zipfile.is_zipfile(path)
+    letter = tmp_path / "letter"
+    run("export", "letter", "--format", "pdf", "hardship", "--out", letter, "Northbank")
+    assert letter.read_bytes().startswith(b"%PDF")
+    code, _, err = run("export", "letter", "--out", letter, "Northbank", "--typo")
+    assert (code, "unrecognized arguments: Northbank --typo" in err) == (2, True)
+    assert "Northbank" in done(run("contacts", "--creditor", "northbank", "freeze"))
+    assert run("undo", "everything")[0] == 2
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+def test_the_ledger_and_what_belongs_to_it_are_never_written_over(
+    run: Run, household: Path, end: str
+) -> None:
+    path = household.with_name(household.name + end)
+    for command in (("export", "record", "--out", path), ("dump", path)):
+        code, _, err = run(*command)
+        assert (code, "is the ledger itself" in err) == (2, True)
+
+
 def test_a_person_s_own_template_stands_beside_the_ledger(run: Run, household: Path) -> None:
     folder = household.parent / "letters"
     folder.mkdir()
@@ -116,6 +139,10 @@ def test_the_payment_record_is_written_as_pdf(run: Run, tmp_path: Path) -> None:
         (("agreement", "nothing"), "No debt is called “nothing”"),
         (("evidence",), "Say about whom"),
         (("evidence", "northbank", "--without", "colour"), "“colour” cannot be left out"),
+        (("evidence", "northbank", "--out", "x.pdf"), "x.pdf must end in .zip"),
+        (("evidence", "northbank", "--format", "pdf"), "leave out --format"),
+        (("letter", "northbank", "--private"), "are for evidence only"),
+        (("record", "--without", "person"), "are for evidence only"),
         (("record", "--format", "eml"), "cannot be written as eml"),
         (("record", "--out", "/none/record.pdf"), "there is no such folder"),
         (("poem",), "invalid choice"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from store.exchange import portable
+from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, record_list, rows, shown, write
 from tui.dialogs.dialog import Question
@@ -130,3 +131,13 @@ async def test_a_pile_of_letters_is_entered_one_form_each(tmp_path: Path) -> Non
         await press(pilot, "n")
         assert record_list(pilot, "needs").rows[0].cells[0] == ("§", "danger")
         assert rows(pilot, "needs")[0][1] == "Court"
+
+
+async def test_who_has_promised_nothing_yet_is_shown_where_it_goes_on(tmp_path: Path) -> None:
+    owed = make.document()
+    make.loaded(tmp_path / "my.accord", owed).close()
+    async with opening.opened(tmp_path / "my.accord") as pilot:
+        text = shown(pilot)
+        assert "Nothing is promised yet: 2 shows what comes next with each." in text
+        assert "Done for today" not in text
+        assert "Enjoy the evening" not in text

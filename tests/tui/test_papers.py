@@ -1,6 +1,7 @@
 """Letters, files, the writing of an agreement, papers and packs, in the app."""
 
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from tui.dialogs.menu import Menu
 from tui.dialogs.write_letter import LetterForm
 from tui.dialogs.writing import WritingForm
 from tui.widgets.checklist_field import ChecklistField
-from tui.widgets.path_field import free, path_of
+from tui.widgets.path_field import NewPathField, PathsField, free, path_of
 
 
 @pytest.fixture
@@ -174,6 +175,56 @@ async def test_what_is_typed_in_a_letter_is_kept_when_it_is_put_aside(signed: Pa
         assert form_of(pilot, LetterForm).field("body").text == "My own words"
 
 
+async def test_a_draft_comes_back_only_for_the_text_that_it_was_made_of(signed: Path) -> None:
+    async with opening.opened(signed) as pilot:
+        await choose_row(pilot, "needs", "Write to have the October")
+        await press(pilot, "l", "enter")
+        await set_text(pilot, "body", "My own words")
+        await press(pilot, "escape", "y")
+    async with opening.opened(signed, today=opening.TODAY + timedelta(days=1)) as pilot:
+        await choose_row(pilot, "needs", "Write to have the October")
+        await press(pilot, "l", "enter")
+        body = form_of(pilot, LetterForm).field("body").text
+        assert "24 November 2026" in body
+        assert "My own words" not in body
+
+
+async def test_what_is_done_with_a_letter_is_said_and_the_answer_is_awaited_two_weeks(
+    signed: Path,
+) -> None:
+    async with opening.opened(signed) as pilot:
+        await press(pilot, "2")
+        await opening.ready(pilot)
+        await choose_row(pilot, "list", "Northbank")
+        await press(pilot, "l", "enter")
+        form = form_of(pilot, LetterForm)
+        # The only thing that I said I would do for them.
+        assert "With it is done: Write to have the October" in opening.flat(shown(pilot))
+        await set_text(pilot, "undertaking", "")
+        assert "With it is done:" not in shown(pilot)
+        keys = list(form._fields)
+        assert keys.index("undertaking") < keys.index("path")
+        await press(pilot, "ctrl+s")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, FollowUp))
+        assert form_of(pilot, FollowUp).field("due_on").text == "2026-12-07"
+
+
+async def test_without_a_name_the_error_says_where_it_is_entered(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await choose_row(pilot, "needs", "Write to have the October")
+        await press(pilot, "l", "escape", "enter")
+        await press(pilot, "ctrl+s")
+        error = form_of(pilot, LetterForm).field("body").error
+        assert "[your name] · f8 is your name and address" in error
+
+
+async def test_who_enters_nothing_about_themselves_is_told_nothing(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "f8", "enter")
+        await opening.until(pilot, lambda: not isinstance(pilot.app.screen, MeForm))
+        assert said(pilot) == []
+
+
 async def test_a_bad_template_is_said_and_nothing_breaks(signed: Path) -> None:
     folder = signed.parent / "letters"
     folder.mkdir()
@@ -221,6 +272,30 @@ async def test_files_of_an_agreement_are_added_copied_and_removed(
         is_whole(pilot)
 
 
+async def test_a_removed_file_is_taken_back_from_where_it_was_removed(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await go(pilot, "a-northbank")
+        await press(pilot, "F")
+        files = form_of(pilot, Files)
+        await opening.until(pilot, lambda: len(files.files) == 1)
+        await press(pilot, "d", "y")
+        await opening.until(pilot, lambda: not files.files)
+        await press(pilot, "u", "y")
+        await opening.until(pilot, lambda: pilot.app.screen is files and len(files.files) == 1)
+
+
+async def test_a_creditor_shows_the_files_of_all_that_passed_with_it(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "2")
+        await opening.ready(pilot)
+        await choose_row(pilot, "list", "Northbank")
+        await press(pilot, "F")
+        files = form_of(pilot, Files)
+        await opening.until(pilot, lambda: bool(files.files))
+        assert "northbank-agreement.txt" in {each.name for each in files.files}
+        assert files.owner[0] == "creditor"
+
+
 async def test_a_file_that_is_not_there_is_said_at_its_field(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await go(pilot, "a-northbank")
@@ -265,6 +340,18 @@ def test_without_a_program_that_opens_files_it_says_what_to_do(
         viewer.Viewer().open(File("a.txt", b"x"))
 
 
+def test_a_full_disk_is_said_when_a_file_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(viewer, "_command", lambda: ["opens"])
+    monkeypatch.setattr(viewer.tempfile, "mkdtemp", full)  # type: ignore[attr-defined]
+    opens = viewer.Viewer()
+    with pytest.raises(BadInput, match="a.txt cannot be opened: No space left"):
+        opens.open(File("a.txt", b"x"))
+    opens.close()
+
+
 async def test_a_contact_is_logged_with_its_files(household: Path, tmp_path: Path) -> None:
     letter = tmp_path / "their letter.pdf"
     letter.write_bytes(b"%PDF")
@@ -287,6 +374,8 @@ async def test_a_contact_is_logged_with_its_files(household: Path, tmp_path: Pat
         ("'/a b/c.txt'", "/a b/c.txt"),
         ("/a\\ b/c.txt", "/a b/c.txt"),
         ("file:///a%20b/c.txt", "/a b/c.txt"),
+        ("file:///a#b.pdf", "/a#b.pdf"),
+        ("file://localhost/a%23b?.pdf", "/a#b?.pdf"),
         (' "/a/c.txt" ', "/a/c.txt"),
     ],
 )
@@ -298,6 +387,16 @@ def test_a_path_that_cannot_be_is_refused() -> None:
     for typed in ("a\0b", "~nobody-of-that-name/x"):
         with pytest.raises(BadInput, match="cannot be found"):
             path_of(typed)
+
+
+def test_a_path_that_cannot_be_looked_at_is_said_and_raises_nothing_else() -> None:
+    long = f"/tmp/{'x' * 300}"
+    assert path_of(f"{long}\\ y") == Path(f"{long} y")
+    assert free(long) == long
+    with pytest.raises(BadInput, match="cannot be written: file name too long") as refused:
+        NewPathField("path", "File").parse(long)
+    assert refused.value.field == "path"
+    assert PathsField("path", "File").parse(long) == [Path(long)]
 
 
 def test_a_name_that_is_taken_is_numbered(tmp_path: Path) -> None:
@@ -317,7 +416,8 @@ async def test_an_agreement_is_signed_only_when_each_clause_is_ticked_or_waived(
         await go(pilot, "a-riverside")
         await press(pilot, "w")
         form = form_of(pilot, WritingForm)
-        assert form.field("writing").text == "signed by both"
+        assert form.field("writing").text == "their letter is here"
+        await set_text(pilot, "writing", "signed by both")
         assert "10 things lack before it can be signed." in shown(pilot)
         await press(pilot, "enter")
         assert form.field("checklist").error.startswith("Before it is signed, tick")
@@ -334,6 +434,14 @@ async def test_an_agreement_is_signed_only_when_each_clause_is_ticked_or_waived(
         assert row.writing == "signed"
         assert '"signed by": "a mail"' in (row.checklist or "")
         is_whole(pilot)
+
+
+async def test_of_a_signed_paper_that_lacks_something_it_says_so(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await go(pilot, "a-northbank")
+        await press(pilot, "w")
+        assert form_of(pilot, WritingForm).field("writing").text == "signed by both"
+        assert "lack; it is signed all the same." in shown(pilot)
 
 
 async def test_a_red_flag_says_to_ask_an_adviser_first(household: Path) -> None:
@@ -401,3 +509,22 @@ async def test_what_a_creditor_charged_against_its_word_stands_on_today(househol
     async with opening.opened(household, (160, 40)) as pilot:
         await choose_row(pilot, "needs", "£31.40 of interest charged")
         assert "but the agreement of 14 January 2026 says none" in shown(pilot)
+
+
+async def test_a_letter_about_a_charge_is_about_its_debt(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await choose_row(pilot, "needs", "£31.40 of interest charged")
+        screen: Any = pilot.app.screen
+        owed = {each.debt: each.debt_id for each in screen.view.owed}
+        assert screen.addressee == (screen.chosen.creditor_id, owed[screen.chosen.debt])
+
+
+async def test_whatever_fails_in_a_thread_is_said(household: Path) -> None:
+    def fails() -> None:
+        raise RuntimeError("nothing was foreseen")
+
+    async with opening.opened(household) as pilot:
+        app: Any = pilot.app
+        app.in_thread(fails)
+        await opening.until(pilot, lambda: bool(said(pilot)))
+        assert said(pilot) == ["It could not be done (RuntimeError('nothing was foreseen'))."]

@@ -1,6 +1,7 @@
 """The form that logs a contact, or corrects one, with the call sheet beside it."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -55,18 +56,27 @@ def saved(app: "AccordApp", contact: "Saved | None") -> None:
     if contact.may_follow_up:
         from tui.dialogs import follow_up
 
-        follow_up.offer(app, contact.creditor_id, contact.contact_id, contact.creditor)
+        follow_up.offer(
+            app, contact.creditor_id, contact.contact_id, contact.creditor, contact.back_on
+        )
 
 
 class Saved:
     """What was saved; a new contact without a day to come back to may be followed up."""
 
     def __init__(
-        self, contact_id: int, creditor_id: int, creditor: str, summary: str, *, follow_up: bool
+        self,
+        contact_id: int,
+        creditor_id: int,
+        creditor: str,
+        summary: str,
+        *,
+        follow_up: bool,
+        back_on: date | None = None,
     ) -> None:
-        """`summary` says what was done."""
+        """`summary` says what was done, `back_on` by when they were asked to answer."""
         self.contact_id, self.creditor_id, self.creditor = contact_id, creditor_id, creditor
-        self.summary, self.may_follow_up = summary, follow_up
+        self.summary, self.may_follow_up, self.back_on = summary, follow_up, back_on
 
 
 class ContactForm(Form[Saved]):

@@ -11,17 +11,18 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from store.ledger.documents import DocumentLine, Owner
+from store.ledger.documents import DocumentLine, Owner, OwnerKind
 from store.rules import dates
-from store.rules.errors import AccordError
 from tui.dialogs.dialog import Dialog, Question
 from tui.dialogs.form import Form
-from tui.messages import LedgerChanged, ReadFailed
+from tui.messages import LedgerChanged
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.path_field import NewPathField, PathsField, free
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from store.records.database import Ledger
     from tui.app import AccordApp
 
@@ -52,6 +53,7 @@ class Files(ModalScreen[None]):
         Binding("a", "add", "Add", id="file.add"),
         Binding("s", "save_copy", "Save a copy", id="file.save"),
         Binding("d", "remove", "Remove", id="file.remove"),
+        Binding("u", "undo", "Take back", id="file.undo"),
         Binding("escape,q,F", "dismiss", "Close", id="file.close"),
     ]
 
@@ -81,18 +83,43 @@ class Files(ModalScreen[None]):
             )
 
     def on_mount(self) -> None:
-        """Read the files."""
+        """Let the arrows move in the list."""
         self.query_one(RecordList).focus()
+
+    def on_screen_resume(self) -> None:
+        """Read the files, as what was above may have changed them."""
         self._read()
 
     def _read(self) -> None:
-        self.run_worker(self._find, thread=True, exclusive=True, exit_on_error=False)
+        if self.is_attached:
+            self.run_worker(self._find, thread=True, exclusive=True, exit_on_error=False)
 
     def _find(self) -> None:
         from store.ledger import documents
 
         with self.ledger.reading() as session:
-            self.post_message(self.Found(documents.of(session, self.owner)))
+            self.post_message(self.Found(documents.lines(session, self._owners(session))))
+
+    def _owners(self, session: "Session") -> "Sequence[Owner]":
+        """The record; of a creditor also its debts, and what passed with it."""
+        from store.ledger import creditor_queries
+
+        kind, id_ = self.owner
+        if kind != "creditor":
+            return [self.owner]
+        today = self.accord.today
+        debts: list[Owner] = [
+            ("debt", each.debt_id)
+            for each in creditor_queries.debts(session, today)
+            if any(number == id_ for _, number, _ in each.chain)
+        ]
+        passed = {each.record for each in creditor_queries.timeline(session, id_, today)}
+        kinds: tuple[OwnerKind, ...] = ("contact", "agreement", "payment")
+        return [
+            self.owner,
+            *debts,
+            *((each, number) for each in kinds for table, number in passed if table == each),
+        ]
 
     def on_files_found(self, message: Found) -> None:
         """Show them."""
@@ -136,6 +163,10 @@ class Files(ModalScreen[None]):
         """Ask for files."""
         self.app.push_screen(AddFiles(self.ledger, self.owner), self._saved)
 
+    def action_undo(self) -> None:
+        """Take back the last thing that was recorded, after naming it."""
+        self.accord.action_undo()
+
     def action_save_copy(self) -> None:
         """Ask where a copy of the chosen file goes."""
         if (file := self.chosen) is not None:
@@ -166,13 +197,7 @@ class Files(ModalScreen[None]):
             self.app.notify(plain(summary), markup=False)
 
     def _in_thread(self, work: partial[None]) -> None:
-        self.run_worker(partial(self._try, work), thread=True, exit_on_error=False)
-
-    def _try(self, work: partial[None]) -> None:
-        try:
-            work()
-        except AccordError as error:
-            self.app.post_message(ReadFailed(error.message))
+        self.accord.in_thread(work)
 
 
 class AddFiles(Form[str]):

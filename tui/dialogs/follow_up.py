@@ -1,7 +1,7 @@
 """Offers to come back to a contact: one key declines, one takes the day that is proposed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -17,25 +17,38 @@ if TYPE_CHECKING:
 AHEAD = timedelta(days=7)
 
 
-def offer(app: "AccordApp", creditor_id: int, contact_id: int | None, creditor: str) -> None:
-    """Ask whether and when to follow a contact up."""
+def offer(
+    app: "AccordApp",
+    creditor_id: int,
+    contact_id: int | None,
+    creditor: str,
+    day: date | None = None,
+) -> None:
+    """Ask whether and when to follow a contact up; a week from now, unless a day is given."""
 
     def saved(summary: str | None) -> None:
         if summary is not None:
             app.post_message(LedgerChanged(summary))
 
-    app.push_screen(FollowUp(app, creditor_id, contact_id, creditor), saved)
+    app.push_screen(FollowUp(app, creditor_id, contact_id, creditor, day), saved)
 
 
 class FollowUp(Form[str]):
     """What to do, and on which day; `esc` lets it be."""
 
     def __init__(
-        self, app: "AccordApp", creditor_id: int, contact_id: int | None, creditor: str
+        self,
+        app: "AccordApp",
+        creditor_id: int,
+        contact_id: int | None,
+        creditor: str,
+        day: date | None = None,
     ) -> None:
         """`creditor` is the name; `contact_id` is the contact that is followed up."""
-        day = app.today + AHEAD
-        super().__init__(f"Follow up on {dates.short(day, app.today)}?", save_label="Follow up")
+        self.day = day or app.today + AHEAD
+        super().__init__(
+            f"Follow up on {dates.short(self.day, app.today)}?", save_label="Follow up"
+        )
         assert app.ledger is not None
         self.ledger, self.today, self.locale = app.ledger, app.today, app.locale
         self.creditor_id, self.contact_id, self.creditor = creditor_id, contact_id, creditor
@@ -49,7 +62,7 @@ class FollowUp(Form[str]):
             self.locale,
             ahead=True,
             required=True,
-            value=(self.today + AHEAD).isoformat(),
+            value=self.day.isoformat(),
         )
         yield TextField("text", "What to do", required=True, value=f"Ask {self.creditor} again")
 

@@ -51,5 +51,8 @@ class MeForm(Form[str]):
         """Record it."""
         from store.ledger import person
 
-        person.save(self.ledger, Me(**{name: text or "" for name, text in values.items()}))
-        return "Your name and address are noted · u takes it back"
+        me = Me(**{name: text or "" for name, text in values.items()})
+        person.save(self.ledger, me)
+        if me != Me():
+            return "Your name and address are noted · u takes it back"
+        return "" if self.me == me else "Your name and address are taken out · u takes it back"

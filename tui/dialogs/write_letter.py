@@ -1,7 +1,9 @@
 """Writes a letter: asks which, then for its words; it is kept, logged, and written to a file."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -191,18 +193,21 @@ class LetterForm(Form[Saved]):
 
     @property
     def draft_name(self) -> str:
-        """A draft for each letter to each creditor."""
+        """A draft for each text that a template made: other facts begin anew."""
         case = self.letter.case
-        return f"letter {self.letter.name} to {case.creditor_id} about {case.debt_id}"
+        made = f"{self.letter.subject}\n{self.letter.body}".encode()
+        text = sha256(made).hexdigest()[:16]
+        return f"letter {self.letter.name} to {case.creditor_id} about {case.debt_id}: {text}"
 
     def compose_fields(self) -> ComposeResult:
         """The words first: they are what one changes."""
         yield NoteField("body", "The letter", required=True, value=self.letter.body)
         yield TextField("subject", "Subject", required=True, value=plain(self.letter.subject))
-        way = ChoiceField("format", "It goes as", WAYS, required=True)
+        way = ChoiceField(
+            "format", "It goes as", WAYS, required=True, hint="down shows the choices"
+        )
         way.choose("pdf")
         yield way
-        yield NewPathField("path", "File", value=self._path("pdf"), hint=self._where)
         if self.mine:
             does = ChoiceField(
                 "undertaking",
@@ -210,9 +215,13 @@ class LetterForm(Form[Saved]):
                 [(each.text, each.undertaking_id) for each in self.mine],
                 hint="What you said you would do; empty: nothing of it",
             )
-            if self.undertaking_id in {each.undertaking_id for each in self.mine}:
+            open_ids = [each.undertaking_id for each in self.mine]
+            if self.undertaking_id in open_ids:
                 does.choose(self.undertaking_id)
+            elif len(open_ids) == 1:
+                does.choose(open_ids[0])
             yield does
+        yield NewPathField("path", "File", value=self._path("pdf"), hint=self._where)
 
     _where = "Empty: it is kept in the ledger only, where files (F) are."
 
@@ -247,6 +256,8 @@ class LetterForm(Form[Saved]):
         to = self.letter.case.facts.creditor
         said = ["It is kept in your ledger, and logged as a contact. "
                 "Lists begin with “- ”."]  # fmt: skip
+        if (done := self._done()) is not None:
+            said.append(f"With it is done: {done.text}")
         if self.caution:
             said.append(f"! {self.caution}")
         gaps = self._now().gaps
@@ -258,9 +269,15 @@ class LetterForm(Form[Saved]):
             said.append("Neither an address nor an email of theirs is noted.")
         self.query_one("#gaps", Static).update("\n".join(map(plain, said)))
 
-    def _now(self) -> Letter:
-        from dataclasses import replace
+    def _done(self) -> "Undertaken | None":
+        """What I said I would do that is done with it."""
+        try:
+            id_ = self.field("undertaking").value() if self.mine else None
+        except BadInput:
+            return None
+        return next((each for each in self.mine if each.undertaking_id == id_), None)
 
+    def _now(self) -> Letter:
         return replace(
             self.letter, subject=self.field("subject").text, body=self.field("body").text
         )
@@ -268,10 +285,12 @@ class LetterForm(Form[Saved]):
     def save(self, values: Mapping[str, Any]) -> Saved:
         """Write the file, keep the letter, log the contact: all of it or nothing."""
         from store.papers import sending
+        from store.papers.letter_facts import ANSWER_WITHIN
 
         letter = self._now()
         if gaps := letter.gaps:
-            raise BadInput(f"Fill in or take out: {', '.join(gaps)}", field="body")
+            where = " · f8 is your name and address" if "[your name]" in gaps else ""
+            raise BadInput(f"Fill in or take out: {', '.join(gaps)}{where}", field="body")
         sent = sending.send(
             self.ledger,
             letter,
@@ -282,4 +301,11 @@ class LetterForm(Form[Saved]):
         )
         where = f", written to {values['path']}" if values["path"] else ""
         said = f"Letter to {sent.creditor} logged{where} · u takes it back"
-        return Saved(sent.contact_id, sent.creditor_id, sent.creditor, said, follow_up=True)
+        return Saved(
+            sent.contact_id,
+            sent.creditor_id,
+            sent.creditor,
+            said,
+            follow_up=True,
+            back_on=self.today + ANSWER_WITHIN,
+        )

@@ -28,9 +28,6 @@ STATES = (
     ("signed by both", "signed"),
 )
 
-NEXT = {"unwritten": "requested", "requested": "received", "received": "signed"}
-"""What usually comes after each state."""
-
 
 def begin(app: "AccordApp", line: AgreementLine) -> None:
     """Read what the paper of an agreement must say, then ask."""
@@ -70,7 +67,7 @@ class WritingForm(Form[str]):
         now = next(label for label, value in STATES if value == self.line.writing)
         yield note(f"{label_of(self.line.place)}, agreed {day}. Now: {now}.")
         state = ChoiceField("writing", "Now", STATES, required=True, hint="down shows the choices")
-        state.choose(NEXT.get(self.line.writing, self.line.writing))
+        state.choose(self.line.writing)
         yield state
         written = self.line.written_on
         yield DateField(
@@ -125,6 +122,8 @@ class WritingForm(Form[str]):
         if not lacking:
             return [*said, "The paper says all that it must."]
         count = "1 thing lacks" if len(lacking) == 1 else f"{len(lacking)} things lack"
+        if self.line.writing == "signed":
+            return [*said, f"{count}; it is signed all the same."]
         return [*said, f"{count} before it can be signed."]
 
     def save(self, values: Mapping[str, Any]) -> str:

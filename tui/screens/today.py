@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from store.ledger.views import PaperLine, Promise, Today, UndertakingLine, Warning
-from tui import commands
+from tui import commands, formats
 from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.screens.ledger_screen import LedgerScreen, Record
@@ -109,7 +109,8 @@ class TodayScreen(LedgerScreen[Today]):
         lines = NeedLines(self.view, self.accord.locale)
         needs, upcoming = self._list("needs"), self._list("next")
         sought = f"Nothing here has “{plain(self.words)}”."
-        needs.empty = sought if self.words else "Nothing needs you. Enjoy the evening."
+        calm = "" if formats.is_unplanned(self.view) else "Nothing needs you. Enjoy the evening."
+        needs.empty = sought if self.words else calm or formats.NOTHING_PROMISED
         upcoming.empty = sought if self.words else f"Nothing falls due in the next {AHEAD} days."
         needs.set_rows(matching(lines.needs(put_off=self.shows_put_off), self.words))
         upcoming.set_rows(matching(lines.upcoming(), self.words))
@@ -166,8 +167,12 @@ class TodayScreen(LedgerScreen[Today]):
     def addressee(self) -> tuple[int, int | None] | None:
         """The creditor of the chosen line, and its debt where it is about one."""
         line = self.chosen
-        if line is None:
+        if line is None or self.view is None:
             return None
+        if isinstance(line, Warning):
+            # Where another holds the debt by now, a letter to this one is not about it.
+            held = {(each.debt, each.creditor): each.debt_id for each in self.view.owed}
+            return line.creditor_id, held.get((line.debt, line.creditor))
         return line.creditor_id, line.debt_id if isinstance(line, Promise) else None
 
     def action_write_letter(self) -> None:

@@ -156,6 +156,7 @@ class NeedLines:
             view.next_promise,
             view.on,
             formats.short(view.outlooks, self.locale),
+            formats.NOTHING_PROMISED if formats.is_unplanned(view) else "",
         )
         if first is None:
             return sentence

@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import unquote
 
 from store.rules.errors import BadInput
 from tui.widgets.fields import TextField
@@ -19,12 +19,13 @@ def path_of(text: str, field: str = "path") -> Path:
     """
     said = text.strip()
     if said.casefold().startswith("file://"):
-        said = unquote(urlparse(said).path)
+        # Not parsed as a URL: as terminals paste it, a # or ? belongs to the name.
+        said = unquote(re.sub(r"^.{7}[^/]*", "", said))
     elif len(said) > 1 and said[0] == said[-1] and said[0] in "'\"":
         said = said[1:-1]
     try:
         path = Path(said).expanduser()
-        if "\\" in said and not path.exists():
+        if "\\" in said and not stands(path):
             path = Path(re.sub(r"\\(.)", r"\1", said)).expanduser()
         if "\0" in said:
             raise ValueError
@@ -33,10 +34,19 @@ def path_of(text: str, field: str = "path") -> Path:
     return path
 
 
+def stands(path: Path) -> bool:
+    """Whether something is at a path; not where that cannot be looked at: nothing is raised."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def free(text: str) -> str:
     """A path like the one given at which nothing stands yet: numbered, where it has to be."""
     path, number = Path(text), 2
-    while path.expanduser().exists():
+    while stands(path.expanduser()):
         path = Path(text).with_stem(f"{Path(text).stem} ({number})")
         number += 1
     return str(path)
@@ -56,11 +66,16 @@ class NewPathField(PathField):
     def parse(self, text: str) -> Path:
         """Gives the path."""
         path = super().parse(text)
+        try:
+            path.stat()
+        except FileNotFoundError:
+            return path
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise BadInput(f"{path} cannot be written: {said}.", field=self.key) from None
         if path.is_dir():
             raise BadInput(f"{path} is a folder; name a file in it", field=self.key)
-        if path.exists():
-            raise BadInput(f"{path} is there already; give another name", field=self.key)
-        return path
+        raise BadInput(f"{path} is there already; give another name", field=self.key)
 
 
 class PathsField(TextField):
@@ -69,7 +84,7 @@ class PathsField(TextField):
     def parse(self, text: str) -> list[Path]:
         """Gives the paths."""
         whole = path_of(text, self.key)
-        if whole.exists():
+        if stands(whole):
             return [whole]
         try:
             parts = shlex.split(text)
