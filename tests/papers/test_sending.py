@@ -30,7 +30,7 @@ def letter(ledger: Ledger) -> Letter:
         found = names.find("creditor", "northbank", names.creditors(session))
         case = letter_facts.case(session, TODAY, creditor_id=found.id, debt_id=None, locale="en_GB")
         template = letters.find(Path(), "write_only")
-        return letters.write(session, Path(), template, case, TODAY)
+        return letters.write(session, template, case, TODAY)
 
 
 def contacts(ledger: Ledger) -> int:
