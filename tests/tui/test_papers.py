@@ -185,7 +185,7 @@ async def test_a_draft_comes_back_only_for_the_text_that_it_was_made_of(signed: 
         await choose_row(pilot, "needs", "Write to have the October")
         await press(pilot, "l", "enter")
         body = form_of(pilot, LetterForm).field("body").text
-        assert "24 November 2026" in body
+        assert "8 December 2026" in body
         assert "My own words" not in body
 
 
