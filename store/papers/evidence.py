@@ -117,7 +117,7 @@ def payments_csv(found: Timeline, without: frozenset[str]) -> str:
                 " ".join(day.isoformat() for day in row.due),
                 _cell(row.method),
                 "" if "reference" in without else _cell(row.reference),
-                "" if "notes" in without else _cell(row.note),
+                _cell(row.note),
                 row.returned_on.isoformat() if row.returned_on else "",
             )
         )

@@ -159,6 +159,7 @@ class _Reader:
             replace(
                 each,
                 debt_name=self._bare(each.debt_name),
+                note=self._note(each.note),
                 returned_on=self._come(each.returned_on),
             )
             for each in queries.payments(session, since=date.min, until=today)
@@ -317,7 +318,7 @@ class _Reader:
             text += f", by {row.method}"
         if row.reference and "reference" not in self.without:
             text += f", reference {row.reference}"
-        return self._with(text, self._note(row.note))
+        return self._with(text, row.note)
 
     def _every(self, table: Any) -> Sequence[Any]:
         found = self.session.exec(

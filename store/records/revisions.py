@@ -171,13 +171,9 @@ def check(session: Session) -> list[str]:
 
 def blob(session: Session, sha256: str) -> bytes | None:
     """The bytes that have a SHA-256; None where they are missing or are not what they were."""
-    try:
-        content = session.exec(
-            select(tables.Blob.content).where(tables.Blob.sha256 == sha256)
-        ).first()
-    except TypeError:  # What was put there from outside may be no bytes at all.
-        return None
-    if content is None or hashlib.sha256(content).hexdigest() != sha256:
+    content = session.exec(select(tables.Blob.content).where(tables.Blob.sha256 == sha256)).first()
+    # What was put there from outside may be text.
+    if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != sha256:
         return None
     return content
 

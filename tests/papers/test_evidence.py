@@ -2,10 +2,14 @@
 
 import csv
 import hashlib
+import json
 import shutil
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -13,6 +17,7 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
+from store.exchange import portable
 from store.ledger import documents, names, payments, person, situations
 from store.ledger.documents import File
 from store.ledger.person import Me
@@ -43,12 +48,16 @@ def about(ledger: Ledger, creditor: str = "northbank") -> Scope:
 
 
 def packed(
-    ledger: Ledger, scope: Scope | None = None, *without: str, private: bool = False
+    ledger: Ledger,
+    scope: Scope | None = None,
+    *without: str,
+    private: bool = False,
+    today: date = TODAY,
 ) -> zipfile.ZipFile:
     out = BytesIO()
     pack = Pack(scope or about(ledger), private=private, without=frozenset(without))
     with ledger.reading() as session:
-        evidence.write_to(session, out, pack, TODAY, "en_GB")
+        evidence.write_to(session, out, pack, today, "en_GB")
     return zipfile.ZipFile(out)
 
 
@@ -167,6 +176,7 @@ def test_private_text_is_left_out_unless_it_is_wanted(ledger: Ledger) -> None:
         ("notes", "Charged during the freeze"),
         ("documents", "northbank-agreement.txt"),
         ("address", "Sam Rivers"),
+        ("summary", "They ask 50 a month and freeze the interest"),
     ],
 )
 def test_a_field_that_is_named_is_left_out_and_the_pack_says_so(
@@ -219,3 +229,189 @@ def test_a_disk_that_fills_leaves_no_pack(
     with pytest.raises(LedgerError, match="disk is full"):
         evidence.write(ledger, folder / "pack.zip", Pack(about(ledger)), TODAY, "en_GB")
     assert list(folder.iterdir()) == []
+
+
+# --- about what it is -----------------------------------------------------------------------
+
+
+def contact(key: str, text: str, **fields: object) -> make.Json:
+    return {
+        "key": key,
+        "creditor": "bank",
+        "at": "2026-03-02T10:00:00+00:00",
+        "channel": "letter",
+        "direction": "out",
+        "summary": text,
+        **fields,
+    }
+
+
+def undertaking(text: str, **fields: object) -> make.Json:
+    return {"by": "creditor", "text": text, "due_on": "2026-04-01", **fields}
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[Ledger]:
+    """A bank with a card and a loan: a private situation was told, and much was undertaken."""
+    opened = make.loaded(
+        tmp_path / "told.accord",
+        make.document(
+            debts=[make.debt(reference="AC 1234"), make.debt("loan")],
+            situations=[{"key": "s1", "on": "2026-03-01", "text": "I fell ill", "private": True}],
+            contacts=[
+                contact("c1", "About account ac 1234, please", debt="card"),
+                contact("c2", "About the loan", debt="loan"),
+                contact("c3", "How it is", situation="s1", hardship="Illness"),
+                contact("c4", "They wrote", direction="in"),
+            ],
+            undertakings=[
+                undertaking("Freeze the card", contact="c1"),
+                undertaking("Freeze the loan", contact="c2"),
+                undertaking("Answer all of it", creditor="bank"),
+                undertaking("Send my papers", creditor="bank", by="me", done_on="2026-03-20"),
+            ],
+            balances=[
+                {"debt": "card", "on": "2026-05-01", "amount": "900.00", "source": "Mum said so"}
+            ],
+        ),
+    )
+    with opened.reading() as session:
+        ids = {each.key: each.id or 0 for each in session.exec(select(tables.Contact))}
+    for key, id_ in ids.items():
+        documents.attach(opened, [File(f"{key}.txt", key.encode())], ("contact", id_))
+    yield opened
+    opened.close()
+
+
+def files(archive: zipfile.ZipFile) -> set[str]:
+    return {each[10:] for each in archive.namelist() if each.startswith("documents/")}
+
+
+def test_of_a_debt_nothing_is_told_that_was_undertaken_about_another(told: Ledger) -> None:
+    said = timeline(packed(told, Scope(debt_id=make.debt_id(told))))
+    assert "Record about Card" in said
+    assert said.count("Freeze the card") == 3
+    assert "Freeze the loan" not in said
+    assert "Freeze the loan" in timeline(packed(told, about(told, "bank")))
+
+
+def test_what_was_undertaken_in_no_contact_is_told_of_both_sides(told: Ledger) -> None:
+    for scope in (about(told, "bank"), Scope(debt_id=make.debt_id(told))):
+        said = timeline(packed(told, scope))
+        assert "They said they would: Answer all of it by 1 April 2026; not done." in said
+        assert "I said I would: Send my papers by 1 April 2026; done on 20 March 2026." in said
+
+
+# --- what is left out -----------------------------------------------------------------------
+
+
+def test_without_references_no_summary_has_one(told: Ledger) -> None:
+    assert "About account ac 1234, please" in timeline(packed(told, about(told, "bank")))
+    said = timeline(packed(told, about(told, "bank"), "reference"))
+    assert "1234" not in said
+    assert "About account …, please" in said
+
+
+def test_without_notes_no_balance_says_where_it_is_from(told: Ledger) -> None:
+    assert "Mum said so" in timeline(packed(told, about(told, "bank")))
+    assert "Mum said so" not in timeline(packed(told, about(told, "bank"), "notes"))
+
+
+def test_a_private_situation_takes_its_hardship_and_its_files_with_it(told: Ledger) -> None:
+    open_, closed = (packed(told, about(told, "bank"), private=each) for each in (True, False))
+    assert "Reason: Illness" in timeline(open_)
+    assert files(open_) == {"c1.txt", "c2.txt", "c3.txt", "c4.txt"}
+    assert "Illness" not in timeline(closed)
+    assert files(closed) == {"c1.txt", "c2.txt", "c4.txt"}
+    assert "Files of contacts that tell of what is left out are not in it." in timeline(closed)
+
+
+@pytest.mark.parametrize(
+    "field", ["address", "situation", "hardship", "reference", "person", "summary"]
+)
+def test_my_own_letters_would_tell_what_is_left_out(told: Ledger, field: str) -> None:
+    archive = packed(told, about(told, "bank"), field, private=True)
+    assert files(archive) == {"c4.txt"}
+    said = timeline(archive)
+    assert "Files of contacts that tell of what is left out are not in it." in said
+    assert "The files are as they came and may still show it." in said
+
+
+def test_a_pack_without_files_says_nothing_of_them(told: Ledger) -> None:
+    said = timeline(packed(told, about(told, "bank"), "documents", "address"))
+    assert "as they came" not in said
+    assert "Files of contacts" not in said
+
+
+def test_a_file_that_was_altered_makes_no_pack(told: Ledger, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(told.path)) as raw, raw:
+        raw.execute("UPDATE blob SET content = x'00'")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with pytest.raises(LedgerError, match=r"c1\.txt is not as it was attached"):
+        evidence.write(told, folder / "pack.zip", Pack(about(told, "bank")), TODAY, "en_GB")
+    assert list(folder.iterdir()) == []
+
+
+# --- as of a day ----------------------------------------------------------------------------
+
+
+def test_as_of_a_day_nothing_is_told_that_came_after_it(tmp_path: Path) -> None:
+    ledger = make.loaded(
+        tmp_path / "later.accord",
+        make.document(
+            creditors=[{"key": "bank", "name": "Bank"}, {"key": "coll", "name": "Collectors"}],
+            debts=[
+                make.debt(moratoriums=[{"from": "2026-06-01", "to": "2026-08-01", "note": "Pause"}])
+            ],
+            transfers=[{"debt": "card", "to": "coll", "on": "2026-06-01"}],
+            offers=[
+                {
+                    "key": "o1", "debt": "card", "by": "me", "on": "2026-01-05",
+                    "terms": {"amount": "100.00", "every": "month", "first_due": "2026-02-01"},
+                    "status": "declined", "answered_on": "2026-06-02", "answer_note": "Too low",
+                }
+            ],
+            agreements=[make.promise(writing="signed", written_on="2026-06-03")],
+            payments=[make.paid("02-01", returned_on="2026-06-04")],
+        ),
+    )  # fmt: skip
+    scope = Scope(debt_id=make.debt_id(ledger))
+    before = packed(ledger, scope, today=on("05-31"))
+    said = timeline(before)
+    assert "My offer, open." in said
+    assert "In writing: unwritten." in said
+    assert rows(before)[0]["returned_on"] == ""
+    for late in ("Collectors", "Pause", "Too low", "June 2026"):
+        assert late not in said
+    after = packed(ledger, scope, today=on("06-05"))
+    said = timeline(after)
+    assert "My offer, declined on 2 June 2026: Too low" in said
+    assert "In writing: signed, 3 June 2026." in said
+    assert "Card went to Collectors" in said
+    assert "may not be pursued until 1 August 2026: Pause" in said
+    assert rows(after)[0]["returned_on"] == "2026-06-04"
+    ledger.close()
+
+
+def test_files_of_a_debt_go_with_who_held_it_when_they_were_added(tmp_path: Path) -> None:
+    clock = make.Clock(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    ledger = make.ledger(tmp_path / "held.accord", clock)
+    text = make.document(
+        creditors=[{"key": "bank", "name": "Bank"}, {"key": "coll", "name": "Collectors"}],
+        transfers=[{"debt": "card", "to": "coll", "on": "2026-06-01"}],
+    )
+    portable.load(ledger, json.dumps(text))
+    debt: documents.Owner = ("debt", make.debt_id(ledger))
+    documents.attach(ledger, [File("early.txt", b"1")], debt)
+    clock.now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    documents.attach(ledger, [File("late.txt", b"2")], debt)
+    assert files(packed(ledger, about(ledger, "bank"))) == {"early.txt"}
+    assert files(packed(ledger, about(ledger, "coll"))) == {"late.txt"}
+    assert files(packed(ledger, Scope(debt_id=debt[1]))) == {"early.txt", "late.txt"}
+    ledger.close()
+
+
+def test_a_pack_can_be_of_a_day_that_no_zip_knows(ledger: Ledger) -> None:
+    archive = packed(ledger, today=date(1979, 12, 31))
+    assert {each.date_time[0] for each in archive.infolist()} == {1980}

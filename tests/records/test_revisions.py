@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import event, update
 from sqlmodel import select
 
 from store.exchange import portable
-from store.ledger import payments
+from store.ledger import documents, payments
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.records.tables import Revision
@@ -445,3 +445,29 @@ def test_an_altered_document_is_named(tmp_path: Path) -> None:
 def test_a_reference_to_nothing_is_named(ledger: Ledger) -> None:
     alter(ledger, "UPDATE allotment SET instalment_id = 99")
     assert "allotment 1 refers to a instalment that is not there" in faults(ledger)
+
+
+def test_check_reads_one_document_at_a_time(ledger: Ledger) -> None:
+    files = [documents.File(f"{n}.txt", bytes([n])) for n in range(1, 4)]
+    documents.attach(ledger, files, ("debt", 1))
+    read: list[str] = []
+    with ledger.reading() as session:
+        engine = session.get_bind()
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def note(*args: object) -> None:
+            if "blob.content" in str(args[2]):
+                read.append(str(args[2]))
+
+        assert revisions.check(session) == []
+    assert len(read) == 3
+    assert all("WHERE blob.sha256 = ?" in each for each in read)
+
+
+def test_check_names_a_document_that_is_no_bytes_any_more(ledger: Ledger) -> None:
+    documents.attach(ledger, [documents.File("a.txt", b"a")], ("debt", 1))
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute("UPDATE blob SET content = 'a'")
+    with ledger.reading() as session:
+        (said,) = revisions.check(session)
+    assert "was altered" in said
