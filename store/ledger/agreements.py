@@ -296,22 +296,28 @@ def set_writing(
     on: date | None,
     today: date,
     checklist: Checklist | None = None,
+    version: int | None = None,
 ) -> Made:
     """Say how far the paper is: unwritten, requested, received or signed; `on` is its day.
 
     The day is kept once there is a paper. `checklist` is what the paper says (None: as it was).
-    Raises `BadInput` for a day to come, and for one that is signed while something lacks in it.
+    Raises `BadInput` for a day to come, and for one that is signed while something lacks in it;
+    `Stale` where it changed since it was read at `version`.
     """
     with revisions.change(ledger, "agreements.set_writing") as change:
         row = get(change.session, agreement_id)
+        if version is not None and row.version != version:
+            raise Stale("The agreement was changed elsewhere after you opened it. Open it again.")
         if writing not in get_args(tables.Writing):
             raise BadInput(f"“{writing}” is no state of its writing.", field="writing")
         if on is not None and on > today:
             raise BadInput("That day is still to come.", field="on")
+        may_lack = row.writing == "signed" and checklists.lacking(change.session, row)
         if checklist is not None:
             kept = checklists.merged(row, checklist)
             row.checklist = json.dumps(kept, sort_keys=True, ensure_ascii=False) if kept else None
-        if writing == "signed" and row.writing != "signed":
+        # One that was loaded as signed may lack something; what is complete stays so.
+        if writing == "signed" and not may_lack:
             checklists.check_complete(change.session, row)
         row.writing = writing
         row.written_on = on if writing in ("received", "signed") else None

@@ -54,14 +54,18 @@ def merged(row: tables.Agreement, checklist: Checklist) -> dict[str, Any]:
     return {**other, **checklist}
 
 
+def lacking(session: Session, row: tables.Agreement) -> list[Clause]:
+    """What a signed paper must say and this one does not; between family nothing lacks."""
+    if _is_family(session, row):
+        return []
+    return writing.missing(_clauses(session, row), said(row))
+
+
 def check_complete(session: Session, row: tables.Agreement) -> None:
     """Raise `BadInput` where something lacks that a signed paper must say."""
-    if _is_family(session, row):
-        return
-    lacking = writing.missing(_clauses(session, row), said(row))
-    if lacking:
-        listed = ", ".join(each.key for each in lacking[:3])
-        more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+    if missing := lacking(session, row):
+        listed = ", ".join(each.key for each in missing[:3])
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         raise BadInput(
             f"Before it is signed, tick what the paper says, or say why it is not needed: "
             f"{listed}{more}.",

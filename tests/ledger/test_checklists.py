@@ -11,7 +11,7 @@ from store.ledger.limitation_queries import Where
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules import writing
-from store.rules.errors import BadInput
+from store.rules.errors import BadInput, Stale
 from tests import make
 from tests.make import on
 
@@ -64,6 +64,29 @@ def test_with_all_of_it_ticked_or_waived_it_is_signed(ledger: Ledger) -> None:
     sign(ledger, {**ticked, "credit file": "they do not report"})
     assert state(ledger) == "signed"
     assert paper(ledger).checklist["credit file"] == "they do not report"
+
+
+def test_a_signed_paper_stays_complete_and_one_loaded_as_signed_may_lack(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    sign(ledger, everything(ledger))
+    with pytest.raises(BadInput, match="parties"):
+        sign(ledger, {"account": True})
+    loaded = made(tmp_path / "signed.accord", promise={"writing": "signed"})
+    sign(loaded, {"account": True})
+    assert paper(loaded).checklist == {"account": True}
+    loaded.close()
+
+
+def test_what_another_window_wrote_is_not_written_over(ledger: Ledger) -> None:
+    with ledger.reading() as session:
+        version = session.get_one(tables.Agreement, 1).version
+    sign(ledger, everything(ledger))
+    with pytest.raises(Stale):
+        agreements.set_writing(
+            ledger, 1, writing="unwritten", on=None, today=TODAY, version=version
+        )
+    assert state(ledger) == "signed"
 
 
 def test_an_empty_reason_waives_nothing(ledger: Ledger) -> None:

@@ -137,6 +137,7 @@ class WritingForm(Form[str]):
             on=values["on"],
             today=self.today,
             checklist={**values["checklist"], **values["flags"]},
+            version=self.line.version,
         )
         state = next(label for label, value in STATES if value == values["writing"])
         return f"{made.creditor}, {made.debt}: {state} · u takes it back"
