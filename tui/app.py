@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from store.ledger.score_views import Badge
     from store.records.database import Ledger
     from tui.viewer import Viewer
+
+Answer = TypeVar("Answer")
 
 NOTHING_CONFIGURED = Configuration()
 
@@ -311,6 +313,16 @@ class AccordApp(TypingAhead[str]):
         """Say what a form did, if it did anything, and let every screen read again."""
         if summary is not None:
             self.post_message(LedgerChanged(summary))
+
+    def ask_from_thread(
+        self, make: Callable[[], Screen[Answer]], then: Callable[[Answer | None], None]
+    ) -> None:
+        """Open a dialog out of a thread: it is made where widgets belong."""
+
+        def ask() -> None:
+            self.push_screen(make(), then)
+
+        self.call_from_thread(ask)
 
     def in_thread(self, work: Callable[[], None]) -> None:
         """Read something in a thread; say it where that cannot be read, or is gone meanwhile."""

@@ -36,8 +36,8 @@ def _read(app: "AccordApp", ledger: "Ledger", creditor_id: int, debt_id: int | N
             for each in creditor_queries.debts(session, app.today)
             if any(id_ == creditor_id for _, id_, _ in each.chain)
         ]
-    form = EvidenceForm(app, (name, creditor_id), debts, debt_id)
-    app.call_from_thread(app.push_screen, form, app.said)
+    form = partial(EvidenceForm, app, (name, creditor_id), debts, debt_id)
+    app.ask_from_thread(form, app.said)
 
 
 class EvidenceForm(Form[str]):

@@ -26,7 +26,7 @@ def _read(app: "AccordApp", ledger: "Ledger", then: Callable[[str | None], None]
 
     with ledger.reading() as session:
         me = person.get(session)
-    app.call_from_thread(app.push_screen, MeForm(ledger, me), then)
+    app.ask_from_thread(partial(MeForm, ledger, me), then)
 
 
 class MeForm(Form[str]):

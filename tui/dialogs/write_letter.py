@@ -65,7 +65,7 @@ def _who(app: "AccordApp", ledger: "Ledger", go_on: Callable[[str | None], None]
     if me.name:
         app.call_from_thread(go_on, None)
     else:
-        app.call_from_thread(app.push_screen, MeForm(ledger, me), go_on)
+        app.ask_from_thread(partial(MeForm, ledger, me), go_on)
 
 
 def _about(
@@ -85,13 +85,13 @@ def _about(
             if each.creditor_id == creditor_id and not each.is_closed
         ]
     if debt_id is None and len(held) > 1:
-        menu = Menu("About which debt?", [(str(e.debt_id), plain(e.debt_name)) for e in held])
+        debts = [(str(each.debt_id), plain(each.debt_name)) for each in held]
 
         def about(chosen: str | None) -> None:
             if chosen is not None:
                 begin(app, creditor_id, int(chosen), undertaking_id)
 
-        app.call_from_thread(app.push_screen, menu, about)
+        app.ask_from_thread(partial(Menu, "About which debt?", debts), about)
         return
     _which(app, ledger, creditor_id, debt_id, undertaking_id)
 
@@ -129,8 +129,8 @@ def _which(
                 partial(_write, app, ledger, folder, template, case, mine, undertaking_id)
             )
 
-    menu = Menu(f"Letter to {plain(case.facts.creditor.name)}", choices)
-    app.call_from_thread(app.push_screen, menu, chosen)
+    title = f"Letter to {plain(case.facts.creditor.name)}"
+    app.ask_from_thread(partial(Menu, title, choices), chosen)
 
 
 def _named(template: Template, first: str) -> str:
@@ -157,8 +157,8 @@ def _write(
         letter = letters.write(session, template, case, app.today)
         cautions = limitation_queries.cautions(session, app.today, where)
     caution = "" if case.debt_id is None else cautions.get(case.debt_id, "")
-    form = LetterForm(app, letter, mine, undertaking_id, caution)
-    app.call_from_thread(app.push_screen, form, partial(saved, app))
+    form = partial(LetterForm, app, letter, mine, undertaking_id, caution)
+    app.ask_from_thread(form, partial(saved, app))
 
 
 class LetterForm(Form[Saved]):

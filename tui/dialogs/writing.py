@@ -42,7 +42,7 @@ def _read(app: "AccordApp", ledger: "Ledger", line: AgreementLine) -> None:
     where = Where(app.settings.country, app.locale)
     with ledger.reading() as session:
         paper = checklists.paper(session, line.agreement_id, app.today, where)
-    app.call_from_thread(app.push_screen, WritingForm(app, line, paper), app.said)
+    app.ask_from_thread(partial(WritingForm, app, line, paper), app.said)
 
 
 class WritingForm(Form[str]):
