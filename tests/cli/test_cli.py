@@ -778,3 +778,13 @@ def test_contacts_and_agreements_are_listed(run: Run) -> None:
     assert again["creditor"] == "marlow"
     assert len(again["instalments"]) == again["count"]
     assert "4 of 50" in run("agreements")[1]
+
+
+def test_where_nothing_was_ever_promised_today_says_where_it_goes_on(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "new.db"
+    make.loaded(path, make.document()).close()
+    out = done(run("--ledger", path, "today"))
+    assert "Nothing is promised yet: `accord creditors` shows what comes next with each." in out
+    assert "Done for today" not in out

@@ -270,7 +270,7 @@ async def test_it_ends_goes_on_and_gets_its_paper(household: Path) -> None:
         await press(pilot, "x")
         assert isinstance(pilot.app.screen, Question)
         await press(pilot, "y", "w")
-        await fill(pilot, on="19 nov")
+        await fill(pilot, writing="their letter is here", on="19 nov")
         await press(pilot, "enter")
         line = screen_of(pilot).agreement
         assert line is not None
