@@ -164,7 +164,11 @@ def test_a_checklist_is_told_item_by_item(tmp_path: Path) -> None:
     opened = make.loaded(tmp_path / "my.accord", make.document(agreements=[promise]))
     with closing(opened):
         (entry,) = told(opened, "agreement", 1).entries
-    assert said(entry)["What the paper says"] == (None, "balance: they sent it before\nparties")
+    assert said(entry)["What the paper says"] == (
+        None,
+        "the balance, and of which date it is: they sent it before\n"
+        "who the parties are, by name and address",
+    )
 
 
 def test_an_adjusted_instalment_is_told_of_its_agreement_too(ledger: Ledger) -> None:

@@ -122,7 +122,7 @@ async def test_after_the_last_one_it_is_done_for_today(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await press(pilot, *("p", "enter") * 3)
         assert headline(pilot) == (
-            "No payment is due, but four things need you. "
+            "No payment is due, but five things need you. "
             "The cash is £13.61 short on Mon 23 Nov. Next: Northbank on Tue 1 Dec."
         )
         assert who(pilot)[0] == "Hillview Council"  # whose letter is still to come
