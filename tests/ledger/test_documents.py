@@ -131,6 +131,7 @@ def test_a_file_that_is_not_as_it_was_attached_is_neither_given_nor_dumped(
 @pytest.mark.parametrize(
     ("content", "said"),
     [("", "cannot be empty"), ("A" * (documents.LARGEST * 4 // 3 + 8), "25 MB at most")],
+    ids=["empty", "too large"],
 )
 def test_a_file_of_a_load_that_cannot_be_a_document_is_refused_by_name(
     ledger: Ledger, content: str, said: str
