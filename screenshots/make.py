@@ -69,13 +69,22 @@ async def shot(folder: Path, size: tuple[int, int], keys: tuple[str, ...]) -> st
         for key in ("", *keys):
             if key:
                 await pilot.press(key)
-            for _ in range(2):
+            quiet = 0
+            # What one read finds may ask for another.
+            while quiet < 2:
                 for worker in list(app.workers):
                     # A read that a newer one replaces is cancelled.
                     with suppress(WorkerCancelled):
                         await worker.wait()
                 await pilot.pause()
-        svg = app.export_screenshot(title="Accord", simplify=True)
+                is_quiet = all(each.is_finished for each in app.workers)
+                quiet = quiet + 1 if is_quiet else 0
+        svg, before = app.export_screenshot(title="Accord", simplify=True), ""
+        while svg != before:
+            # What scrolls to the field that has the focus does so after a frame or two.
+            for _ in range(3):
+                await pilot.pause()
+            svg, before = app.export_screenshot(title="Accord", simplify=True), svg
     # Editors and git agree on lines that end without spaces.
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 

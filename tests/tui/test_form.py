@@ -13,9 +13,11 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from store.rules.errors import AccordError, BadInput
+from tests.tui import opening
 from tui.dialogs.dialog import Dialog, Leave, Question, Scrolling
 from tui.dialogs.form import Form
 from tui.widgets.choice_field import ChoiceField, matching
@@ -818,6 +820,10 @@ class LongForm(FieldForm):
         yield Static("one line", markup=False, id="said")
 
 
+def _contains(outer: Widget, inner: Widget) -> bool:
+    return outer.region.contains_region(inner.region)
+
+
 @pytest.mark.parametrize("size", [(120, 36), (80, 24)])
 async def test_the_field_with_the_focus_stays_in_sight_also_when_the_preview_grows(
     size: tuple[int, int],
@@ -831,7 +837,7 @@ async def test_the_field_with_the_focus_stays_in_sight_also_when_the_preview_gro
                 await pilot.pause()
                 await pilot.pause()
                 fields = form.query_one(Scrolling)
-                assert fields.region.contains_region(field.input.region)
+                await opening.until(pilot, partial(_contains, fields, field.input))
                 assert fields.size.height >= 6
                 assert form.query_one("#save").region.height == 1
 
