@@ -847,11 +847,10 @@ async def test_what_the_preview_has_no_room_for_is_a_page_down() -> None:
     async with FormApp(form).run_test(size=(80, 24)) as pilot:
         said = form.query_one("#said", Static)
         said.update("a line\n" * 30)
-        await pilot.pause()
+        await opening.until(pilot, lambda: form.query_one(".preview").max_scroll_y > 0)
         before = said.region.y
         await pilot.press("pagedown")
-        await pilot.pause()
-        assert said.region.y < before
+        await opening.until(pilot, lambda: said.region.y < before)
 
 
 async def test_other_words_are_understood_though_not_offered() -> None:
