@@ -1,0 +1,1 @@
+"""Bank statements in: one small module a format, all giving `StatementLine`s."""
