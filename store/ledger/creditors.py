@@ -214,4 +214,5 @@ def of_debts(
         "charges": all_of(tables.Charge, tables.Charge.debt_id, debts),
         "balances": all_of(tables.Balance, tables.Balance.debt_id, debts),
         "moratoriums": all_of(tables.Moratorium, tables.Moratorium.debt_id, debts),
+        "payees": all_of(tables.Payee, tables.Payee.debt_id, debts),
     }

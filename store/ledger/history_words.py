@@ -43,7 +43,8 @@ LABELS = {
     "my_account_here": "Holds my account", "notes": "Notes", "note": "Note",
     "capacity": "Could afford a month", "writing": "In writing", "written_on": "Written on",
     "checklist": "What the paper says", "ended_on": "Ended on", "ended_how": "How it ended",
-    "private": "Private", "source": "Source",
+    "private": "Private", "source": "Source", "booked_on": "Booked on", "payee": "Payee",
+    "memo": "What it says", "account": "Account",
 }  # fmt: skip
 """What each column is called, in the order in which they are shown; others are not shown."""
 
@@ -72,6 +73,7 @@ CLAUSES = {each.key: each.text for each in (*writing.CLAUSES, *writing.RED_FLAGS
 
 DATED = {
     "payment": ("Payment of", "paid_on"),
+    "statement_line": ("Statement's line of", "booked_on"),
     "instalment": ("Instalment of", "due_on"),
     "contact": ("Contact of", "at"),
     "offer": ("Offer of", "on"),
@@ -242,6 +244,7 @@ class Words:
             "allotment": ("amount",),
             "instalment": ("amount", "due_on"),
             "undertaking": ("text", "due_on", "done_on"),
+            "statement_line": ("booked_on", "amount", "payee", "memo", "account"),
             "charge": ("amount", "on", "note"),
             "balance": ("amount", "on", "source"),
             "moratorium": ("starts_on", "ends_on", "note"),
@@ -268,6 +271,8 @@ class Words:
             return "I will" if state.get("by") == "me" else "They will"
         if table == "charge":
             return self._capital(state.get("kind"))
+        if table == "statement_line":
+            return "In the bank's statement"
         return "Replaced by agreement of" if table == "agreement" else self._capital(table)
 
     @staticmethod

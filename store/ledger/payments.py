@@ -294,6 +294,12 @@ def delete(ledger: Ledger, payment_id: int, today: date) -> Logged:
             select_records(tables.Document).where(tables.Document.payment_id == payment_id)
         ):
             change.session.delete(document)
+        for line in change.session.exec(
+            select_records(tables.StatementLine).where(
+                tables.StatementLine.payment_id == payment_id
+            )
+        ):
+            change.session.delete(line)
         for allotment in _allotments(change.session, payment_id):
             change.session.delete(allotment)
         change.session.delete(payment)

@@ -23,7 +23,7 @@ from sqlmodel import Session
 
 from store.rules.errors import LedgerError, Stale
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test keeps it equal to the newest one in the folder."""
 
 APPLICATION_ID = 0x41434344

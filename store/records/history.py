@@ -26,7 +26,11 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "document": "agreement_id",
     },
     "instalment": {"allotment": "instalment_id"},
-    "payment": {"allotment": "payment_id", "document": "payment_id"},
+    "payment": {
+        "allotment": "payment_id",
+        "statement_line": "payment_id",
+        "document": "payment_id",
+    },
 }
 """What is told with a record, by its table: the tables of its parts, and their column for it."""
 

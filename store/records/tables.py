@@ -297,6 +297,31 @@ class Allotment(Recorded, table=True):
     amount: int = Field(sa_type=Minor)
 
 
+class StatementLine(Recorded, table=True):
+    """A line of a bank statement that a payment was found in: below zero it went out.
+
+    Above zero it is the same money coming back.
+    """
+
+    __tablename__ = "statement_line"
+
+    payment_id: int = Field(foreign_key="payment.id", index=True)
+    account: str
+    booked_on: date = Field(index=True)
+    amount: int = Field(sa_type=Minor)
+    currency: str
+    payee: str
+    memo: str
+    bank_id: str
+
+
+class Payee(Recorded, table=True):
+    """What a bank calls someone, as `key`: the debt that it stands for, or (None) nobody I owe."""
+
+    key: str = Field(unique=True)
+    debt_id: int | None = Field(default=None, foreign_key="debt.id")
+
+
 class Charge(Recorded, table=True):
     """What the creditor added or took off. The kind gives the sign; an adjustment has its own."""
 
@@ -386,6 +411,15 @@ class Draft(SQLModel, table=True):
     """JSON: the text of each field by its name."""
 
 
+class Layout(SQLModel, table=True):
+    """How CSV files with one header are read, as it was confirmed; a setting, not a record."""
+
+    header: str = Field(primary_key=True)
+    """JSON: the names of the columns."""
+    mapping: str
+    """JSON: which column is what, and how values are written."""
+
+
 class Blob(SQLModel, table=True):
     """The bytes of documents, stored once each and never altered."""
 
@@ -416,8 +450,8 @@ RECORDS: dict[str, type[Recorded]] = {
     str(each.__tablename__): each
     for each in (
         Person, Creditor, Debt, Moratorium, Transfer, Situation, Contact, Undertaking, Offer,
-        Agreement, Instalment, Payment, Allotment, Charge, Balance, BudgetLine, Cash, Document,
-        Postponement, Loaded,
+        Agreement, Instalment, Payment, Allotment, StatementLine, Payee, Charge, Balance,
+        BudgetLine, Cash, Document, Postponement, Loaded,
     )
 }  # fmt: skip
 """Every table that revisions speak of, by name; owners stand before what belongs to them."""

@@ -491,7 +491,8 @@ def documents(draw: st.DrawFn) -> Json:
 def portable_lists() -> list[str]:
     return [
         *("creditors", "debts", "transfers", "situations", "contacts", "undertakings", "offers"),
-        *("agreements", "payments", "charges", "balances", "budget", "cash", "documents"),
+        *("agreements", "payments", "payees", "charges", "balances", "budget"),
+        *("cash", "documents"),
     ]
 
 
@@ -557,12 +558,21 @@ def said_payments(draw: st.DrawFn, said: Json, debt: str, currency: str) -> None
             "note": TEXTS,
             "returned_on": st.just("2026-12-01"),
             "for": was_for,
+            "statement": st.lists(
+                st.fixed_dictionaries(
+                    {"booked_on": DAYS, "amount": amounts(currency, -500)},
+                    optional=dict.fromkeys(("account", "payee", "memo", "id"), TEXTS),
+                ),
+                max_size=2,
+            ),
             "recorded_at": st.just("2026-12-02T10:00:00+00:00"),
         }
         amount = draw(amounts(currency))
         said["payments"].append(
             {"debt": debt, "paid_on": paid_on, "amount": amount, **draw(maybe(optional))}
         )
+    for key in draw(st.lists(NAMES, max_size=1)):
+        said["payees"].append({"key": f"{key} {debt}", **draw(maybe({"debt": st.just(debt)}))})
 
 
 def said_around(

@@ -32,6 +32,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tables") / "full.accord"
     document = make.household()
     document["debts"][0]["moratoriums"] = [{"from": "2026-01-01"}]
+    document["payments"][0]["statement"] = [{"booked_on": "2026-01-16", "amount": "-35.00"}]
+    document["payees"] = [{"key": "riverside", "debt": "riverside-arrears"}]
     make.loaded(path, document).close()
     return path
 
@@ -151,7 +153,7 @@ def test_a_number_is_never_used_twice(raw: sqlite3.Connection, table: str) -> No
 
 
 def test_every_table_of_records_is_one_that_revisions_speak_of() -> None:
-    assert set(METADATA.tables) - set(RECORDS) == {"blob", "draft", "revision"}
+    assert set(METADATA.tables) - set(RECORDS) == {"blob", "draft", "layout", "revision"}
 
 
 def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def contents(session: Session) -> dict[str, list[tuple[Recorded, Plain]]]:
         "offers": _said(say.offers.values(), say.offer),
         "agreements": _said(say.agreements.values(), say.agreement),
         "payments": _said(say.payments.values(), say.payment),
+        "payees": _said(_all(session, tables.Payee).values(), say.payee),
         "charges": _said(_all(session, tables.Charge).values(), say.of_debt),
         "balances": _said(_all(session, tables.Balance).values(), say.of_debt),
         "budget": _said(_all(session, tables.BudgetLine).values(), say.budget_line),
@@ -88,6 +89,11 @@ def generated(terms: Terms, made_on: date) -> list[tuple[date, int]]:
 def place_of_moratorium(plain: Plain) -> tuple[str, ...]:
     """By its days, then by what is said of it."""
     return tuple(plain.get(name, "") for name in ("from", "to", "note"))
+
+
+def place_of_line(plain: Plain) -> tuple[str, ...]:
+    """By its day, then by all that is said of it."""
+    return plain["booked_on"], json.dumps(plain, sort_keys=True)
 
 
 def _place(said: tuple[Plain, Plain]) -> tuple[str, str]:
@@ -136,6 +142,9 @@ class _Sayer:
         self.allotments: dict[int, list[tables.Allotment]] = defaultdict(list)
         for allotment in _all(session, tables.Allotment).values():
             self.allotments[allotment.payment_id].append(allotment)
+        self.lines: dict[int, list[tables.StatementLine]] = defaultdict(list)
+        for line in _all(session, tables.StatementLine).values():
+            self.lines[line.payment_id].append(line)
         self.moratoriums: dict[int, list[tables.Moratorium]] = defaultdict(list)
         for moratorium in _all(session, tables.Moratorium).values():
             self.moratoriums[moratorium.debt_id].append(moratorium)
@@ -225,7 +234,12 @@ class _Sayer:
             "debt": self.debts[row.debt_id].key,
             "amount": self._amount(row.debt_id, row.amount),
             "for": list(self._parts(row)),
+            "statement": sorted(map(self._line, self.lines[row.id or 0]), key=place_of_line)
+            or None,
         }
+
+    def payee(self, row: tables.Payee) -> Plain:
+        return {"key": row.key, "debt": _key(self.debts, row.debt_id)}
 
     def of_debt(self, row: tables.Charge | tables.Balance) -> Plain:
         return {
@@ -260,6 +274,14 @@ class _Sayer:
             "media_type": row.media_type,
             "content": base64.b64encode(content).decode(),
             "of": {name: _key(rows, id_) for name, rows, id_ in owners if id_ is not None},
+        }
+
+    def _line(self, row: tables.StatementLine) -> Plain:
+        words = {"account": row.account, "payee": row.payee, "memo": row.memo, "id": row.bank_id}
+        return {
+            "booked_on": row.booked_on.isoformat(),
+            "amount": money.to_text(row.amount, row.currency),
+            **{name: said for name, said in words.items() if said},
         }
 
     def _amount(self, debt_id: int | None, amount: int | None) -> str | None:

@@ -29,13 +29,14 @@ from store.exchange.portable.shapes import (
     DebtShape,
     File,
     OfferShape,
+    PaymentShape,
 )
 from store.ledger import balances, person
 from store.ledger import terms as ledger_terms
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.records.tables import Recorded
-from store.rules import cadence
+from store.rules import cadence, money
 from store.rules.errors import BadInput
 from store.rules.terms import Promised, schedule
 
@@ -122,6 +123,7 @@ class _Loader:
         self._enter("charges", file.charges, self.make.charge)
         self._enter("balances", file.balances, self.make.balance)
         entered = self._enter("payments", file.payments, self.make.payment)
+        self._enter("payees", file.payees, self.make.payee)
         # The oldest first, since of two instalments of one day the one entered first is paid first.
         agreements = sorted(file.agreements, key=lambda each: (each.made_on, each.key))
         agreements = _in_order("agreements", agreements, "supersedes")
@@ -234,6 +236,22 @@ class _Loader:
                         starts_on=each.starts_on,
                         ends_on=each.ends_on,
                         note=each.note,
+                        recorded_at=row.recorded_at,
+                    )
+                )
+        if isinstance(shape, PaymentShape):
+            currency = self.reader.currency_of_debt(shape.debt)
+            for line in shape.statement:
+                self.session.add(
+                    tables.StatementLine(
+                        payment_id=row.id or 0,
+                        account=line.account,
+                        booked_on=line.booked_on,
+                        amount=money.from_text(line.amount, currency, field="statement.amount"),
+                        currency=currency,
+                        payee=line.payee,
+                        memo=line.memo,
+                        bank_id=line.id,
                         recorded_at=row.recorded_at,
                     )
                 )

@@ -21,6 +21,7 @@ from store.exchange.portable.shapes import (
     DebtShape,
     DocumentShape,
     OfferShape,
+    PayeeShape,
     PaymentShape,
     Record,
     SituationShape,
@@ -166,9 +167,15 @@ class Maker:
         if shape.returned_on is not None and shape.returned_on < shape.paid_on:
             raise BadInput("it cannot come back before it was paid", field="returned_on")
         return tables.Payment(
-            **self._same(shape, "debt", "amount", "was_for"),
+            **self._same(shape, "debt", "amount", "was_for", "statement"),
             debt_id=self.ref("debts", shape.debt, "debt"),
             amount=self._amount(shape, "amount"),
+        )
+
+    def payee(self, shape: PayeeShape) -> Recorded:
+        """The row of what a bank calls someone."""
+        return tables.Payee(
+            **self._same(shape, "debt"), debt_id=self.ref("debts", shape.debt, "debt")
         )
 
     def agreement(self, shape: AgreementShape) -> Recorded:

@@ -38,8 +38,12 @@ Plain = dict[str, Any]
 
 
 def fingerprint(list_name: str, plain: Plain) -> str:
-    """What a record without a key is known by: SHA-256 of all it says."""
-    text = json.dumps([list_name, plain], sort_keys=True, ensure_ascii=False)
+    """What a record without a key is known by: SHA-256 of all it says.
+
+    Where a payment was found in a bank statement is no part of it: that may be learnt later.
+    """
+    said = {name: value for name, value in plain.items() if name != "statement"}
+    text = json.dumps([list_name, said], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -127,6 +131,10 @@ class Reader:
         if isinstance(shape, PaymentShape) and isinstance(plain.get("for"), list):
             for part in plain["for"]:
                 _even(part, ("amount",), currency or "")
+        for line in plain.get("statement", ()):
+            _even(line, ("amount",), currency or "")
+        if "statement" in plain:
+            plain["statement"].sort(key=dumping.place_of_line)
         if isinstance(shape, UndertakingShape) and shape.contact in self._contacts:
             plain.setdefault("creditor", self._contacts[shape.contact])
         if isinstance(shape, ContactShape):

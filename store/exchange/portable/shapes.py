@@ -233,6 +233,19 @@ class PartShape(Shape):
     number: int | None = None
 
 
+class StatementLineShape(Shape):
+    """A line of a bank statement in which a payment was found; an amount below zero went out."""
+
+    amounts = ("amount",)
+
+    booked_on: Day
+    amount: str
+    account: str = ""
+    payee: str = ""
+    memo: str = ""
+    id: str = ""
+
+
 class PaymentShape(Record):
     """A payment; `for` is a due date to settle first, or the whole list of what it was for."""
 
@@ -247,6 +260,14 @@ class PaymentShape(Record):
     note: str | None = None
     returned_on: Day | None = None
     was_for: Day | tuple[PartShape, ...] | None = Field(default=None, alias="for")
+    statement: tuple[StatementLineShape, ...] = ()
+
+
+class PayeeShape(Record):
+    """What a bank calls someone, and the debt that it stands for; without one, nobody I owe."""
+
+    key: Key
+    debt: str | None = None
 
 
 class ChargeShape(Record):
@@ -335,6 +356,7 @@ class File(Shape):
     offers: tuple[OfferShape, ...] = ()
     agreements: tuple[AgreementShape, ...] = ()
     payments: tuple[PaymentShape, ...] = ()
+    payees: tuple[PayeeShape, ...] = ()
     charges: tuple[ChargeShape, ...] = ()
     balances: tuple[BalanceShape, ...] = ()
     budget: tuple[BudgetShape, ...] = ()
@@ -352,6 +374,7 @@ SINGULAR = {
     "offers": "offer",
     "agreements": "agreement",
     "payments": "payment",
+    "payees": "payee",
     "charges": "charge",
     "balances": "balance",
     "budget": "budget line",
