@@ -371,7 +371,7 @@ def _allotments(session: Session, payment_id: int) -> Sequence[tables.Allotment]
 def _write(change: revisions.Change, parts: Sequence[Part], payment: tables.Payment) -> None:
     """Make the allotments of a payment be `parts`, touching only those that differ."""
     assert payment.id is not None
-    _check_parts(change.session, parts, payment)
+    check_parts(change.session, parts, payment)
     wanted = dict(parts)
     for allotment in _allotments(change.session, payment.id):
         part = wanted.pop(allotment.instalment_id, None)
@@ -391,7 +391,8 @@ def _write(change: revisions.Change, parts: Sequence[Part], payment: tables.Paym
     change.session.flush()
 
 
-def _check_parts(session: Session, parts: Sequence[Part], payment: tables.Payment) -> None:
+def check_parts(session: Session, parts: Sequence[Part], payment: tables.Payment) -> None:
+    """Refuse parts that a payment cannot be for; raises `BadInput`."""
     if len({key for key, _ in parts}) < len(parts):
         raise BadInput("Name each instalment once.", field="parts")
     if any(part <= 0 for _, part in parts):

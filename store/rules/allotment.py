@@ -71,6 +71,13 @@ class Allotter:
         ]
         return sorted(found, key=lambda pair: pair[0].due_on)
 
+    def near(self, paid_on: date) -> list[tuple[Instalment, int]]:
+        """Those of the `candidates` that are due within `NEAR` of that day."""
+        return [
+            (track.instalments[index], self._lacking(track.instalments[index].id, paid_on))
+            for _, track, index in self._around(self._open_tracks(paid_on), paid_on)
+        ]
+
     def allot(
         self,
         payment: Payment,
@@ -153,18 +160,22 @@ class Allotter:
 
     def _nearest(self, tracks: Sequence[_Track], paid_on: date) -> int | None:
         best: tuple[timedelta, date, int, int] | None = None
+        for n, track, index in self._around(tracks, paid_on):
+            due_on = track.instalments[index].due_on
+            found = (abs(due_on - paid_on), due_on, n, index)
+            best = found if best is None else min(best, found)
+        return None if best is None else tracks[best[2]].instalments[best[3]].id
+
+    def _around(self, tracks: Sequence[_Track], paid_on: date) -> Iterator[tuple[int, _Track, int]]:
+        """Each unpaid instalment within `NEAR` of a day: the place of its track, that, its own."""
         for n, track in enumerate(tracks):
-            start = bisect_left(track.dates, paid_on - NEAR)
             # By index: a slice would copy all that is still to come.
-            for index in range(start, len(track.instalments)):
+            for index in range(bisect_left(track.dates, paid_on - NEAR), len(track.instalments)):
                 instalment = track.instalments[index]
                 if instalment.due_on > paid_on + NEAR:
                     break
                 if self._lacking(instalment.id, paid_on) > 0:
-                    gap = abs(instalment.due_on - paid_on)
-                    found = (gap, instalment.due_on, n, index)
-                    best = found if best is None else min(best, found)
-        return None if best is None else tracks[best[2]].instalments[best[3]].id
+                    yield n, track, index
 
     def _take(self, payment: Payment, instalment_id: int, amount: int) -> None:
         self._lacks[instalment_id] -= amount

@@ -1,0 +1,386 @@
+"""Bank statements in: what a statement's lines are to the ledger, and recording what is confirmed.
+
+Nothing is recorded before it is confirmed; what is confirmed is one transaction, and one undo.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+from sqlmodel import select as select_records
+
+from store.exchange import likeness, matching
+from store.exchange.matching import Choice, Facts, Found, Match, Paid
+from store.exchange.pointing import Holder, Owed
+from store.exchange.statements.line import Mapping as Layout
+from store.exchange.statements.line import Statement, StatementLine
+from store.ledger import facts, payments
+from store.records import revisions, tables
+from store.records.database import Ledger
+from store.rules.errors import Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A debt that lines may pay, as a review names it."""
+
+    id: int
+    key: str
+    name: str
+    creditor: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An instalment that a line is for: when it is due, and which it is of how many."""
+
+    due_on: date
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person says: of single lines by their number, and of payees by their key.
+
+    A payee stands for a debt, or (None) for nobody I owe; that is remembered when it is recorded.
+    """
+
+    lines: Mapping[int, Choice] = field(default_factory=dict)
+    payees: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Review:
+    """A statement held against the ledger. What is sure in it is what `record` records."""
+
+    statement: Statement
+    matches: tuple[Match, ...]
+    debts: Mapping[int, Debt]
+    instalments: Mapping[int, Due]
+    choices: Choices
+
+    @property
+    def sure(self) -> tuple[int, ...]:
+        """The numbers of the lines that are recorded."""
+        return tuple(number for number, each in enumerate(self.matches) if each.is_sure)
+
+    def due_on(self, match: Match) -> date | None:
+        """The due date of the first instalment that a line is for."""
+        days = [self.instalments[key].due_on for key, _ in match.parts if key in self.instalments]
+        return min(days, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was recorded: new payments, payments that were found again, and those that came back."""
+
+    recorded: int = 0
+    linked: int = 0
+    returned: int = 0
+
+    def __str__(self) -> str:
+        """In a few words."""
+        said = [
+            f"{count} {one if count == 1 else many}"
+            for count, one, many in (
+                (self.recorded, "payment recorded", "payments recorded"),
+                (self.linked, "found that was logged already", "found that were logged already"),
+                (self.returned, "came back", "came back"),
+            )
+            if count
+        ]
+        return ", ".join(said) or "nothing new"
+
+
+def review(
+    session: Session,
+    statement: Statement,
+    today: date,
+    choices: Choices | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Review:
+    """What each line of a statement is to the ledger; see `matching.match`."""
+    choices = choices or Choices()
+    everything = facts.of_all(session)
+    there = _facts(session, everything, choices.payees)
+    found = matching.match(statement.lines, there, today, choices.lines, progress)
+    due = {
+        each.id: Due(each.due_on, *numbers[each.id])
+        for debt in everything.values()
+        for numbers in [debt.numbers()]
+        for each in debt.instalments
+    }
+    paid = {each.payment_id for each in found if each.payment_id is not None}
+    parts = _parts(session, paid) if paid else {}
+    matches = tuple(
+        each
+        if each.parts or each.payment_id is None
+        else replace(each, parts=tuple(parts.get(each.payment_id, ())))
+        for each in found
+    )
+    return Review(statement, matches, _debts(session, today), due, choices)
+
+
+def record(
+    ledger: Ledger, found: Review, today: date, progress: Callable[[float], None] | None = None
+) -> Imported:
+    """Record what is sure in a review, and what was said of payees: all of it, or nothing.
+
+    What the lines are is worked out again: where the ledger changed meanwhile so that a line is
+    another thing now, `Stale` is raised. A CSV's mapping is remembered by its header.
+    """
+    with revisions.change(ledger, "exchange.import") as change:
+        session = change.session
+        now = review(session, found.statement, today, found.choices, progress)
+        if now.matches != found.matches:
+            raise Stale(
+                "The ledger changed after the statement was read; nothing was recorded. "
+                "Look at the lines again."
+            )
+        done = _Recorder(change, now).run()
+        if found.statement.mapping is not None and found.statement.header:
+            _remember(session, found.statement.header, found.statement.mapping)
+        account = found.statement.account
+        change.summary = f"Statement{f' of {account}' if account else ''}: {done}"
+    return done
+
+
+def payee_key(line: StatementLine) -> str:
+    """By what the payee of a line is remembered; empty where it says nothing."""
+    return likeness.payee_key(line.payee, line.memo)
+
+
+def remembered(session: Session, header: Sequence[str]) -> Layout | None:
+    """How CSV files with a header were read before, as it was confirmed."""
+    layout = session.get(tables.Layout, json.dumps(list(header), ensure_ascii=False))
+    if layout is None:
+        return None
+    said = json.loads(layout.mapping)
+    return Layout(**{**said, "memo": tuple(said["memo"])})
+
+
+class _Recorder:
+    """Writes what is sure in a review."""
+
+    def __init__(self, change: revisions.Change, now: Review) -> None:
+        self.change, self.now = change, now
+        self.made: dict[int, tables.Payment] = {}
+        """The payment that each line is."""
+        self.counts = {"recorded": 0, "linked": 0, "returned": 0}
+
+    def run(self) -> Imported:
+        matches, sure = self.now.matches, self.now.sure
+        new = [
+            number
+            for number in sure
+            if matches[number].payment_id is None and matches[number].line.amount < 0
+        ]
+        # By day, so that the numbers of payments follow the statement.
+        for number in sorted(new, key=lambda each: (matches[each].line.booked_on, each)):
+            self._pay(number, matches[number])
+        self.change.session.flush()
+        for number in new:
+            self._allot(number, matches[number])
+        for number in sure:
+            match = matches[number]
+            if match.line.amount > 0:
+                self._return(number, match)
+            elif number not in self.made:
+                self._link(number, match)
+            self._keep(number, match.line)
+        self._learn()
+        self.change.session.flush()
+        return Imported(**self.counts)
+
+    def _pay(self, number: int, match: Match) -> None:
+        assert match.debt_id is not None
+        line = match.line
+        payment = tables.Payment(
+            debt_id=match.debt_id,
+            paid_on=line.booked_on,
+            amount=-line.amount,
+            recorded_at=self.change.now,
+        )
+        self.made[number] = payment
+        self.change.session.add(payment)
+        self.counts["recorded"] += 1
+
+    def _allot(self, number: int, match: Match) -> None:
+        payment = self.made[number]
+        if number in self.now.choices.lines:
+            payments.check_parts(self.change.session, match.parts, payment)
+        for instalment_id, amount in match.parts:
+            self.change.session.add(
+                tables.Allotment(
+                    payment_id=payment.id or 0,
+                    instalment_id=instalment_id,
+                    amount=amount,
+                    recorded_at=self.change.now,
+                )
+            )
+
+    def _link(self, number: int, match: Match) -> None:
+        assert match.payment_id is not None
+        self.made[number] = self.change.session.get_one(tables.Payment, match.payment_id)
+        self.counts["linked"] += 1
+
+    def _return(self, number: int, match: Match) -> None:
+        if match.of_line is not None:
+            payment = self.made[match.of_line]
+        else:
+            assert match.payment_id is not None
+            payment = self.change.session.get_one(tables.Payment, match.payment_id)
+        if payment.returned_on is None:
+            payment.returned_on = match.line.booked_on
+            self.counts["returned"] += 1
+        else:
+            self.counts["linked"] += 1
+        self.made[number] = payment
+
+    def _keep(self, number: int, line: StatementLine) -> None:
+        """Remember the line, by which it is known when it comes again."""
+        self.change.session.add(
+            tables.StatementLine(
+                payment_id=self.made[number].id or 0,
+                account=line.account,
+                booked_on=line.booked_on,
+                amount=line.amount,
+                currency=line.currency,
+                payee=line.payee,
+                memo=line.memo,
+                bank_id=line.id,
+                recorded_at=self.change.now,
+            )
+        )
+
+    def _learn(self) -> None:
+        wanted = {key: debt for key, debt in self.now.choices.payees.items() if key}
+        session = self.change.session
+        there = {
+            each.key: each
+            for each in session.exec(
+                select_records(tables.Payee).where(col(tables.Payee.key).in_(wanted))
+            )
+        }
+        for key, debt_id in wanted.items():
+            if key in there:
+                there[key].debt_id = debt_id
+            else:
+                session.add(tables.Payee(key=key, debt_id=debt_id, recorded_at=self.change.now))
+
+
+def _remember(session: Session, header: Sequence[str], mapping: Layout) -> None:
+    session.merge(
+        tables.Layout(
+            header=json.dumps(list(header), ensure_ascii=False),
+            mapping=json.dumps(asdict(mapping), ensure_ascii=False),
+        )
+    )
+
+
+# --- what matching looks at -----------------------------------------------------------------
+
+
+def _facts(
+    session: Session,
+    everything: Mapping[int, facts.DebtFacts],
+    payees: Mapping[str, int | None],
+) -> Facts:
+    line, payment, payee = tables.StatementLine, tables.Payment, tables.Payee
+    columns = [col(getattr(line, name)) for name in _LINE]
+    return Facts(
+        _owed(session, everything),
+        [
+            Paid(row.id, row.debt_id, row.paid_on, row.amount, row.returned_on)
+            for row in facts.rows(
+                session,
+                select(
+                    col(payment.id),
+                    col(payment.debt_id),
+                    col(payment.paid_on),
+                    col(payment.amount),
+                    col(payment.returned_on),
+                ),
+            )
+        ],
+        [
+            Found(StatementLine(*row[1:]), row[0])
+            for row in facts.rows(session, select(col(line.payment_id), *columns))
+        ],
+        {
+            **{
+                row.key: row.debt_id
+                for row in facts.rows(session, select(col(payee.key), col(payee.debt_id)))
+            },
+            **payees,
+        },
+    )
+
+
+_LINE = ("account", "booked_on", "amount", "currency", "payee", "memo", "bank_id")
+"""The columns of a `StatementLine`, in its order."""
+
+
+def _owed(session: Session, everything: Mapping[int, facts.DebtFacts]) -> list[Owed]:
+    """Every debt, with whoever held it."""
+    creditors = {each.id: each for each in session.exec(select_records(tables.Creditor))}
+    moved: dict[int, list[tables.Transfer]] = defaultdict(list)
+    for each in session.exec(select_records(tables.Transfer).order_by(col(tables.Transfer.on))):
+        moved[each.debt_id].append(each)
+
+    def holder(creditor_id: int, since: date | None) -> Holder:
+        row = creditors[creditor_id]
+        key = row.key.replace("-", " ")
+        # A key that is but the beginning of the name would be too short a name.
+        names = (row.name,) if key.casefold() in row.name.casefold() else (row.name, key)
+        return Holder(since, names, bool(row.my_account_here))
+
+    return [
+        Owed(
+            row.id or 0,
+            row.name,
+            row.reference,
+            creditors[row.creditor_id].currency,
+            (
+                holder(row.creditor_id, None),
+                *(holder(each.to_creditor_id, each.on) for each in moved[row.id or 0]),
+            ),
+            everything.get(row.id or 0, facts.DebtFacts()).allotter(),
+            row.closed_on,
+        )
+        for row in session.exec(select_records(tables.Debt).order_by(col(tables.Debt.id)))
+    ]
+
+
+def _debts(session: Session, today: date) -> dict[int, Debt]:
+    creditors = {each.id: each for each in session.exec(select_records(tables.Creditor))}
+    held_by = facts.holders(session)
+    return {
+        row.id or 0: Debt(
+            row.id or 0,
+            row.key,
+            row.name,
+            creditors[held_by[row.id or 0](today)].name,
+            creditors[row.creditor_id].currency,
+        )
+        for row in session.exec(select_records(tables.Debt))
+    }
+
+
+def _parts(session: Session, payment_ids: Collection[int]) -> dict[int, list[payments.Part]]:
+    """What recorded payments are for."""
+    found: dict[int, list[payments.Part]] = defaultdict(list)
+    allotment = tables.Allotment
+    for row in facts.rows(
+        session,
+        select(col(allotment.payment_id), col(allotment.instalment_id), col(allotment.amount)),
+    ):
+        if row.payment_id in payment_ids:
+            found[row.payment_id].append((row.instalment_id, row.amount))
+    return found

@@ -1,0 +1,409 @@
+"""A statement held against a ledger: what its lines are, and what is recorded of them."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from store.exchange import importing, portable
+from store.exchange.importing import Choices, Review
+from store.exchange.matching import Choice, Status
+from store.exchange.statements.line import Mapping, Statement, StatementLine
+from store.ledger import payments, queries
+from store.records import revisions, tables
+from store.records.database import Ledger
+from store.rules.errors import Stale
+from tests import make
+from tests.make import Json, on
+
+TODAY = date(2026, 11, 23)
+
+NOISE: tuple[Callable[[str], str], ...] = (
+    str.upper,
+    str,
+    lambda name: f"{name.upper()} PLC 08457 LONDON GB",
+    lambda name: f"DD {name[:14].upper()}",
+    lambda name: f"CARD PAYMENT TO {name},{name.upper()} 12.40",
+    lambda name: f"{name.replace(' ', '').upper()}*7731",
+    lambda name: f"FASTER PAYMENT {name[:9]}{name[10:]}",
+)
+
+
+def line(
+    booked_on: str, amount: str, payee: str = "", memo: str = "", **fields: Any
+) -> StatementLine:
+    """A line of a statement in pounds; an amount of money that went out has a minus."""
+    minor = round(float(amount) * 100)
+    said = {"account": "GB01", "currency": "GBP", "id": "", **fields}
+    return StatementLine(booked_on=on(booked_on), amount=minor, payee=payee, memo=memo, **said)
+
+
+def review(ledger: Ledger, *lines: StatementLine, **choices: Any) -> Review:
+    """What lines are to a ledger."""
+    with ledger.reading() as session:
+        return importing.review(session, Statement("ofx", lines), TODAY, Choices(**choices))
+
+
+def statuses(found: Review) -> list[str]:
+    return [each.status.value for each in found.matches]
+
+
+def due(found: Review) -> list[list[str]]:
+    """For each line, the days of what it is for."""
+    return [
+        [found.instalments[key].due_on.isoformat() for key, _ in each.parts]
+        for each in found.matches
+    ]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A card of one bank, agreed to be paid with 100.00 a month from February on."""
+    document = make.document(agreements=[make.promise()])
+    document["creditors"] = [{"key": "northbank", "name": "Northbank"}]
+    document["debts"] = [make.debt(creditor="northbank", reference="NB-4471-0092")]
+    return make.loaded(tmp_path / "ledger.db", document)
+
+
+def household_lines(document: Json, seed: int) -> list[StatementLine]:
+    """The household's own payments as its bank would tell them, and other spending among them."""
+    chance = random.Random(seed)
+    debts = {each["key"]: each for each in document["debts"]}
+    names = {each["key"]: each["name"] for each in document["creditors"]}
+    lines: list[StatementLine] = []
+    for number, paid in enumerate(document["payments"]):
+        debt, day = debts[paid["debt"]], date.fromisoformat(paid["paid_on"])
+        holder = debt["creditor"]
+        for moved in document["transfers"]:
+            if moved["debt"] == debt["key"] and date.fromisoformat(moved["on"]) <= day:
+                holder = moved["to"]
+        payee = chance.choice(NOISE)(names[holder])
+        memo = chance.choice(["", f"REF {chance.randrange(10**8)}", debt.get("reference", "")])
+        amount = f"-{paid['amount']}"
+        lines.append(line(paid["paid_on"], amount, payee, memo, id=f"P{number}"))
+        if back := paid.get("returned_on"):
+            lines.append(line(back, paid["amount"], payee, "RETURNED UNPAID", id=f"R{number}"))
+    for number in range(60):
+        day = date(2026, 1, 10) + timedelta(days=chance.randrange(300))
+        shop = chance.choice(["TESCO STORES 3321", "SHELL", "Netflix.com", "AMZN Mktp", "Boots"])
+        amount = f"-{chance.randrange(200, 9900) / 100:.2f}"
+        lines.append(line(day.isoformat(), amount, shop, "", id=f"S{number}"))
+    lines.append(line("2026-10-28", "1900.00", "ACME LTD SALARY", "", id="W1"))
+    chance.shuffle(lines)
+    return lines
+
+
+def allotted(ledger: Ledger) -> list[tuple[str, str, int, list[tuple[str, int]]]]:
+    """Every payment by debt and day, with what it is for."""
+    with ledger.reading() as session:
+        due_on = {each.id: each.due_on for each in session.exec(select(tables.Instalment))}
+        keys = {each.id: each.key for each in session.exec(select(tables.Debt))}
+        parts = list(session.exec(select(tables.Allotment)))
+        return sorted(
+            (
+                keys[paid.debt_id],
+                f"{paid.paid_on} {paid.returned_on}",
+                paid.amount,
+                sorted(
+                    (due_on[each.instalment_id].isoformat(), each.amount)
+                    for each in parts
+                    if each.payment_id == paid.id
+                ),
+            )
+            for paid in session.exec(select(tables.Payment))
+        )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_households_own_payments_are_all_matched_to_the_right_instalments(
+    tmp_path: Path, seed: int
+) -> None:
+    whole = make.household()
+    ledger = make.loaded(tmp_path / "ledger.db", {**whole, "payments": []})
+    lines = household_lines(whole, seed)
+    found = review(ledger, *lines)
+    ours = [each for each in found.matches if each.line.id[0] in "PR"]
+    assert {each.status for each in ours} == {Status.SURE, Status.RETURNED}
+    assert not [each for each in found.matches if each.is_sure and each not in ours]
+    done = importing.record(ledger, found, TODAY)
+    assert (done.recorded, done.linked, done.returned) == (42, 0, 1)
+    expected = make.loaded(tmp_path / "expected.db", whole)
+    assert allotted(ledger) == allotted(expected)
+    again = review(ledger, *lines)
+    assert not again.sure
+    assert importing.record(ledger, again, TODAY) == importing.Imported()
+    assert allotted(ledger) == allotted(expected)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_payments_that_were_logged_by_hand_are_found_again_and_not_doubled(
+    tmp_path: Path, seed: int
+) -> None:
+    whole = make.household()
+    ledger = make.loaded(tmp_path / "ledger.db", whole)
+    before = allotted(ledger)
+    lines = household_lines(whole, seed)
+    found = review(ledger, *lines)
+    done = importing.record(ledger, found, TODAY)
+    assert (done.recorded, done.linked, done.returned) == (0, 43, 0)
+    assert allotted(ledger) == before
+    with ledger.reading() as session:
+        keys = {each.id: each.key for each in session.exec(select(tables.Debt))}
+        assert len(list(session.exec(select(tables.StatementLine)))) == 43
+    told = [each for each in found.matches if each.line.id.startswith("P")]
+    assert all(each.debt_id in keys and (each.parts or each.line.amount) for each in told)
+    assert not review(ledger, *lines).sure
+
+
+def test_a_reference_points_to_its_debt_however_the_bank_writes_it(ledger: Ledger) -> None:
+    for said in ("NB-4471-0092", "nb44710092", "REFNB 4471 0092/11", "pay NB.4471.0092 thanks"):
+        (found,) = review(ledger, line("02-01", "-7.77", "BACS 11", said)).matches
+        assert (found.status, found.reason) == (Status.SURE, "reference NB-4471-0092")
+    for said in ("NB-4471-00921", "NB-4471", "4471 0092"):
+        (found,) = review(ledger, line("02-20", "-7.77", "BACS 11", said)).matches
+        assert found.status is Status.UNMATCHED
+
+
+def test_amount_and_date_never_make_a_named_payee_unsure(ledger: Ledger) -> None:
+    (found,) = review(ledger, line("09-17", "-3.21", "Northbank")).matches
+    assert (found.status, found.reason) == (Status.SURE, "payee Northbank")
+
+
+def test_what_only_fits_by_amount_and_day_is_doubtful(ledger: Ledger) -> None:
+    found = review(
+        ledger, line("02-03", "-100.00", "TFR 2231"), line("02-20", "-100.00", "TFR 2231")
+    )
+    assert statuses(found) == ["doubtful", "unmatched"]
+    assert due(found) == [["2026-02-01"], []]
+    assert not found.sure
+
+
+def test_the_lines_of_a_file_follow_each_other_onto_instalments(ledger: Ledger) -> None:
+    found = review(
+        ledger,
+        line("03-20", "-100.00", "NORTHBANK"),
+        line("02-01", "-150.00", "NORTHBANK"),
+    )
+    assert due(found) == [["2026-04-01"], ["2026-02-01", "2026-03-01"]] or due(found) == [
+        ["2026-03-01", "2026-04-01"],
+        ["2026-02-01", "2026-03-01"],
+    ]
+
+
+def test_of_two_debts_of_one_creditor_amount_and_day_choose(tmp_path: Path) -> None:
+    document = make.document(
+        debts=[make.debt(), make.debt("loan")],
+        agreements=[make.promise(), make.promise("a2", amount="60.00", debt="loan")],
+    )
+    document["creditors"] = [{"key": "northbank", "name": "Northbank"}]
+    for each in document["debts"]:
+        each["creditor"] = "northbank"
+    ledger = make.loaded(tmp_path / "two.db", document)
+    found = review(
+        ledger,
+        line("02-02", "-60.00", "NORTHBANK"),
+        line("02-03", "-100.00", "NORTHBANK"),
+        line("02-04", "-33.00", "NORTHBANK"),
+        line("06-20", "-33.00", "NORTHBANK PERSONAL LOAN"),
+    )
+    keys = {id_: each.key for id_, each in found.debts.items()}
+    assert [keys[each.debt_id or 0] for each in found.matches[:2]] == ["loan", "card"]
+    assert statuses(found) == ["sure", "sure", "doubtful", "sure"]
+    assert keys[found.matches[3].debt_id or 0] == "loan"
+    assert len(found.matches[2].rivals) == 1
+
+
+def test_a_payee_that_was_named_once_is_known_from_then_on(ledger: Ledger) -> None:
+    first, later = (line(day, "-20.00", "ZX Coll 4431") for day in ("02-20", "03-20"))
+    assert statuses(review(ledger, first, later)) == ["unmatched", "unmatched"]
+    key = importing.payee_key(first)
+    found = review(ledger, first, payees={key: make.debt_id(ledger)})
+    assert statuses(found) == ["sure"]
+    importing.record(ledger, found, TODAY)
+    found = review(ledger, first, later)
+    assert statuses(found) == ["duplicate", "sure"]
+    assert found.matches[1].reason == "a payee that you named before"
+
+
+def test_a_payee_that_is_ignored_stays_ignored(ledger: Ledger) -> None:
+    shop = line("02-01", "-100.00", "NORTHBANK ARENA TICKETS")
+    found = review(ledger, shop, payees={importing.payee_key(shop): None})
+    assert (statuses(found), found.sure) == (["ignored"], ())
+    importing.record(ledger, found, TODAY)
+    assert statuses(review(ledger, shop)) == ["ignored"]
+    revisions.undo(ledger)
+    assert statuses(review(ledger, shop)) == ["sure"]
+
+
+def test_the_bank_that_keeps_my_account_is_not_taken_for_its_debt(tmp_path: Path) -> None:
+    document = make.document(agreements=[make.promise()])
+    document["creditors"] = [{"key": "bank", "name": "Northbank", "my_account_here": True}]
+    ledger = make.loaded(tmp_path / "mine.db", document)
+    found = review(
+        ledger,
+        line("02-20", "-30.00", "NORTHBANK ATM LEEDS"),
+        line("02-02", "-100.00", "NORTHBANK CARDS"),
+    )
+    assert statuses(found) == ["doubtful", "sure"]
+
+
+def test_names_that_banks_cut_glue_or_misspell_are_known(household: Path) -> None:
+    ledger = make.ledger(household)
+    for payee, debt in (
+        ("HILLVIEW COUNC", "hillview-tax"),
+        ("RIVERSIDE ENE", "riverside-arrears"),
+        ("RIVERSIDEENERGY*88", "riverside-arrears"),
+        ("Hilview Council Tax", "hillview-tax"),
+        ("MARLOW COLLECT LTD", "kestrel-loan"),
+        ("KESTREL FINANCE", "kestrel-loan"),
+        ("ROSA AUNT", "rosa-loan"),
+    ):
+        found = review(ledger, line("10-29", "-1.23", payee))
+        (match,) = found.matches
+        assert match.status is Status.SURE, payee
+        assert found.debts[match.debt_id or 0].key == debt
+    for payee in ("RIVERSIDE PIZZA", "ROSAS PIZZA", "COUNTY COUNCIL", "HILL STREET CAFE", "ENERGY"):
+        (match,) = review(ledger, line("10-29", "-1.23", payee)).matches
+        assert match.status is not Status.SURE, payee
+
+
+def test_a_collector_is_not_paid_before_it_had_the_debt(household: Path) -> None:
+    ledger = make.ledger(household)
+    found = review(ledger, line("05-29", "-1.23", "MARLOW COLLECTIONS"))
+    assert statuses(found) == ["unmatched"]
+
+
+def test_money_that_came_back_marks_its_payment(ledger: Ledger) -> None:
+    paid = payments.record(
+        ledger, debt_id=make.debt_id(ledger), amount=10_000, paid_on=on("02-01"), today=TODAY
+    )
+    back = line("02-05", "100.00", "NORTHBANK", "UNPAID DD")
+    found = review(ledger, line("02-02", "-100.00", "NORTHBANK"), back)
+    assert statuses(found) == ["duplicate", "returned"]
+    assert importing.record(ledger, found, TODAY) == importing.Imported(0, 1, 1)
+    with ledger.reading() as session:
+        assert session.get_one(tables.Payment, paid.payment_id).returned_on == on("02-05")
+        assert next(iter(queries.promises(session, TODAY))).outcome == "missed"
+    assert statuses(review(ledger, back)) == ["duplicate"]
+
+
+def test_other_money_that_comes_in_is_just_that(ledger: Ledger) -> None:
+    found = review(
+        ledger,
+        line("02-01", "-100.00", "NORTHBANK"),
+        line("02-05", "99.00", "NORTHBANK"),
+        line("03-25", "100.00", "NORTHBANK"),
+        line("02-28", "1900.00", "ACME SALARY"),
+    )
+    assert statuses(found) == ["sure", "incoming", "incoming", "incoming"]
+
+
+def test_equal_lines_of_one_file_are_as_many_payments(ledger: Ledger) -> None:
+    one = line("02-01", "-50.00", "NORTHBANK")
+    importing.record(ledger, review(ledger, one), TODAY)
+    found = review(ledger, one, one)
+    assert statuses(found) == ["duplicate", "sure"]
+    importing.record(ledger, found, TODAY)
+    assert statuses(review(ledger, one, one)) == ["duplicate", "duplicate"]
+
+
+def test_lines_of_different_bank_ids_are_different_however_equal(ledger: Ledger) -> None:
+    importing.record(ledger, review(ledger, line("02-01", "-50.00", "NORTHBANK", id="A")), TODAY)
+    found = review(
+        ledger,
+        line("02-01", "-50.00", "NORTHBANK", id="B"),
+        line("02-02", "-50.00", "Northbank plc", id="A"),
+    )
+    assert statuses(found) == ["sure", "duplicate"]
+
+
+def test_the_statement_of_another_format_is_the_same_money(ledger: Ledger) -> None:
+    importing.record(ledger, review(ledger, line("02-01", "-50.00", "NORTHBANK", id="A")), TODAY)
+    found = review(ledger, line("02-01", "-50.00", "Northbank card", account=""))
+    assert statuses(found) == ["duplicate"]
+    assert importing.record(ledger, found, TODAY).recorded == 0
+
+
+def test_a_person_decides_about_a_line(ledger: Ledger) -> None:
+    card = make.debt_id(ledger)
+    payments.record(ledger, debt_id=card, amount=5_000, paid_on=on("02-01"), today=TODAY)
+    lines = [line("02-02", "-50.00", "NORTHBANK"), line("02-09", "-30.00", "TFR")]
+    first = review(ledger, *lines)
+    assert statuses(first) == ["duplicate", "unmatched"]
+    (_, second, third, _) = sorted(first.instalments)
+    said = {0: Choice(card, is_new=True), 1: Choice(card, parts=((second, 1000), (third, 2000)))}
+    found = review(ledger, *lines, lines=said)
+    assert statuses(found) == ["sure", "sure"]
+    assert found.matches[1].parts == ((second, 1000), (third, 2000))
+    assert importing.record(ledger, found, TODAY).recorded == 2
+    revisions.undo(ledger)
+    left = review(ledger, *lines, lines={0: Choice(None), 1: Choice(None)})
+    assert (statuses(left), left.sure) == (["unmatched", "unmatched"], ())
+
+
+def test_all_of_it_is_one_undo(tmp_path: Path) -> None:
+    whole = make.household()
+    ledger = make.loaded(tmp_path / "ledger.db", {**whole, "payments": []})
+    before = portable.dump(ledger)
+    importing.record(ledger, review(ledger, *household_lines(whole, 1)), TODAY)
+    after = portable.dump(ledger)
+    revisions.undo(ledger)
+    assert portable.dump(ledger) == before
+    revisions.redo(ledger)
+    assert portable.dump(ledger) == after
+    with ledger.reading() as session:
+        assert revisions.check(session) == []
+
+
+def test_what_changed_meanwhile_records_nothing(ledger: Ledger) -> None:
+    found = review(ledger, line("02-01", "-100.00", "NORTHBANK"))
+    payments.record(
+        ledger, debt_id=make.debt_id(ledger), amount=10_000, paid_on=on("02-01"), today=TODAY
+    )
+    with pytest.raises(Stale):
+        importing.record(ledger, found, TODAY)
+    with ledger.reading() as session:
+        assert len(make.payments(session)) == 1
+
+
+def test_a_mapping_is_remembered_by_its_header(ledger: Ledger) -> None:
+    header = ("Datum", "Betrag", "Empfänger")
+    mapping = Mapping(date=0, amount=1, payee=2, memo=(2,), delimiter=";", decimal=",", order="dmy")
+    with ledger.reading() as session:
+        assert importing.remembered(session, header) is None
+        found = importing.review(
+            session,
+            Statement("csv", (line("02-01", "-1.00"),), header=header, mapping=mapping),
+            TODAY,
+        )
+    importing.record(ledger, found, TODAY)
+    with ledger.reading() as session:
+        assert importing.remembered(session, header) == mapping
+
+
+def test_a_deleted_payment_may_be_imported_again(ledger: Ledger) -> None:
+    one = line("02-01", "-50.00", "NORTHBANK", id="A")
+    importing.record(ledger, review(ledger, one), TODAY)
+    with ledger.reading() as session:
+        (paid,) = make.payments(session)
+    payments.delete(ledger, paid.id or 0, TODAY)
+    assert statuses(review(ledger, one)) == ["sure"]
+
+
+def test_another_currency_and_days_to_come_match_nothing(ledger: Ledger) -> None:
+    found = review(
+        ledger,
+        line("02-01", "-50.00", "NORTHBANK", currency="EUR"),
+        line("12-01", "-50.00", "NORTHBANK"),
+        line("02-01", "0.00", "NORTHBANK"),
+    )
+    assert statuses(found) == ["unmatched"] * 3
+    assert [each.reason for each in found.matches] == [
+        "no debt is in EUR",
+        "its day is still to come",
+        "no money moved",
+    ]
