@@ -1,15 +1,17 @@
 """CSV of any bank: rows by a mapping that is given, remembered or found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
+from operator import itemgetter
 
 from store.exchange.statements.csv_detection import (
     SAMPLE,
     Layout,
+    Row,
     Said,
     cell,
     currency_of_header,
-    is_date,
     is_whole,
     layout_of,
     mapping_of_layout,
@@ -18,12 +20,12 @@ from store.exchange.statements.csv_detection import (
 from store.exchange.statements.csv_words import goes_out
 from store.exchange.statements.encoding import decoded, encoding_of, is_text
 from store.exchange.statements.line import Mapping, Remark, Statement, StatementLine
-from store.exchange.statements.marks import to_date, units, written
+from store.exchange.statements.marks import day_of, to_date, units, written
 from store.exchange.statements.values import (
     STEP,
     Progress,
     clean,
-    currency_code,
+    currency_of_cell,
     currency_of_sign,
     joined,
     not_an_amount,
@@ -98,74 +100,91 @@ class _Reader:
     def __init__(self, text: str, mapping: Mapping, currency: str) -> None:
         self.text = text
         self.mapping = mapping
+        self.places = (mapping.amount, mapping.debit, mapping.credit)
+        self.currency = currency
         self.header: tuple[str, ...] = ()
-        self.default = currency
         self.lines: list[StatementLine] = []
-        self.remarks: list[Remark] = []
+        self.remarks: list[tuple[int, Remark]] = []
         self.sample: list[tuple[str, ...]] = []
-        self.summary: list[tuple[BadInput, Remark]] = []
+        self.last_rows: list[tuple[BadInput, int, list[str]]] = []
 
     def read(self, progress: Progress) -> Statement:
         mapping = self.mapping
-        everything = rows(self.text, mapping.delimiter, mapping.skip)
         if mapping.has_header:
-            _, cells = next(everything, (0, []))
-            self.header = tuple(each.strip() for each in cells)
+            _, cells = next(self._rows(), (0, []))
+            self.header = tuple(map(str.strip, cells))
             self._check_columns(len(cells))
-        self.default = currency_of_header(self.header, mapping) or self.default
+        self.currency = currency_of_header(self.header, mapping, self.currency)
+        # Some banks write what went out below zero in its own column, most do not.
+        self.factors = (1, *map(self._factor, self.places[1:]))
         count = self.text.count("\n") + self.text.count("\r") + 1
-        for number, (line, cells) in enumerate(everything):
+        for number, (line, cells) in enumerate(islice(self._rows(), mapping.has_header, None)):
             if number % STEP == 0:
                 progress(min(1.0, line / count))
             if number < SAMPLE:
                 self.sample.append(tuple(cells))
             self._take(line, cells)
-        self.remarks += [remark for _, remark in self.summary]
-        return Statement(
-            "csv", tuple(self.lines), tuple(self.remarks), self.header, mapping, tuple(self.sample)
-        )
+        for _, line, cells in self.last_rows:
+            self._remark(line, cells, "no line of an account")
+        remarks = tuple(remark for _, remark in sorted(self.remarks, key=itemgetter(0)))
+        lines, sample = tuple(self.lines), tuple(self.sample)
+        return Statement("csv", lines, remarks, self.header, mapping, sample)
+
+    def _rows(self) -> Iterator[Row]:
+        return rows(self.text, self.mapping.delimiter, self.mapping.skip)
 
     def _check_columns(self, width: int) -> None:
-        mapping = self.mapping
-        named = (mapping.date, mapping.amount, mapping.debit, mapping.credit)
-        if max(each for each in named if each is not None) >= width:
-            raise wrong(mapping.skip + 1, f"there are {width} columns, too few for the mapping")
+        named = [at for at in (self.mapping.date, *self.places) if at is not None]
+        if max(named) >= width:
+            reason = f"there are {width} columns, but the mapping names column {max(named) + 1}"
+            raise wrong(self.mapping.skip + 1, reason)
+
+    def _factor(self, at: int | None) -> int:
+        """What makes the amounts of a column positive: -1 where all of them are below zero."""
+        if at is None:
+            return 1
+        texts = {cell(cells, at) for _, cells in self._rows()}
+        found = [each for text in texts if (each := written(text, self.mapping.decimal))]
+        nonzero = [each.negative for each in found if (each.whole + each.fraction).strip("0")]
+        return -1 if nonzero and all(nonzero) else 1
 
     def _take(self, line: int, cells: list[str]) -> None:
-        """A row becomes a line, a remark, or a summary if no line comes after it."""
+        """A row becomes a line or a remark; some of them a remark only if no line comes after."""
         mapping = self.mapping
         day = cell(cells, mapping.date).strip()
-        amounts = [
-            cell(cells, at).strip() for at in (mapping.amount, mapping.debit, mapping.credit)
-        ]
-        text = joined(*cells)
-        if not any(amounts):
-            wide = max(each or 0 for each in places)
-            if is_date(day) and len(cells) <= wide and mapping.amount is not None:
-                raise wrong(line, "the row is cut off before its amount")
-            self.remarks.append(Remark(f"line {line}", f"no amount: {text}"))
-        elif self.header and tuple(each.strip() for each in cells) == self.header:
-            self.remarks.append(Remark(f"line {line}", "the header again"))
-        elif not any(map(str.isdigit, day)):
-            reason = f"{shown(day)} is no date" if day else "the date is missing"
-            self.summary.append((wrong(line, reason), Remark(f"line {line}", f"no date: {text}")))
+        is_day = day_of(day, mapping.order) is not None
+        if any(cell(cells, at).strip() for at in self.places):
+            if is_day or day[:1].isdigit():
+                if self.last_rows:
+                    raise self.last_rows[0][0]
+                self.lines.append(self._line(line, cells, day))
+            elif tuple(map(str.strip, cells)) == self.header:
+                self._remark(line, cells, "the header again")
+            else:
+                reason = f"{shown(day)} is no date" if day else "the date is missing"
+                self.last_rows.append((wrong(line, reason), line, cells))
+        elif not is_day or mapping.amount is None or not self.lines:
+            self._remark(line, cells, "no amount")
+        elif len(cells) <= mapping.amount:
+            raise wrong(line, "the row is cut off before its amount")
         else:
-            if self.summary:
-                raise self.summary[0][0]
-            self.lines.append(self._line(line, cells, day))
+            self.last_rows.append((wrong(line, not_an_amount("")), line, cells))
+
+    def _remark(self, line: int, cells: list[str], reason: str) -> None:
+        self.remarks.append((line, Remark(f"line {line}", f"{reason}: {shown(joined(*cells))}")))
 
     def _line(self, line: int, cells: list[str], day: str) -> StatementLine:
         mapping = self.mapping
         booked_on = to_date(day, mapping.order, line)
         stated = cell(cells, mapping.currency).strip()
-        currency = currency_code(stated, line) if stated else self.default
+        currency = currency_of_cell(stated, self.currency, line) if stated else self.currency
         if mapping.amount is not None:
-            amount, currency = self._amount(cells, mapping.amount, currency, bool(stated), line)
+            amount, currency = self._amount(line, cells, 0, currency)
             amount = self._directed(amount, cells, line)
         else:
-            debit, currency = self._amount(cells, mapping.debit, currency, bool(stated), line)
-            credit, currency = self._amount(cells, mapping.credit, currency, bool(stated), line)
-            amount = credit - abs(debit)
+            debit, currency = self._amount(line, cells, 1, currency)
+            credit, currency = self._amount(line, cells, 2, currency)
+            amount = credit - debit
         return StatementLine(
             account=clean(cell(cells, mapping.account)),
             booked_on=booked_on,
@@ -176,22 +195,20 @@ class _Reader:
             id=clean(cell(cells, mapping.id)),
         )
 
-    def _amount(
-        self, cells: list[str], at: int | None, currency: str, stated: bool, line: int
-    ) -> tuple[int, str]:
-        """The minor units in a cell and their currency; an empty cell of two has none."""
-        text = cell(cells, at).strip()
+    def _amount(self, line: int, cells: list[str], which: int, currency: str) -> tuple[int, str]:
+        """The minor units in a cell and their currency; an empty one of two has none."""
+        text = cell(cells, self.places[which]).strip()
         if not text:
             return 0, currency
         found = written(text, self.mapping.decimal)
         if found is None:
             raise wrong(line, not_an_amount(text))
         if found.sign:
-            meant = currency_of_sign(found.sign, currency)
-            if meant is None or (stated and meant != currency):
+            meant = currency_of_sign(found.sign, currency) or currency
+            if self.mapping.currency is not None and meant != currency:
                 raise wrong(line, f"{shown(text)} is not an amount in {currency}")
             currency = meant
-        return units(found, text, currency, line), currency
+        return units(found, text, currency, line) * self.factors[which], currency
 
     def _directed(self, amount: int, cells: list[str], line: int) -> int:
         """The amount with the sign that the column of kinds gives it, or that the mapping says."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -113,13 +114,16 @@ def is_whole(mapping: Mapping) -> bool:
     return any(each is not None for each in (mapping.amount, mapping.debit, mapping.credit))
 
 
-def currency_of_header(header: tuple[str, ...], mapping: Mapping) -> str | None:
+def currency_of_header(header: tuple[str, ...], mapping: Mapping, default: str) -> str:
     """The currency that the name of the column of amounts says, as in `Amount (EUR)`."""
-    at = next(each for each in (mapping.amount, mapping.debit, mapping.credit) if each is not None)
-    for word in header[at].replace("(", " ").replace(")", " ").split() if header else ():
-        if (len(word) == 3 and word.isupper()) or word in "€£":
-            return currency_of_sign(word, "")
-    return None
+    places = (mapping.amount, mapping.debit, mapping.credit)
+    for at in places if header else ():
+        for word in re.split(r"[\s()\[\]]+", header[at]) if at is not None else ():
+            if word.isupper() or word in ("€", "£", "$"):
+                found = currency_of_sign(word, default)
+                if found is not None:
+                    return found
+    return default
 
 
 def cell(cells: list[str] | tuple[str, ...], at: int | None) -> str:
@@ -184,7 +188,7 @@ def _is_money(text: str) -> bool:
 
 
 def _is_currency(text: str) -> bool:
-    return currency_of_sign(text, "") is not None
+    return currency_of_sign(text, "USD") is not None
 
 
 def _is_kind(text: str) -> bool:

@@ -11,7 +11,8 @@ DATE = """
 booking date|posted date|posting date|post date|date posted|completed date|buchungstag|buchungsdatum
 buchung|boekdatum|boekingsdatum|date comptable|date de comptabilisation|date operation
 date d operation|date de l operation|fecha operacion|fecha de operacion|fecha contable
-data contabile|data operazione|data ksiegowania|data operacji|date|datum|fecha|data|transaction date|trans date|date transaction
+data contabile|data operazione|data ksiegowania|data operacji|date|datum|fecha|data
+transaction date|trans date|date transaction
 date and time|date time|datetime|transaktionsdatum|transactiedatum|umsatzdatum|belegdatum
 data transakcji|started date|created on|entry date|process date|settlement date|effective date
 value date|valutadatum|wertstellung|wertstellungstag|valuta|rentedatum|date de valeur|date valeur

@@ -40,7 +40,10 @@ _NAME_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.?[-/ ]*(\d{{1,2}})[-/, ]+(\d{{4}
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}[.,]*\s+(?=\d)")
 
 _LONGEST = 60
-_PLAIN = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII)
+_PLAIN = {
+    ".": re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII),
+    ",": re.compile(r"([+-]?)(\d+)(?:,(\d+))?", re.ASCII),
+}
 _SHAPE = re.compile(
     r"(\()?([^\d+\-().,]*)([+-]?)([^\d+\-().,]*)"
     r"(\d(?:[\d.,' ]*\d)?[.,]?|[.,]\d+) ?([+-]?)([^\d+\-().,]*)(\))?",
@@ -48,7 +51,7 @@ _SHAPE = re.compile(
 )
 _TRANSLATED = str.maketrans("−–‐‑’‘´`\xa0\u202f\u2009", "----'''' " + "  ")
 _OUT = {"dr", "d", "s", "db"}
-_IN = {"cr", "c", "h", "k"}
+_IN = {"cr", "c", "h"}
 
 
 class Written(NamedTuple):
@@ -159,30 +162,31 @@ def decimal_mark(texts: Iterable[str]) -> Mark:
 
 
 def written(text: str, decimal: str) -> Written | None:
-    """An amount with marks for thousands, a sign before or after, brackets, or `CR` and `DR`."""
-    if decimal == "." and (plain := _PLAIN.fullmatch(text)):
+    """An amount with marks for thousands, a sign before or after, brackets, or `CR` and `DR`.
+
+    None where the text is no amount.
+    """
+    if plain := _PLAIN[decimal].fullmatch(text):
         return Written(plain[1] == "-", plain[2], plain[3] or "", "")
-    if len(text) > _LONGEST:
-        return None
-    shape = _SHAPE.fullmatch(text.translate(_TRANSLATED).strip())
+    shape = _SHAPE.fullmatch(text.translate(_TRANSLATED).strip()) if len(text) <= _LONGEST else None
     if shape is None or bool(shape[1]) != bool(shape[8]):
         return None
-    head, late = (shape[2] + shape[4]).strip(), shape[7].strip()
-    words = [word for word in (head, *late.split()) if word]
-    negative = [shape[1], "-" if shape[3] == "-" else "", "-" if shape[6] == "-" else ""]
-    sign = ""
-    for word in words:
+    minuses = [shape[3], shape[6]].count("-")
+    if bool(shape[1]) + minuses > 1:
+        return None
+    negative, sign = bool(shape[1] or minuses), ""
+    for word in f"{shape[2]} {shape[4]} {shape[7]}".split():
         name = word.casefold().rstrip(".")
+        if name in _IN and not negative:
+            continue
         if name in _OUT:
-            negative.append(word)
-        elif name not in _IN:
-            if sign:
-                return None
+            negative = True
+        elif sign or currency_of_sign(word, "SEK") is None:
+            return None
+        else:
             sign = word
     parts = _grouped(shape[5], decimal)
-    if parts is None or sum(map(bool, negative)) > 1:
-        return None
-    return Written(any(negative), *parts, sign)
+    return Written(negative, *parts, sign) if parts is not None else None
 
 
 def amount(text: str, decimal: str, currency: str, line: int) -> int:

@@ -103,6 +103,12 @@ def currency_code(text: str, line: int) -> str:
     return code
 
 
+def currency_of_cell(text: str, default: str, line: int) -> str:
+    """The currency that a cell of its own names, by a code or a sign. Raises BadInput for none."""
+    return currency_of_sign(text, default) or currency_code(text, line)
+
+
+@lru_cache(maxsize=256)
 def currency_of_sign(sign: str, default: str) -> str | None:
     """The currency that a sign or code beside an amount means; the default's where it fits."""
     name = sign.strip().casefold().rstrip(".")
