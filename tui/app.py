@@ -283,6 +283,12 @@ class AccordApp(TypingAhead[str]):
         if self.ledger is not None:
             self.push_screen(LoadForm(self.ledger), self.said)
 
+    def action_statement(self) -> None:
+        """Ask for a bank statement, and show what is found in it."""
+        from tui.dialogs import import_statement
+
+        import_statement.begin(self)
+
     def action_settings(self) -> None:
         """Ask how the app is to look and write."""
         from tui.dialogs import settings

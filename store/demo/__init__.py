@@ -5,14 +5,16 @@ from datetime import date
 from pathlib import Path
 
 from store.demo.household import household
+from store.demo.statement import statement
 from store.exchange import portable
 from store.records.database import Clock, Ledger, open_ledger
 
-__all__ = ["household", "open_demo"]
+__all__ = ["household", "open_demo", "statement"]
 
 
 def open_demo(path: Path, today: date, clock: Clock) -> Ledger:
-    """A new ledger at `path` with the household in it."""
+    """A new ledger at `path` with the household in it, and a bank statement beside it to import."""
     ledger = open_ledger(path, clock)
     portable.load(ledger, json.dumps(household(today)))
+    path.with_name("statement.csv").write_text(statement(today), encoding="utf-8", newline="")
     return ledger

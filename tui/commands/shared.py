@@ -82,6 +82,15 @@ COMMANDS: tuple[Command, ...] = (
         shown_key="E",
     ),
     Command(
+        "statement.import",
+        "statement",
+        "B",
+        "Import a bank statement",
+        "Find your payments in a file from your bank; nothing is recorded before you confirm it.",
+        in_footer=False,
+        shown_key="B",
+    ),
+    Command(
         "person.edit",
         "me",
         "f8",

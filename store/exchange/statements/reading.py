@@ -87,6 +87,12 @@ def look(path: Path, *, said: Sequence[str] = (), day_first: bool = True) -> Sta
         return csv.outline(_bytes_of(path), layout_said(said), day_first=day_first)
 
 
+def format_of(path: Path) -> Format:
+    """The format that a file's content has. Raises BadInput for no file, as `read` does."""
+    with _naming(path):
+        return _format_of(_bytes_of(path), path)
+
+
 def _by_format(
     data: bytes, format: Format, currency: str, day_first: bool, progress: Progress
 ) -> tuple[list[StatementLine], list[Remark]]:

@@ -1,0 +1,444 @@
+"""The review of a statement: what is found, doubtful, or neither; what is confirmed is recorded."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from store.exchange import choosing
+from store.exchange.importing import Choices, Review
+from store.exchange.matching import Match
+from store.exchange.statements.line import Statement
+from store.rules.errors import AccordError, Stale
+from tui import formats
+from tui.dialogs.dialog import Dialog, Question, button_label
+from tui.dialogs.menu import Menu
+from tui.dialogs.progress import Progress, Stopped
+from tui.widgets.cells import plain
+from tui.widgets.record_list import RecordList
+from tui.widgets.review_lines import COLUMNS, ReviewLines, keys
+
+if TYPE_CHECKING:
+    from tui.app import AccordApp
+
+DENSE_BELOW = 30  # screen lines under which nothing parts the list from what is about it
+UNCHANGED = "Nothing to change about this line."
+
+
+class ReviewDialog(ModalScreen[str | None]):
+    """One row a line; gives what was recorded, in words."""
+
+    DEFAULT_CSS = """
+    ReviewDialog {
+        align: center middle; background: $background 50%;
+        & Dialog { width: 100%; max-width: 132; height: 100%; }
+        & #headline { height: auto; padding: 1 1 0 1; text-style: bold; }
+        & RecordList { height: 1fr; min-height: 3; margin: 1 0; }
+        & #detail { height: 5; padding: 0 1; color: $foreground 80%; }
+        & .message { height: auto; padding: 0 1; color: $text-primary; display: none; }
+        & Dialog.-dense {
+            & #headline { padding: 0 1; }
+            & RecordList { margin: 0; }
+            & #detail { height: 4; }
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "record", "Record", id="import.record"),
+        Binding("space", "take", "Take in or leave out", id="import.toggle"),
+        Binding("c", "debt", "Which debt", id="import.debt"),
+        Binding("n", "another", "Another payment", id="import.another"),
+        Binding("s", "split", "Split", id="import.split"),
+        Binding("i", "ignore", "Ignore the payee", id="import.ignore"),
+        Binding("o", "others", "The others", id="import.others"),
+        Binding("m", "columns", "Columns", id="import.columns"),
+        Binding("r", "remarks", "Rows left over", id="import.remarks"),
+        Binding("escape", "cancel", "Leave", id="import.cancel"),
+    ]
+
+    class Reviewed(Message):
+        """The lines were held against the ledger, as was said meanwhile."""
+
+        def __init__(self, lines: ReviewLines, said: str) -> None:
+            super().__init__()
+            self.lines, self.said = lines, said
+
+    class Failed(Message):
+        """The lines could not be held against the ledger, as was said then."""
+
+        def __init__(self, error: AccordError, choices: Choices) -> None:
+            super().__init__()
+            self.error, self.choices = error, choices
+
+    def __init__(self, app: "AccordApp", path: Path, statement: Statement) -> None:
+        """`path` is where the statement was read from."""
+        super().__init__()
+        assert app.ledger is not None
+        self.accord, self.ledger, self.path = app, app.ledger, path
+        self.today, self.locale = app.today, app.locale
+        self.statement = statement
+        self.choices = Choices()
+        """All that was said, also what is being looked at only now."""
+        self.lines: ReviewLines | None = None
+        self.with_others = False
+        self._recording: Worker[str] | None = None
+        self._is_recorded_next = False
+        """Whether to record as soon as what was said last is looked at."""
+
+    # --- what it looks like -----------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Lay out the sentence, the list, the chosen line in full, and the buttons."""
+        with Dialog() as dialog:
+            dialog.border_title = Content(plain(f"Bank statement · {self.path.name}"))
+            yield Static("Looking for your payments …", markup=False, id="headline")
+            yield RecordList(COLUMNS, id="lines", classes="scrolling")
+            yield Static(markup=False, id="detail")
+            yield Static(markup=False, classes="message")
+            with Horizontal(classes="buttons"):
+                yield Button("", variant="primary", id="save", compact=True)
+                yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Hold the lines against the ledger."""
+        self._list.focus()
+        self._name_button("Record")
+        self.look()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw it together where there is little room."""
+        self.query_one(Dialog).set_class(event.size.height < DENSE_BELOW, "-dense")
+        self.call_after_refresh(self._name_keys)
+
+    @property
+    def _list(self) -> RecordList:
+        return self.query_one(RecordList)
+
+    @property
+    def chosen(self) -> int | None:
+        """The number of the line under the cursor."""
+        row = self._list.selected
+        return row.key if row is not None and isinstance(row.key, int) else None
+
+    # --- what the lines are -----------------------------------------------------------------
+
+    def look(self, said: str = "") -> None:
+        """Hold the lines against the ledger, with what was said; `said` is told when it is done."""
+        first = None if self.lines is None else self.lines.first
+        look = partial(self._look, self.statement, self.choices, first, said)
+        self.run_worker(look, thread=True, group="look", exclusive=True, exit_on_error=False)
+
+    def _look(
+        self,
+        statement: Statement,
+        choices: Choices,
+        first: Sequence[Match] | None,
+        said: str,
+    ) -> None:
+        from store.exchange import importing
+
+        try:
+            with (
+                Progress(self.accord, "Looking for your payments") as progress,
+                self.ledger.reading() as session,
+            ):
+                worker = get_current_worker()
+
+                def told(share: float) -> None:
+                    # More was said since: that is looked at instead.
+                    progress.is_stopped |= worker.is_cancelled
+                    progress(share)
+
+                found = importing.review(session, statement, self.today, choices, told)
+                lines = ReviewLines(found, first or found.matches, self.today, self.locale)
+                lines.rows(with_others=True)
+        except AccordError as error:
+            self.post_message(self.Failed(error, choices))
+        else:
+            self.post_message(self.Reviewed(lines, said))
+
+    @on(Reviewed)
+    def _show(self, message: Reviewed) -> None:
+        if message.lines.found.choices is not self.choices:
+            return  # more was said since
+        self.lines = message.lines
+        self._tell(message.said)
+        self._list.empty = self.lines.headline()
+        headline = self.lines.headline()
+        if count := len(self.statement.remarks):
+            rows = "1 row is no line" if count == 1 else f"{count} rows are no lines"
+            headline += f" {rows} of the account."
+        self.query_one("#headline", Static).update(headline)
+        self._name_button(self.lines.verb())
+        self._fill()
+        if self._is_recorded_next:
+            self.action_record()
+
+    @on(Failed)
+    def _fail(self, message: Failed) -> None:
+        if message.choices is not self.choices:
+            return
+        self._is_recorded_next = False
+        if self.lines is None:
+            if not isinstance(message.error, Stopped):
+                self.app.notify(plain(message.error.message), severity="error", markup=False)
+            self.dismiss(None)
+            return
+        # What was shown still holds.
+        self.choices, self.statement = self.lines.found.choices, self.lines.found.statement
+        self._tell(message.error.message)
+
+    def _fill(self) -> None:
+        assert self.lines is not None
+        is_all = not any(
+            self.lines.groups[each] for each in ("found", "doubtful", "back", "nobody")
+        )
+        self._list.set_rows(self.lines.rows(with_others=self.with_others or is_all))
+        self._highlighted()
+
+    @on(RecordList.Highlighted)
+    def _highlighted(self) -> None:
+        number = self.chosen
+        detail = [] if self.lines is None or number is None else self.lines.detail(number)
+        self.query_one("#detail", Static).update("\n".join(detail))
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        """Say which keys do something here, as many as there is room for."""
+        number, match, choice = self.chosen, None, None
+        if self.lines is not None and number is not None:
+            match = self.lines.found.matches[number]
+            choice = self.choices.lines.get(number)
+        said = keys(
+            match,
+            is_left_out=choice is not None and choice.debt_id is None,
+            is_csv=self.statement.mapping is not None,
+            has_remarks=bool(self.statement.remarks),
+        )
+        dialog = self.query_one(Dialog)
+        while said and len(" · ".join(said)) > dialog.size.width - 6:
+            said.pop()
+        dialog.border_subtitle = Content(" · ".join(said))
+
+    def _name_button(self, words: str) -> None:
+        button = self.query_one("#save", Button)
+        button.label = button_label(words, "enter")
+        button.refresh(layout=True)
+
+    def _tell(self, message: str) -> None:
+        shown = self.query_one(".message", Static)
+        shown.update(plain(message))
+        shown.display = bool(message)
+
+    # --- what is said of lines --------------------------------------------------------------
+
+    def _say(self, choices: Choices | None, said: str = "") -> None:
+        if choices is None:
+            self._tell(UNCHANGED)
+            return
+        self.choices = choices
+        self.look(said)
+
+    def _of_chosen(self, say: Callable[[Review, int], Choices | None]) -> None:
+        if (found := self._latest()) is not None and self.chosen is not None:
+            self._say(say(found, self.chosen))
+
+    def _latest(self) -> Review | None:
+        """The review that is shown, with all that was said, also what is still looked at."""
+        return None if self.lines is None else replace(self.lines.found, choices=self.choices)
+
+    def action_take(self) -> None:
+        """Leave the chosen line out, or take it in; ask for its debt where there is none."""
+        found, number = self._latest(), self.chosen
+        if found is None or number is None:
+            return
+        choices = choosing.toggled(found, number)
+        if choices is None and not found.matches[number].is_known:
+            self.action_debt()
+        else:
+            self._say(choices)
+
+    def action_another(self) -> None:
+        """Say that the chosen line is not the payment that was logged already."""
+        self._of_chosen(choosing.another)
+
+    def action_ignore(self) -> None:
+        """Ignore the payee of the chosen line for good."""
+        found, number = self._latest(), self.chosen
+        if found is None or number is None:
+            return
+        choices = choosing.ignored(found, number)
+        name = found.matches[number].line.payee or found.matches[number].line.memo
+        is_new = choices is not None and len(choices.payees) > len(found.choices.payees)
+        self._say(choices, f"{name} is ignored from now on; i takes that back." if is_new else "")
+
+    def action_debt(self) -> None:
+        """Ask which debt the chosen line is about."""
+        number = self.chosen
+        if self.lines is None or number is None:
+            return
+        debts = self.lines.debts(number)
+        if self.lines.found.matches[number].is_known or not debts:
+            self._tell(UNCHANGED if debts else "There is no debt in this currency.")
+            return
+        menu = Menu("Which debt is it about?", [(str(id_), name) for name, id_ in debts])
+        self.app.push_screen(menu, partial(self._meant, number))
+
+    def _meant(self, number: int, debt: str | None) -> None:
+        if debt is None or self.lines is None or (found := self._latest()) is None:
+            return
+        choices = choosing.meant(found, number, int(debt), self.lines.first[number])
+        follows = choices is not None and choices.payees != found.choices.payees
+        said = "All lines of this payee follow, now and next time." if follows else ""
+        self._say(choices, said)
+
+    def action_split(self) -> None:
+        """Ask which instalments the chosen payment is for."""
+        from tui.dialogs import import_split
+
+        found, number = self._latest(), self.chosen
+        if found is None or number is None:
+            return
+        if not choosing.is_divisible(found.matches[number]):
+            self._tell("Only a new payment on a debt can be split; c says which debt it pays.")
+            return
+        import_split.ask(self.accord, found, number, partial(self._parted, number))
+
+    def _parted(self, number: int, parts: Mapping[int, int] | None) -> None:
+        if parts is not None and (found := self._latest()) is not None:
+            self._say(choosing.split(found, number, parts))
+
+    # --- what else there is to see ----------------------------------------------------------
+
+    def action_others(self) -> None:
+        """Show the lines about which there is nothing to do, or fold them away."""
+        if self.lines is not None:
+            self.with_others = not self.with_others
+            self._fill()
+
+    def action_columns(self) -> None:
+        """Show how a CSV is read, to correct it."""
+        from tui.dialogs.import_columns import ColumnsDialog
+
+        if self.statement.mapping is not None and self.lines is not None:
+            dialog = ColumnsDialog(self.accord, self.path, self.statement)
+            self.app.push_screen(dialog, self._read_anew)
+
+    def _read_anew(self, statement: Statement | None) -> None:
+        if statement is None or statement.mapping == self.statement.mapping:
+            return
+        self.statement, self.lines = statement, None
+        # Lines have other numbers now; payees are who they were.
+        self.choices = Choices(payees=self.choices.payees)
+        self.look()
+
+    def action_remarks(self) -> None:
+        """Show what of the file became no line."""
+        from tui.dialogs.import_remarks import Remarks
+
+        if self.statement.remarks:
+            self.app.push_screen(Remarks(self.statement.remarks))
+
+    # --- how it ends ------------------------------------------------------------------------
+
+    @on(RecordList.Opened)
+    def _enter(self, message: RecordList.Opened) -> None:
+        message.stop()
+        self.action_record()
+
+    @on(Button.Pressed)
+    def _press(self, message: Button.Pressed) -> None:
+        message.stop()
+        if message.button.id == "save":
+            self.action_record()
+        else:
+            self.action_cancel()
+
+    def action_cancel(self) -> None:
+        """Leave without recording; ask where something was decided."""
+        if self._recording is not None:
+            return
+        if self.choices == Choices():
+            self.dismiss(None)
+            return
+        self.app.push_screen(
+            Question(
+                "Leave without recording?",
+                "What you decided about these lines is forgotten.",
+                yes="Leave",
+                no="Stay",
+                default=False,
+            ),
+            self._leave,
+        )
+
+    def _leave(self, yes: bool | None) -> None:
+        if yes:
+            self.dismiss(None)
+
+    def action_record(self) -> None:
+        """Record all that is sure, and what was said of payees; twice is once."""
+        if self.lines is None or self._recording is not None:
+            return
+        found = self.lines.found
+        self._is_recorded_next = found.choices is not self.choices
+        if self._is_recorded_next:
+            return
+        if not found.sure and not found.choices.payees:
+            if all(each.is_known for each in found.matches):
+                self.dismiss(None)
+            else:
+                self._tell("Nothing is sure yet: space takes a line in, c says which debt it pays.")
+            return
+        record = partial(self._record, found)
+        self._recording = self.run_worker(record, thread=True, exit_on_error=False)
+
+    def _record(self, found: Review) -> str:
+        from store.exchange import importing
+        from store.ledger import scores
+
+        badge = self.accord.badge
+        with Progress(self.accord, "Recording") as progress:
+            done = importing.record(self.ledger, found, self.today, progress)
+            with self.ledger.reading() as session:
+                moved = formats.moved(badge, scores.badge(session, self.today))
+        words = str(done)
+        said = [f"{words[0].upper()}{words[1:]}", moved, "u takes it back"]
+        return " · ".join(filter(None, said))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Close after recording, or say why it could not be done."""
+        if event.worker is not self._recording:
+            return
+        if event.state is WorkerState.SUCCESS:
+            self._close()
+        elif event.state in (WorkerState.ERROR, WorkerState.CANCELLED):
+            self._recording = None
+            error = event.worker.error
+            if isinstance(error, Stale):
+                # The same choices, held against the ledger as it is now.
+                self.look(error.message)
+            elif isinstance(error, AccordError):
+                self._tell(error.message)
+            else:
+                self._tell(f"It could not be recorded; nothing was changed ({error!r}).")
+
+    def on_screen_resume(self) -> None:
+        """Close when it was recorded under another screen, such as the bar."""
+        self._close()
+
+    def _close(self) -> None:
+        recording = self._recording
+        if recording is not None and recording.state is WorkerState.SUCCESS and self.is_active:
+            self.dismiss(recording.result)
