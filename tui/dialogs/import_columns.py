@@ -37,7 +37,7 @@ from tui.widgets.record_list import RecordList
 if TYPE_CHECKING:
     from tui.app import AccordApp
 
-DENSE_BELOW = 30  # screen lines under which nothing parts the lists
+DENSE_BELOW = 36  # screen lines under which nothing parts the lists
 SHOWN = 5
 """First lines that are shown as they are read."""
 AMOUNTS = ("amount", "debit", "credit")
@@ -56,8 +56,9 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         & #sum { height: auto; padding: 0 1; color: $foreground 80%; }
         & .message { height: auto; padding: 0 1; color: $text-error; display: none; }
         & Dialog.-dense {
+            height: 100%; max-height: 26;
             & .about { padding: 0 1; }
-            & #mapping { margin: 0; }
+            & #mapping { height: 1fr; min-height: 3; margin: 0; }
             & #read { max-height: 3; }
         }
     }

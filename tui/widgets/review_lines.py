@@ -9,6 +9,7 @@ from functools import cached_property
 from store.exchange.importing import Debt, Due, Review
 from store.exchange.matching import Match, Status
 from store.rules import dates, money
+from tui import formats
 from tui.widgets.cells import Cell, Column, Row, plain
 
 COLUMNS = (
@@ -84,7 +85,7 @@ class ReviewLines:
         style = "" if match.does_something else "muted"
         return (
             self.glyph(number),
-            (dates.short(line.booked_on, self.today), "muted"),
+            (self._day(line.booked_on), "muted"),
             (line.payee or line.memo or "–", "title" if match.is_sure else style),
             (self._amount(line.amount, line.currency), style),
             (self.purpose(number), style),
@@ -113,7 +114,7 @@ class ReviewLines:
         if match.status is Status.INCOMING:
             return "came in"
         if match.debt_id is None:
-            return match.reason
+            return "" if match.line.booked_on <= self.today else match.reason
         who = self._called(self.found.debts[match.debt_id])
         what = self._instalments(match)
         if match.status is Status.RETURNED:
@@ -137,8 +138,9 @@ class ReviewLines:
         return [(due[key], part) for key, part in match.parts if key in due]
 
     def _called(self, debt: Debt) -> str:
-        """The creditor's name, with the debt's where it has several."""
-        return f"{debt.creditor} {debt.name}" if self._has_several[debt.creditor] else debt.creditor
+        """The creditor in short, with the debt where it has several."""
+        name = formats.short_name(debt.creditor)
+        return f"{name} {debt.name}" if self._has_several[debt.creditor] else name
 
     @cached_property
     def _has_several(self) -> dict[str, bool]:
@@ -260,7 +262,7 @@ class ReviewLines:
         return money.format(minor, currency, self.locale)
 
     def _day(self, day: date) -> str:
-        """A due date without its weekday."""
+        """A date without its weekday: banks do not heed it."""
         return dates.short(day, self.today).split(" ", 1)[1]
 
 
