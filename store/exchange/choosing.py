@@ -60,11 +60,17 @@ def ignored(found: Review, number: int) -> Choices | None:
     """Ignore the payee of a line for good, or take that back."""
     match, payees = found.matches[number], found.choices.payees
     key = payee_key(match.line)
-    if not key or match.is_known:
-        return None
-    if key in payees and payees[key] is None:
+    if is_ignored(found.choices, match):
         return replace(found.choices, payees={each: payees[each] for each in payees if each != key})
+    if not key or match.is_known or match.status is Status.IGNORED:
+        return None
     return replace(_of_line(found, number, None), payees={**payees, key: None})
+
+
+def is_ignored(choices: Choices, match: Match) -> bool:
+    """Whether it was said just now that the payee of a line is to be ignored."""
+    key = payee_key(match.line)
+    return key in choices.payees and choices.payees[key] is None
 
 
 def is_divisible(match: Match) -> bool:

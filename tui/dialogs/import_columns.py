@@ -77,11 +77,11 @@ class ColumnsDialog(ModalScreen[Statement | None]):
             self.outline = outline
 
     class Read(Message):
-        """The file was read by a mapping, or (with `error`) it could not be."""
+        """The file was read by a mapping and `said` sums it up, or it says why it could not be."""
 
-        def __init__(self, mapping: Mapping, statement: Statement | None, error: str = "") -> None:
+        def __init__(self, mapping: Mapping, statement: Statement | None, said: str) -> None:
             super().__init__()
-            self.mapping, self.statement, self.error = mapping, statement, error
+            self.mapping, self.statement, self.said = mapping, statement, said
 
     def __init__(self, app: "AccordApp", path: Path, statement: Statement) -> None:
         """`statement` is the file at `path` as it was read, or only its header and first rows."""
@@ -122,7 +122,7 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         if self.read is None:
             self._wish()
         else:
-            self._show_read(self.read)
+            self._show_read(self.read, summary(self.read, self.accord.today))
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw it together where there is little room."""
@@ -178,8 +178,6 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         before = Statement("csv", (), (), self.header, self.mapping, tuple(map(tuple, self.sample)))
         none = [f"{each}=" for each in words.COLUMNS if getattr(mapping, each) in (None, ())]
         try:
-            from tui.dialogs.import_statement import day_first
-
             return words.mapping_of([*none, *kept], before, day_first=day_first(self.accord))
         except BadInput:
             return mapping  # it says so when it is read
@@ -192,7 +190,6 @@ class ColumnsDialog(ModalScreen[Statement | None]):
 
     def _look(self, said: Sequence[str]) -> None:
         from store.exchange.statements import reading
-        from tui.dialogs.import_statement import day_first
 
         try:
             outline = reading.look(self.path, said=said, day_first=day_first(self.accord))
@@ -245,7 +242,8 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         except AccordError as error:
             self.post_message(self.Read(mapping, None, error.message))
         else:
-            self.post_message(self.Read(mapping, statement))
+            said = summary(statement, self.accord.today)
+            self.post_message(self.Read(mapping, statement, said))
 
     @on(Read)
     def _was_read(self, message: Read) -> None:
@@ -253,20 +251,27 @@ class ColumnsDialog(ModalScreen[Statement | None]):
             return  # it was changed since
         self.read = message.statement
         if message.statement is None:
-            self._fail(message.error)
+            self._fail(message.said)
             return
-        self._show_read(message.statement)
-        if self._is_confirmed:
-            self.dismiss(message.statement)
+        self._show_read(message.statement, message.said)
+        self._go_on()
 
-    def _show_read(self, statement: Statement) -> None:
+    def on_screen_resume(self) -> None:
+        """Go on when it was read under another screen, such as the bar."""
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._is_confirmed and self.read is not None and self.is_active:
+            self.dismiss(self.read)
+
+    def _show_read(self, statement: Statement, said: str) -> None:
         self._tell("")
         today, locale = self.accord.today, self.accord.locale
         listed = self.query_one("#read", RecordList)
         listed.empty = "No line is found in it."
         listed.set_rows(read_rows(statement.lines, today, locale, SHOWN))
         listed.set_reactive(RecordList.cursor, -1)
-        self.query_one("#sum", Static).update(summary(statement, today))
+        self.query_one("#sum", Static).update(said)
 
     def _fail(self, message: str) -> None:
         self._is_confirmed = False
@@ -298,11 +303,14 @@ class ColumnsDialog(ModalScreen[Statement | None]):
 
     def action_confirm(self) -> None:
         """Go on with the file as it is read, once it is."""
-        if self.read is not None:
-            self.dismiss(self.read)
-        else:
-            # What is wrong stays said; else it is still being read.
-            self._is_confirmed = not self.query_one(".message").display
+        # What is wrong stays said; what is still being read is waited for.
+        self._is_confirmed = not self.query_one(".message").display
+        self._go_on()
+
+
+def day_first(app: "AccordApp") -> bool:
+    """Whether 3/4 is the third of April, where a file leaves that open."""
+    return not app.locale.endswith("_US")
 
 
 def _place(mapping: Mapping, role: str, at: int | None) -> Mapping:

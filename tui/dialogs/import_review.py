@@ -45,12 +45,14 @@ class ReviewDialog(ModalScreen[str | None]):
         & Dialog { width: 100%; max-width: 132; height: 100%; }
         & #headline { height: auto; padding: 1 1 0 1; text-style: bold; }
         & RecordList { height: 1fr; min-height: 3; margin: 1 0; }
-        & #detail { height: 5; padding: 0 1; color: $foreground 80%; }
+        & #detail {
+            height: auto; min-height: 5; max-height: 8; padding: 0 1; color: $foreground 80%;
+        }
         & .message { height: auto; padding: 0 1; color: $text-primary; display: none; }
         & Dialog.-dense {
             & #headline { padding: 0 1; }
             & RecordList { margin: 0; }
-            & #detail { height: 4; }
+            & #detail { min-height: 4; }
         }
     }
     """
@@ -93,6 +95,8 @@ class ReviewDialog(ModalScreen[str | None]):
         self.lines: ReviewLines | None = None
         self.with_others = False
         self._recording: Worker[str] | None = None
+        self._is_over = False
+        """Whether there is nothing to show, and it closes."""
         self._is_recorded_next = False
         """Whether to record as soon as what was said last is looked at."""
 
@@ -193,7 +197,8 @@ class ReviewDialog(ModalScreen[str | None]):
         if self.lines is None:
             if not isinstance(message.error, Stopped):
                 self.app.notify(plain(message.error.message), severity="error", markup=False)
-            self.dismiss(None)
+            self._is_over = True
+            self._close()
             return
         # What was shown still holds.
         self.choices, self.statement = self.lines.found.choices, self.lines.found.statement
@@ -223,6 +228,7 @@ class ReviewDialog(ModalScreen[str | None]):
         said = keys(
             match,
             is_left_out=choice is not None and choice.debt_id is None,
+            is_ignored=match is not None and choosing.is_ignored(self.choices, match),
             is_csv=self.statement.mapping is not None,
             has_remarks=bool(self.statement.remarks),
         )
@@ -435,10 +441,14 @@ class ReviewDialog(ModalScreen[str | None]):
                 self._tell(f"It could not be recorded; nothing was changed ({error!r}).")
 
     def on_screen_resume(self) -> None:
-        """Close when it was recorded under another screen, such as the bar."""
+        """Close when that was meant under another screen, such as the bar."""
         self._close()
 
     def _close(self) -> None:
         recording = self._recording
-        if recording is not None and recording.state is WorkerState.SUCCESS and self.is_active:
+        if not self.is_active:
+            return
+        if recording is not None and recording.state is WorkerState.SUCCESS:
             self.dismiss(recording.result)
+        elif self._is_over:
+            self.dismiss(None)

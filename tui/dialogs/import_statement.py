@@ -12,7 +12,7 @@ from store.exchange.statements.line import Mapping as Layout
 from store.exchange.statements.line import Statement
 from store.rules.errors import BadInput
 from tui.dialogs.form import Form
-from tui.dialogs.import_columns import ColumnsDialog
+from tui.dialogs.import_columns import ColumnsDialog, day_first
 from tui.dialogs.import_review import ReviewDialog
 from tui.dialogs.progress import Progress
 from tui.widgets.path_field import PathField, stands
@@ -96,11 +96,6 @@ def begin(app: "AccordApp") -> None:
     """Ask for a file, then how it is read where that is not known, then what its lines are."""
     if app.ledger is not None:
         app.push_screen(StatementForm(app), partial(_taken, app))
-
-
-def day_first(app: "AccordApp") -> bool:
-    """Whether 3/4 is the third of April, where a file lets that open."""
-    return not app.locale.endswith("_US")
 
 
 def _taken(app: "AccordApp", taken: Taken | None) -> None:

@@ -99,12 +99,13 @@ class _Bar(ModalScreen[None]):
     def __init__(self, progress: Progress) -> None:
         super().__init__()
         self.progress = progress
+        self._shown = Static(markup=False, id="bar")
 
     def compose(self) -> ComposeResult:
         """Lay out the bar and the button."""
         with Dialog() as dialog:
             dialog.border_title = Content(plain(self.progress.words))
-            yield Static(markup=False, id="bar")
+            yield self._shown
             with Horizontal(classes="buttons"):
                 yield Button(button_label("Stop", "esc"), id="stop", compact=True)
 
@@ -118,8 +119,7 @@ class _Bar(ModalScreen[None]):
         self._draw()
 
     def _draw(self) -> None:
-        bar = self.query_one("#bar", Static)
-        bar.update(drawn(self.progress.share, bar.content_size.width))
+        self._shown.update(drawn(self.progress.share, self._shown.content_size.width))
 
     @on(Button.Pressed)
     def _press(self, message: Button.Pressed) -> None:

@@ -26,7 +26,7 @@ HEADINGS = {
     DOUBTFUL: "To look at",
     BACK: "Came back",
     NOBODY: "To nobody you owe",
-    OTHERS: "Known already, ignored, or money that came in",
+    OTHERS: "Known, ignored, or came in",
 }
 """The groups in their order."""
 
@@ -212,9 +212,14 @@ class ReviewLines:
         if self._is_left_out(number):
             return "Left out, as you said: it is not recorded. space takes it back in."
         if match.status is Status.IGNORED:
-            return "This payee is ignored. c says which debt it pays after all."
+            return "This payee is ignored, for good. c says which debt it pays after all."
         if match.status is Status.INCOMING:
-            return "Money that came in: it is not recorded."
+            said = self.found.choices.lines.get(number)
+            if said is not None and said.debt_id is not None:
+                return (
+                    f"No payment of this amount to {self._debt(said.debt_id)} can have come back."
+                )
+            return "Money that came in: it is not recorded. c says whose payment came back."
         if match.debt_id is None:
             return f"Not recorded: {why}. c says which debt it pays."
         who = self._debt(match.debt_id)
@@ -276,22 +281,34 @@ def _group(match: Match) -> str:
     return BACK if match.status is Status.RETURNED else FOUND
 
 
-def keys(match: Match | None, *, is_left_out: bool, is_csv: bool, has_remarks: bool) -> list[str]:
-    """What can be done here, as key and words: of the chosen line first."""
-    said: list[str] = []
-    if match is not None and not match.is_known:
-        is_payment = match.line.amount < 0
-        if match.is_sure:
-            said.append("space leave out")
-        elif match.does_something or is_left_out:
-            said.append("space take in")
-        if match.status is not Status.INCOMING:
-            said.append("c which debt")
-        if match.payment_id is not None and is_payment:
-            said.append("n another payment")
-        elif match.does_something and is_payment:
-            said.append("s split")
-        said.append("i ignore payee")
+def keys(
+    match: Match | None,
+    *,
+    is_left_out: bool = False,
+    is_ignored: bool = False,
+    is_csv: bool = False,
+    has_remarks: bool = False,
+) -> list[str]:
+    """What can be done here, as key and words: with the chosen line first."""
+    said = _keys_of_line(match, is_left_out, is_ignored) if match and not match.is_known else []
     said += ["m columns"] if is_csv else []
-    said += ["r rows left over"] if has_remarks else []
+    return [*said, "r rows left over"] if has_remarks else said
+
+
+def _keys_of_line(match: Match, is_left_out: bool, is_ignored: bool) -> list[str]:
+    said: list[str] = []
+    is_payment = match.line.amount < 0
+    if match.is_sure:
+        said.append("space leave out")
+    elif match.does_something or is_left_out:
+        said.append("space take in")
+    said.append("c which debt")
+    if match.payment_id is not None and is_payment:
+        said.append("n another payment")
+    elif match.does_something and is_payment:
+        said.append("s split")
+    if is_ignored:
+        said.append("i heed payee")
+    elif match.status is not Status.IGNORED:
+        said.append("i ignore payee")
     return said
