@@ -1,0 +1,221 @@
+"""CSV of any bank: rows by a mapping that is given, remembered or found."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from operator import itemgetter
+
+from store.exchange.statements.csv_detection import (
+    SAMPLE,
+    Layout,
+    Row,
+    Said,
+    cell,
+    currency_of_header,
+    is_whole,
+    layout_of,
+    mapping_of_layout,
+    rows,
+)
+from store.exchange.statements.csv_words import goes_out
+from store.exchange.statements.encoding import decoded, encoding_of, is_text
+from store.exchange.statements.line import Mapping, Remark, Statement, StatementLine
+from store.exchange.statements.marks import day_of, to_date, units, written
+from store.exchange.statements.values import (
+    STEP,
+    Progress,
+    clean,
+    currency_of_cell,
+    currency_of_sign,
+    joined,
+    not_an_amount,
+    shown,
+    wrong,
+)
+from store.rules.errors import BadInput
+
+
+def read(
+    data: bytes,
+    *,
+    mapping: Mapping | None,
+    mappings: Callable[[tuple[str, ...]], Mapping | None] | None,
+    currency: str,
+    day_first: bool,
+    progress: Progress,
+) -> Statement:
+    """The lines of a CSV; see `reading.read`.
+
+    Raises BadInput where the columns cannot be found (naming those that there are), or a row among
+    others has no date or amount that can be read.
+    """
+    if mapping is None:
+        encoding = encoding_of(data)
+        text = decoded(data, encoding)
+        layout = layout_of(text)
+        mapping = mappings(layout.header) if mappings is not None and layout.header else None
+        if mapping is None:
+            mapping = mapping_of_layout(text, layout, encoding, day_first)
+            if not is_whole(mapping):
+                raise BadInput(_not_found(layout))
+        else:
+            mapping, text = _again(data, text, encoding, replace(mapping, skip=layout.skip))
+    else:
+        text = decoded(data, mapping.encoding)
+    return _Reader(text, mapping, currency).read(progress)
+
+
+def outline(data: bytes, said: Said, *, day_first: bool) -> Statement:
+    """The header, the first rows and the nearest mapping of a CSV, without its lines."""
+    encoding = said.encoding or encoding_of(data)
+    text = decoded(data, encoding)
+    layout = layout_of(text, said)
+    mapping = mapping_of_layout(text, layout, encoding, day_first)
+    return Statement("csv", (), (), layout.header, mapping, layout.sample)
+
+
+def _again(data: bytes, text: str, encoding: str, mapping: Mapping) -> tuple[Mapping, str]:
+    """A remembered mapping for this file, whose encoding may be another one this time."""
+    if encoding.startswith("utf") and not text.isascii():
+        return replace(mapping, encoding=encoding), text
+    if is_text(data, mapping.encoding):
+        return mapping, decoded(data, mapping.encoding)
+    return replace(mapping, encoding=encoding), text
+
+
+def _not_found(layout: Layout) -> str:
+    if layout.header:
+        named = ", ".join(f"“{clean(each)}”" for each in layout.header)
+    else:
+        named = f"no header but {max(map(len, layout.sample), default=0)} columns"
+    return (
+        f"which column has the amounts is not clear; there are {named}: "
+        "say which with --map date=…,amount=… (by name, or by number from 1)"
+    )
+
+
+class _Reader:
+    """Reads the rows of one file by its mapping."""
+
+    def __init__(self, text: str, mapping: Mapping, currency: str) -> None:
+        self.text = text
+        self.mapping = mapping
+        self.places = (mapping.amount, mapping.debit, mapping.credit)
+        self.currency = currency
+        self.header: tuple[str, ...] = ()
+        self.lines: list[StatementLine] = []
+        self.remarks: list[tuple[int, Remark]] = []
+        self.sample: list[tuple[str, ...]] = []
+        self.last_rows: list[tuple[BadInput, int, list[str]]] = []
+
+    def read(self, progress: Progress) -> Statement:
+        mapping = self.mapping
+        if mapping.has_header:
+            _, cells = next(self._rows(), (0, []))
+            self.header = tuple(map(str.strip, cells))
+            self._check_columns(len(cells))
+        self.currency = currency_of_header(self.header, mapping, self.currency)
+        # Some banks write what went out below zero in its own column, most do not.
+        self.factors = (1, *map(self._factor, self.places[1:]))
+        count = self.text.count("\n") + self.text.count("\r") + 1
+        for number, (line, cells) in enumerate(islice(self._rows(), mapping.has_header, None)):
+            if number % STEP == 0:
+                progress(min(1.0, line / count))
+            if number < SAMPLE:
+                self.sample.append(tuple(cells))
+            self._take(line, cells)
+        for _, line, cells in self.last_rows:
+            self._remark(line, cells, "no line of an account")
+        remarks = tuple(remark for _, remark in sorted(self.remarks, key=itemgetter(0)))
+        lines, sample = tuple(self.lines), tuple(self.sample)
+        return Statement("csv", lines, remarks, self.header, mapping, sample)
+
+    def _rows(self) -> Iterator[Row]:
+        return rows(self.text, self.mapping.delimiter, self.mapping.skip)
+
+    def _check_columns(self, width: int) -> None:
+        named = [at for at in (self.mapping.date, *self.places) if at is not None]
+        if max(named) >= width:
+            reason = f"there are {width} columns, but the mapping names column {max(named) + 1}"
+            raise wrong(self.mapping.skip + 1, reason)
+
+    def _factor(self, at: int | None) -> int:
+        """What makes the amounts of a column positive: -1 where all of them are below zero."""
+        if at is None:
+            return 1
+        texts = {cell(cells, at) for _, cells in self._rows()}
+        found = [each for text in texts if (each := written(text, self.mapping.decimal))]
+        nonzero = [each.negative for each in found if (each.whole + each.fraction).strip("0")]
+        return -1 if nonzero and all(nonzero) else 1
+
+    def _take(self, line: int, cells: list[str]) -> None:
+        """A row becomes a line or a remark; some of them a remark only if no line comes after."""
+        mapping = self.mapping
+        day = cell(cells, mapping.date).strip()
+        is_day = day_of(day, mapping.order) is not None
+        if any(cell(cells, at).strip() for at in self.places):
+            if is_day or day[:1].isdigit():
+                if self.last_rows:
+                    raise self.last_rows[0][0]
+                self.lines.append(self._line(line, cells, day))
+            elif tuple(map(str.strip, cells)) == self.header:
+                self._remark(line, cells, "the header again")
+            else:
+                reason = f"{shown(day)} is no date" if day else "the date is missing"
+                self.last_rows.append((wrong(line, reason), line, cells))
+        elif not is_day or mapping.amount is None or not self.lines:
+            self._remark(line, cells, "no amount")
+        elif len(cells) <= mapping.amount:
+            raise wrong(line, "the row is cut off before its amount")
+        else:
+            self.last_rows.append((wrong(line, not_an_amount("")), line, cells))
+
+    def _remark(self, line: int, cells: list[str], reason: str) -> None:
+        self.remarks.append((line, Remark(f"line {line}", f"{reason}: {shown(joined(*cells))}")))
+
+    def _line(self, line: int, cells: list[str], day: str) -> StatementLine:
+        mapping = self.mapping
+        booked_on = to_date(day, mapping.order, line)
+        stated = cell(cells, mapping.currency).strip()
+        currency = currency_of_cell(stated, self.currency, line) if stated else self.currency
+        if mapping.amount is not None:
+            amount, currency = self._amount(line, cells, 0, currency)
+            amount = self._directed(amount, cells, line)
+        else:
+            debit, currency = self._amount(line, cells, 1, currency)
+            credit, currency = self._amount(line, cells, 2, currency)
+            amount = credit - debit
+        return StatementLine(
+            account=clean(cell(cells, mapping.account)),
+            booked_on=booked_on,
+            amount=amount,
+            currency=currency,
+            payee=clean(cell(cells, mapping.payee)),
+            memo=joined(*(cell(cells, at) for at in mapping.memo)),
+            id=clean(cell(cells, mapping.id)),
+        )
+
+    def _amount(self, line: int, cells: list[str], which: int, currency: str) -> tuple[int, str]:
+        """The minor units in a cell and their currency; an empty one of two has none."""
+        text = cell(cells, self.places[which]).strip()
+        if not text:
+            return 0, currency
+        found = written(text, self.mapping.decimal)
+        if found is None:
+            raise wrong(line, not_an_amount(text))
+        if found.sign:
+            meant = currency_of_sign(found.sign, currency) or currency
+            if self.mapping.currency is not None and meant != currency:
+                raise wrong(line, f"{shown(text)} is not an amount in {currency}")
+            currency = meant
+        return units(found, text, currency, line) * self.factors[which], currency
+
+    def _directed(self, amount: int, cells: list[str], line: int) -> int:
+        """The amount with the sign that the column of kinds gives it, or that the mapping says."""
+        if self.mapping.kind is not None:
+            kind = cell(cells, self.mapping.kind)
+            out = goes_out(kind)
+            if out is None:
+                raise wrong(line, f"{shown(kind)} says neither out nor in")
+            return -amount if out else amount
+        return -amount if self.mapping.out_is_positive else amount

@@ -1,0 +1,207 @@
+"""OFX and QFX, version 1 (SGML, where a value's tag is not closed) and 2 (XML).
+
+The tags are read one after the other, so that both versions and the mixtures that banks write are
+read alike, in time and memory of the file's size, and without any entity being resolved.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from html import escape, unescape
+
+from store.exchange.statements.line import Remark, StatementLine
+from store.exchange.statements.values import (
+    STEP,
+    Progress,
+    currency_code,
+    joined,
+    plain_amount,
+    shown,
+    wrong,
+)
+from store.rules.errors import BadInput
+
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*)[^<>]*>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,10});")
+_TRANSACTIONS = {"STMTTRN", "STMTTRNP"}
+_STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}
+_ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
+# What lies inside a transaction with fields of its own, which are not the transaction's.
+_INNER = {
+    *("PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO", "EXTBANKACCTTO"),
+    *("IMAGEDATA", "BANKACCTFROM", "CCACCTFROM"),
+}
+_OTHER = re.compile("BUY|SELL|REINVEST|INCOME|TRANSFER|LOANSTMTTRN|RETOFCAP|SPLIT|JRNL|MARGININT")
+
+_Tag = tuple[bool, str, str, int]
+
+
+def read(
+    text: str, *, currency: str, progress: Progress
+) -> tuple[list[StatementLine], list[Remark]]:
+    """The lines of an OFX file; `currency` where it says none.
+
+    Raises BadInput where the file is cut off, has no statement (saying the bank's own message,
+    where there is one), or a transaction has no date or amount.
+    """
+    return _Reader(currency).read(text, progress)
+
+
+class _Reader:
+    """What is known at a place of the file: the account, its currency, the transaction begun."""
+
+    def __init__(self, currency: str) -> None:
+        self.default = self.currency = currency
+        self.account = ""
+        self.lines: list[StatementLine] = []
+        self.remarks: list[Remark] = []
+        self.others: Counter[str] = Counter()
+        self.first_other: dict[str, int] = {}
+        self.statements = 0
+        self.status: dict[str, str] = {}
+        self.errors: list[Remark] = []
+        self.within = ""
+        self.transaction: dict[str, str] | None = None
+        self.began = 0
+        self.inner = ""
+
+    def read(self, text: str, progress: Progress) -> tuple[list[StatementLine], list[Remark]]:
+        last = ""
+        count = text.count("\n") + 1
+        for number, (closing, name, value, line) in enumerate(_tags(text)):
+            if number % (STEP * 10) == 0:
+                progress(line / count)
+            if self.transaction is not None:
+                self._inside(self.transaction, closing, name, value, line)
+            else:
+                self._outside(closing, name, value, line)
+            last = f"/{name}" if closing else name
+        if last != "/OFX":
+            raise wrong(count, "the file is cut off: its end, </OFX>, is missing")
+        if not self.statements:
+            raise BadInput(
+                f"the bank sent an error instead of a statement: {self.errors[0].text}"
+                if self.errors
+                else "there is no statement in it"
+            )
+        for name, times in self.others.items():
+            place = f"line {self.first_other[name]}"
+            self.remarks.append(Remark(place, f"{times} × {name} (no bank line)"))
+        return self.lines, self.errors + self.remarks
+
+    def _outside(self, closing: bool, name: str, value: str, line: int) -> None:
+        if closing:
+            if name == "STATUS":
+                self._end_of_status(line)
+            if name in _ACCOUNTS or name == "STATUS":
+                self.within = ""
+            return
+        if name in _TRANSACTIONS:
+            self.transaction, self.began, self.inner = {}, line, ""
+        elif name in _STATEMENTS:
+            self.statements += 1
+            self.account, self.currency = "", self.default
+        elif name in _ACCOUNTS:
+            self.within = name
+        elif name == "STATUS":
+            self.within, self.status = name, {}
+        elif name == "ACCTID" and self.within in _ACCOUNTS:
+            self.account = joined(value)
+        elif name == "CURDEF" and value:
+            self.currency = currency_code(value, line)
+        elif self.within == "STATUS":
+            self.status[name] = value
+        elif _OTHER.match(name) and not value:
+            self.others[name] += 1
+            self.first_other.setdefault(name, line)
+
+    def _end_of_status(self, line: int) -> None:
+        code = self.status.get("CODE", "0")
+        if self.status.get("SEVERITY", "").upper() == "ERROR" or not code.isdigit():
+            said = joined(self.status.get("MESSAGE", "")) or "it does not say which"
+            self.errors.append(Remark(f"line {line}", f"{said} (code {joined(code)})"))
+
+    def _inside(
+        self, fields: dict[str, str], closing: bool, name: str, value: str, line: int
+    ) -> None:
+        if closing and name in _TRANSACTIONS:
+            self.lines.append(self._line(fields, pending=name == "STMTTRNP"))
+            self.transaction = None
+        elif name in _TRANSACTIONS or (closing and name in ("BANKTRANLIST", "OFX", "STMTRS")):
+            raise wrong(self.began, "the transaction that begins here is not closed")
+        elif name in _INNER:
+            self.inner = "" if closing else name
+        elif not closing:
+            fields.setdefault(f"{self.inner}.{name}" if self.inner else name, value)
+
+    def _line(self, fields: dict[str, str], pending: bool) -> StatementLine:
+        line = self.began
+        currency = self.currency
+        if own := fields.get("CURRENCY.CURSYM"):
+            currency = currency_code(own, line)
+        payee = fields.get("NAME") or fields.get("PAYEE.NAME", "")
+        number = fields.get("CHECKNUM", "").lstrip("0")
+        return StatementLine(
+            account=self.account,
+            booked_on=_date(fields.get("DTPOSTED") or fields.get("DTTRAN", ""), line),
+            amount=plain_amount(fields.get("TRNAMT", ""), currency, line),
+            currency=currency,
+            payee=joined(payee),
+            memo=joined(
+                "Pending" if pending else "",
+                fields.get("MEMO", ""),
+                fields.get("EXTDNAME", ""),
+                number,
+                fields.get("REFNUM", ""),
+            ),
+            id=joined(fields.get("FITID", "")),
+        )
+
+
+def _tags(text: str) -> Iterator[_Tag]:
+    """Each tag: whether it closes, its name, the value after it, its line."""
+    text = _without_character_data(text)
+    line, seen = 1, 0
+    before: re.Match[str] | None = None
+    for tag in _TAG.finditer(text):
+        if before is not None:
+            yield *_named(before, text[before.end() : tag.start()]), line
+        line += text.count("\n", seen, tag.start())
+        seen, before = tag.start(), tag
+    if before is not None:
+        yield *_named(before, text[before.end() :]), line
+
+
+def _named(tag: re.Match[str], value: str) -> tuple[bool, str, str]:
+    value = value.strip()
+    if "&" in value:
+        value = _ENTITY.sub(lambda entity: unescape(entity[0]), value)
+    return tag[1] == "/", tag[2].upper(), value
+
+
+def _without_character_data(text: str) -> str:
+    """The text with what stands in CDATA written plainly."""
+    first, *others = text.split("<![CDATA[")
+    parts = [first]
+    for other in others:
+        inside, end, after = other.partition("]]>")
+        if not end:
+            raise wrong(text.count("\n") + 1, "the file is cut off within CDATA")
+        parts += escape(inside, quote=False), after
+    return "".join(parts)
+
+
+def _date(text: str, line: int) -> date:
+    """The day of `20240131` or `20240131120000.000[-5:EST]`, as the bank's own clock had it."""
+    if not text:
+        raise wrong(line, "the transaction has no date")
+    match = re.match(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d{1,3}$)", text, re.ASCII)
+    try:
+        return date(*map(int, match.groups())) if match else _refuse(text)
+    except ValueError:
+        raise wrong(line, f"{shown(text)} is no date") from None
+
+
+def _refuse(text: str) -> date:
+    raise ValueError(text)
