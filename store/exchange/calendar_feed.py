@@ -166,13 +166,12 @@ class _Record:
 
     def undertakings(self) -> Iterator[Event]:
         """What each side said it would do by a day."""
-        contacts = {row.id: row.key for row in _all(self.session, tables.Contact)}
         seen: Counter[tuple[object, ...]] = Counter()
         for row in _all(self.session, tables.Undertaking):
             # It has no key: what it said when it was entered, and when that was, stays its name.
             entered = self.stamps.entered("undertaking", row.id)
             name = (
-                contacts.get(row.contact_id),
+                self.creditors[row.creditor_id].key,
                 *(entered.get(part) for part in ("by", "text", "due_on", "recorded_at")),
             )
             seen[name] += 1

@@ -15,10 +15,10 @@ EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stamp:
-    """A revision: `number` is its minute since `EPOCH`, or one more than that of the one before.
+    """A revision: `number` is its minute since `EPOCH`, at least one more than the one before has.
 
-    So it rises from revision to revision, whatever the clock did, and in a ledger that is loaded
-    from another's dump it goes on from there.
+    So it rises from revision to revision, whatever the clock did (as `at` never falls), and in a
+    ledger that is loaded from another's dump it goes on from there.
     """
 
     number: int
@@ -39,7 +39,7 @@ class Stamps:
         stamp = NEVER
         for revision in session.exec(select(Revision).order_by(col(Revision.id))):
             minute = (revision.at - EPOCH) // timedelta(minutes=1)
-            stamp = Stamp(max(stamp.number + 1, minute), revision.at)
+            stamp = Stamp(max(stamp.number + 1, minute), max(stamp.at, revision.at))
             for table, id_, before, after in revisions.changes(revision):
                 self._note(stamp, table, id_, before or {}, after or {})
 
