@@ -99,7 +99,7 @@ def collect(session: Session, today: date) -> Journal:
         def payee(on: date, debt_id: int = debt.id) -> str:
             return str(creditors[holders[debt_id](on)].name)
 
-        found += _debt(account, currency, history, moves[debt.id], today, payee)
+        found += of_debt(account, currency, history, moves[debt.id], today, payee)
         owed[account] = (history.on(today), currency)
     # Python's sort keeps the order of a day, in which each debt's own balances follow its moves.
     return Journal(today, tuple(sorted(found, key=lambda each: each.on)), owed)
@@ -115,7 +115,7 @@ def text(journal: Journal, format: Format = "hledger") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
+class Move:
     """So much less is owed, and why; `against` which account."""
 
     on: date
@@ -124,19 +124,19 @@ class _Move:
     said: str
 
 
-def _moves(session: Session, today: date) -> Mapping[int, Sequence[_Move]]:
+def _moves(session: Session, today: date) -> Mapping[int, Sequence[Move]]:
     """By debt, charges and payments up to a day; one that was returned again on the day it was."""
-    found: defaultdict[int, list[_Move]] = defaultdict(list)
+    found: defaultdict[int, list[Move]] = defaultdict(list)
     for row in _all(session, tables.Charge):
         account, called = CHARGES[row.kind]
         owed_more = Charge(row.on, row.kind, row.amount).signed
-        found[row.debt_id].append(_Move(row.on, -owed_more, account, _said(called, row.note)))
+        found[row.debt_id].append(Move(row.on, -owed_more, account, _said(called, row.note)))
     for row in _all(session, tables.Payment):
         said = _said("Payment", row.method, row.reference, row.note)
-        found[row.debt_id].append(_Move(row.paid_on, row.amount, BANK, said))
+        found[row.debt_id].append(Move(row.paid_on, row.amount, BANK, said))
         if row.returned_on is not None:
             returned = _said("Returned payment", f"of {row.paid_on.isoformat()}", row.note)
-            found[row.debt_id].append(_Move(row.returned_on, -row.amount, BANK, returned))
+            found[row.debt_id].append(Move(row.returned_on, -row.amount, BANK, returned))
     return defaultdict(
         list,
         {
@@ -146,16 +146,19 @@ def _moves(session: Session, today: date) -> Mapping[int, Sequence[_Move]]:
     )
 
 
-def _debt(
+def of_debt(
     account: str,
     currency: str,
     history: balances.History,
-    moves: Sequence[_Move],
+    moves: Sequence[Move],
     today: date,
     payee: Callable[[date], str],
 ) -> Iterator[Transaction]:
-    """One debt's entries by day; each day ends at what was owed then."""
-    by_day: defaultdict[date, list[_Move]] = defaultdict(list)
+    """One debt's entries by day, of moves up to `today`; each day ends at what was owed then.
+
+    `payee` says who holds the debt on a day.
+    """
+    by_day: defaultdict[date, list[Move]] = defaultdict(list)
     for move in moves:
         by_day[move.on].append(move)
     letters = {day for day, _ in history.recorded if day <= today}

@@ -80,7 +80,7 @@ def said(event: Any) -> bytes:
 
 
 def risen(before: Events, after: Events) -> set[str]:
-    """The UIDs of the events with a higher SEQUENCE; what says something else must be among them."""
+    """The UIDs of the events with a higher SEQUENCE; one that says something else must have it."""
     found = set()
     for uid, event in after.items():
         if uid in before:
