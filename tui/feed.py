@@ -10,6 +10,8 @@ from tui.widgets.cells import plain
 if TYPE_CHECKING:
     from tui.app import AccordApp
 
+PAUSE = 0.3  # seconds in which the screen comes first, and further changes may come
+
 
 class Feed:
     """Writes the file that the settings name, in a thread; what cannot be written stops nothing."""
@@ -23,7 +25,7 @@ class Feed:
         """What was said of the last failure, which is not said again."""
 
     def renew(self) -> None:
-        """Write the file anew; several calls while it is written come to one more."""
+        """Write the file anew in a moment; several calls in that time come to one."""
         app = self._app
         if app.ledger is None or app.is_demo or not app.settings.calendar_feed:
             return
@@ -40,6 +42,7 @@ class Feed:
     async def _keep_up(self) -> None:
         try:
             while self._is_old:
+                await asyncio.sleep(PAUSE)
                 said = await asyncio.to_thread(self._write)
                 if said and said != self._said:
                     self._app.notify(

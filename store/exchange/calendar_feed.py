@@ -42,8 +42,12 @@ MOST_DAYS = 15
 """How many days of a record that have come are told apart in a SEQUENCE."""
 
 _PAID = (Outcome.KEPT, Outcome.LATE)
-_HELD_BY = {"standing order": "a standing order", "direct debit": "a direct debit",
-            "deduction": "a deduction", "provider": "my debt plan's provider"}  # fmt: skip
+_PAYS_ITSELF = {
+    "standing order": "A standing order pays it.",
+    "direct debit": "A direct debit takes it.",
+    "deduction": "It is deducted before I am paid.",
+    "provider": "The provider of my plan pays it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +284,8 @@ class _Record:
             said.append("A moratorium suspends it.")
         elif each.outcome not in _PAID and not each.outcome.is_open:
             said.append("The agreement was replaced or ended.")
-        elif each.outcome.is_open and each.paid_by in _HELD_BY:
-            said.append(f"Paid by {_HELD_BY[each.paid_by]}.")
+        elif each.outcome.is_open and each.paid_by in _PAYS_ITSELF:
+            said.append(_PAYS_ITSELF[each.paid_by])
         return " ".join(said)
 
     def _money(self, amount: int, currency: str) -> str:

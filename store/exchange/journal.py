@@ -230,10 +230,10 @@ def _currencies(journal: Journal) -> list[str]:
 def _hledger(journal: Journal) -> Iterator[str]:
     yield from (f"; {line}" for line in HEAD)
     for currency in _currencies(journal):
-        # hledger wants a decimal mark, also where a currency has no decimals.
-        sample = money.to_text(10 ** (money.exponent(currency) + 3), currency)
-        mark = "" if "." in sample else "."
-        yield from ("", f"commodity {currency}", f"    format {sample}{mark} {currency}")
+        yield from ("", f"commodity {currency}")
+        # Of a currency without decimals no format pleases both hledger and Ledger.
+        if decimals := money.exponent(currency):
+            yield f"    format {money.to_text(10 ** (decimals + 3), currency)} {currency}"
     yield ""
     yield from (f"account {each}" for each in _used(journal))
     for each in journal.transactions:

@@ -184,6 +184,10 @@ def test_what_was_renegotiated_is_cancelled_and_new_terms_are_new_events(ledger:
     assert [str(each["DTSTART"].dt) for each in old] == ["2026-04-01", "2026-05-01"]
     assert {str(each["STATUS"]) for each in old} == {"CANCELLED"}
     assert not any(each.walk("VALARM") for each in old)
+    revisions.undo(ledger)
+    undone = events(ledger)
+    assert undone.keys() == before.keys()
+    assert risen(after, undone) >= {str(each["UID"]) for each in old}
 
 
 def test_whatever_happens_an_event_that_says_something_else_has_a_higher_sequence(

@@ -14,6 +14,7 @@ from store.records.database import Ledger
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import TODAY, press
+from tui import feed
 from tui.app import AccordApp
 from tui.feed import Feed, refused
 from tui.settings import Configuration, Settings
@@ -37,11 +38,16 @@ class App:
     def run_worker(self, work: Coroutine[Any, Any, None], **_: Any) -> None:
         self.workers.append(asyncio.create_task(work))
 
-    async def renewed(self, feed: Feed, times: int = 1) -> None:
+    async def renewed(self, kept: Feed, times: int = 1) -> None:
         """Ask so many times for it to be written, and wait until it is."""
         for _ in range(times):
-            feed.renew()
+            kept.renew()
         await asyncio.gather(*self.workers)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "PAUSE", 0)
 
 
 @pytest.fixture
@@ -58,8 +64,8 @@ def feeding(ledger: Ledger, path: Path, **options: Any) -> tuple[App, Feed]:
 
 async def test_a_file_of_its_owner_s_is_written_whole(ledger: Ledger, tmp_path: Path) -> None:
     path = tmp_path / "accord.ics"
-    app, feed = feeding(ledger, path)
-    await app.renewed(feed)
+    app, kept = feeding(ledger, path)
+    await app.renewed(kept)
     with ledger.reading() as session:
         assert path.read_bytes() == calendar_feed.calendar(session, TODAY)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -69,7 +75,7 @@ async def test_a_file_of_its_owner_s_is_written_whole(ledger: Ledger, tmp_path: 
 async def test_changes_in_quick_succession_come_to_one_more_writing(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app, feed = feeding(ledger, tmp_path / "accord.ics")
+    app, kept = feeding(ledger, tmp_path / "accord.ics")
     written: list[int] = []
     calendar = calendar_feed.calendar
 
@@ -77,12 +83,12 @@ async def test_changes_in_quick_succession_come_to_one_more_writing(
         if not written:
             # Meanwhile more is recorded.
             for _ in range(9):
-                feed.renew()
+                kept.renew()
         written.append(len(app.workers))
         return calendar(*given)
 
     monkeypatch.setattr(calendar_feed, "calendar", counted)
-    await app.renewed(feed, times=9)
+    await app.renewed(kept, times=9)
     assert written == [1, 1]
 
 
@@ -90,17 +96,17 @@ async def test_what_cannot_be_written_is_said_once_until_it_can(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     path = tmp_path / "gone" / "accord.ics"
-    app, feed = feeding(ledger, path)
+    app, kept = feeding(ledger, path)
     for _ in range(2):
-        await app.renewed(feed)
+        await app.renewed(kept)
     (said,) = app.said
     assert said.startswith(f"The calendar feed was not written: {path} cannot be written: there")
     path.parent.mkdir()
-    await app.renewed(feed)
+    await app.renewed(kept)
     assert path.exists()
     path.unlink()
     path.parent.rmdir()
-    await app.renewed(feed)
+    await app.renewed(kept)
     assert len(app.said) == 2
 
 
@@ -111,8 +117,8 @@ async def test_what_nobody_thought_of_is_said_too(
         raise ZeroDivisionError
 
     monkeypatch.setattr(calendar_feed, "calendar", broken)
-    app, feed = feeding(ledger, tmp_path / "accord.ics")
-    await app.renewed(feed)
+    app, kept = feeding(ledger, tmp_path / "accord.ics")
+    await app.renewed(kept)
     assert app.said == [
         "The calendar feed was not written: it could not be done (ZeroDivisionError())."
     ]
@@ -121,8 +127,8 @@ async def test_what_nobody_thought_of_is_said_too(
 async def test_without_a_path_and_in_the_demo_nothing_is_written(
     ledger: Ledger, tmp_path: Path
 ) -> None:
-    demo, feed = feeding(ledger, tmp_path / "accord.ics", is_demo=True)
-    await demo.renewed(feed)
+    demo, kept = feeding(ledger, tmp_path / "accord.ics", is_demo=True)
+    await demo.renewed(kept)
     none = App(ledger, Settings())
     await none.renewed(Feed(cast(AccordApp, none)))
     assert demo.workers == none.workers == []
@@ -132,10 +138,10 @@ async def test_without_a_path_and_in_the_demo_nothing_is_written(
 async def test_what_still_waits_is_written_before_the_app_closes(
     ledger: Ledger, tmp_path: Path
 ) -> None:
-    app, feed = feeding(ledger, tmp_path / "accord.ics")
-    feed.renew()
+    app, kept = feeding(ledger, tmp_path / "accord.ics")
+    kept.renew()
     app.workers[0].cancel()
-    feed.finish()
+    kept.finish()
     assert (tmp_path / "accord.ics").exists()
 
 
