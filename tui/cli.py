@@ -212,18 +212,19 @@ def _parser() -> "ArgumentParser":
         metavar="KIND",
         choices=cli_export.KINDS,
         help="record [CREDITOR], letter [LETTER] CREDITOR|DEBT, agreement KEY|DEBT, "
-        "evidence CREDITOR|DEBT",
+        "evidence CREDITOR|DEBT, ics [CREDITOR], journal, csv LIST",
     )
     what = export.add_argument("words", metavar="WHAT", nargs="*", help="which, or with whom")
     completing.completes(what, completing.exported)
     export.add_argument("--out", metavar="FILE", help="a file (else it is printed)")
     export.add_argument(
         "--format",
-        choices=("text", "markdown", "pdf", "eml"),
-        help="that of FILE's ending (.txt .md .pdf .eml), else text",
+        choices=cli_export.FORMATS,
+        help="that of FILE's ending (.txt .md .pdf .eml), else text; "
+        "a journal: hledger, beancount (hledger)",
     )
     export.add_argument(
-        "--private", action="store_true", help="evidence: with what I marked as private"
+        "--private", action="store_true", help="evidence, csv: with what I marked as private"
     )
     export.add_argument(
         "--without", metavar="FIELDS", help="evidence: leave out, as in person,notes,address"
