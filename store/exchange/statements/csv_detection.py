@@ -10,8 +10,17 @@ from itertools import islice
 
 from store.exchange.statements import csv_words as words
 from store.exchange.statements.line import Mapping
-from store.exchange.statements.marks import Mark, Order, day_of, decimal_mark, order_of, written
-from store.exchange.statements.values import currency_of_sign, wrong
+from store.exchange.statements.marks import (
+    Mark,
+    Order,
+    day_of,
+    decimal_mark,
+    order_of,
+    unclear,
+    written,
+)
+from store.exchange.statements.values import currency_of_sign, shown, wrong
+from store.rules import money
 from store.rules.errors import BadInput
 
 Row = tuple[int, list[str]]
@@ -90,22 +99,31 @@ def layout_of(text: str, said: Said | None = None) -> Layout:
     return Layout(delimiter, line - 1, header, tuple(tuple(cells) for _, cells in body))
 
 
-def mapping_of_layout(text: str, layout: Layout, encoding: str, day_first: bool) -> Mapping:
-    """The mapping that comes nearest; it has no column of amounts where none was found."""
-    draft = _columns(layout)
+def mapping_of_layout(
+    text: str, layout: Layout, encoding: str, currency: str, day_first: bool
+) -> Mapping:
+    """The mapping that comes nearest; it has no column of amounts where the columns are not clear.
+
+    Raises BadInput where all amounts are like `1.234`, so that none tells the decimal mark.
+    """
     mapping = replace(
-        draft,
+        _columns(layout),
         encoding=encoding,
         delimiter=layout.delimiter,
         skip=layout.skip,
         has_header=bool(layout.header),
     )
+    places = (mapping.amount, mapping.debit, mapping.credit)
     dates: set[str] = set()
-    amounts: set[str] = set()
-    for _, cells in rows(text, layout.delimiter, layout.skip):
+    amounts: dict[str, int] = {}
+    for line, cells in rows(text, layout.delimiter, layout.skip):
         dates.add(cell(cells, mapping.date).strip())
         if len(amounts) < _AMOUNTS_LOOKED_AT:
-            amounts |= {cell(cells, at) for at in (mapping.amount, mapping.debit, mapping.credit)}
+            amounts |= {cell(cells, at): line for at in places}
+    doubt = unclear(amounts) if money.exponent(currency) < 3 else None
+    if doubt is not None and is_whole(mapping):
+        reason = f"{shown(doubt)} may have thousands or decimals; say --map decimal=. or decimal=,"
+        raise wrong(amounts[doubt], reason)
     return replace(mapping, order=order_of(dates, day_first), decimal=decimal_mark(amounts))
 
 
@@ -187,8 +205,8 @@ def _is_money(text: str) -> bool:
     return is_amount(text) and not text.strip().isdigit()
 
 
-def _is_currency(text: str) -> bool:
-    return currency_of_sign(text, "USD") is not None
+def _may_be_currency(text: str) -> bool:
+    return not is_date(text) and not is_amount(text)
 
 
 def _is_kind(text: str) -> bool:
@@ -219,12 +237,17 @@ def _columns(layout: Layout) -> Mapping:
     amount = find(words.AMOUNT, is_amount)
     debit = find(words.DEBIT, is_amount) if amount is None else None
     credit = find(words.CREDIT, is_amount) if amount is None else None
-    currency = find(words.CURRENCY, _is_currency)
+    currency = find(words.CURRENCY, _may_be_currency)
     if date is None:
-        date = next((at for at in range(width) if _all(columns[at], is_date)), None)
-        taken.add(date if date is not None else -1)
+        by_value = (at for at in range(width) if _all(columns[at], is_date))
+        date = next(by_value, find(words.DATE))
+        if date is None:
+            return Mapping(date=0)
+        taken.add(date)
     if amount is None and debit is None and credit is None:
         amount, debit, credit = _amounts_by_value(columns, taken)
+        if amount is None and debit is None:
+            amount = find(words.AMOUNT)
     kind = None
     if amount is not None and not any(_is_negative(each) for each in columns[amount]):
         kind = find(words.KIND, _is_kind)
