@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.values import (
+    PENDING,
     Progress,
     currency_code,
     joined,
@@ -21,6 +22,7 @@ from store.rules.errors import BadInput
 
 _STATEMENTS = {"Stmt", "Rpt", "Ntfctn"}
 _PARTS = {*_STATEMENTS, "Ntry", "TxDtls"}
+_NOT_BOOKED = {"PDNG", "FUTR", "INFO"}
 _DEEPEST = 100
 _CHUNK = 1 << 16
 _NO_REFERENCE = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF"}
@@ -156,10 +158,10 @@ class _Reader:
     def _entry(self, statement: _Part, entry: _Part) -> None:
         currency, amount = _amount(entry, statement.first("Acct/Ccy") or self.default)
         booked_on = _date(statement, entry)
-        pending = entry.first("Sts", "Sts/Cd", "Sts/Prtry") == "PDNG"
+        pending = entry.first("Sts", "Sts/Cd", "Sts/Prtry") in _NOT_BOOKED
         if pending:
             place = f"line {entry.line}"
-            self.remarks.append(Remark(place, "the bank has not booked this entry yet"))
+            self.remarks.append(Remark(place, PENDING))
         for part, transactions, id in _lines_of(entry, currency, amount):
             self.lines.append(
                 StatementLine(

@@ -13,6 +13,7 @@ from html import escape, unescape
 
 from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.values import (
+    PENDING,
     STEP,
     Progress,
     currency_code,
@@ -140,6 +141,8 @@ class _Reader:
 
     def _line(self, fields: dict[str, str], pending: bool) -> StatementLine:
         line = self.began
+        if pending:
+            self.remarks.append(Remark(f"line {line}", PENDING))
         currency = self.currency
         if own := fields.get("CURRENCY.CURSYM"):
             currency = currency_code(own, line)
