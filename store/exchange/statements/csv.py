@@ -220,5 +220,5 @@ class _Reader:
             out = goes_out(kind)
             if out is None:
                 raise wrong(line, f"{shown(kind)} says neither out nor in")
-            return -amount if out else amount
+            return -abs(amount) if out else amount
         return -amount if self.mapping.out_is_positive else amount

@@ -165,7 +165,7 @@ def unclear(texts: Iterable[str]) -> str | None:
 
 def _mark_told(text: str) -> Mark | None:
     """The decimal mark that an amount alone tells."""
-    marks = re.findall("[.,]", text)
+    marks = re.findall(r"[.,](?=\d)", text)
     if not marks:
         return None
     last: Mark = marks[-1]

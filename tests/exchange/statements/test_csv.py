@@ -77,6 +77,11 @@ BANKS = {
         "sep=|\nDate|Payee|Amount\n31 January 2024|Shop|-5,1\n",
         (date(2024, 1, 31), -5_10, "GBP", "Shop", ""),
     ),
+    "with dates and a balance above the header": (
+        "Range;01/01/2024;31/01/2024;Balance;100.00\nDate;Payee;Description;Amt.;Amount\n"
+        "31/01/2024;;Shop;x.;-5,00\n",
+        (date(2024, 1, 31), -5_00, "GBP", "Shop", ""),
+    ),
     "without a header": (
         "31/01/2024;TESCO;-12,50;100,00\n30/01/2024;BOSS;20,00;112,50\n29/01/2024;X;9,00;92,50\n",
         (date(2024, 1, 31), -12_50, "GBP", "TESCO", ""),
@@ -134,6 +139,13 @@ def test_an_amount_of_zero_is_a_line(tmp_path: Path) -> None:
     text = "Date,Description,Debit,Credit\n31/01/2024,Shop,0.00,\n30/01/2024,Shop,,-0\n"
 
     assert amounts(reading(tmp_path, text)) == [0, 0]
+
+
+def test_a_kind_beside_signed_amounts_changes_no_sign(tmp_path: Path) -> None:
+    rows = "31/01/2024,Boss,5.00,Credit\n" * 60 + "31/01/2024,Shop,-6.00,Debit\n"
+    statement = reading(tmp_path, f"Date,Description,Amount,Type\n{rows}")
+
+    assert amounts(statement)[-2:] == [5_00, -6_00]
 
 
 def test_a_debit_below_zero_among_others_came_back(tmp_path: Path) -> None:
