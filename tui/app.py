@@ -13,6 +13,7 @@ from textual.screen import Screen
 from store.rules import money
 from store.rules.errors import AccordError
 from tui import commands, theme
+from tui.feed import Feed
 from tui.messages import BadgeRead, LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
 from tui.screens.agreements import AgreementsScreen
 from tui.screens.calendar import CalendarScreen
@@ -93,7 +94,9 @@ class AccordApp(TypingAhead[str]):
         self.settings = configuration.settings
         self._followed = ""
         """The theme that was set last."""
+        self.is_demo = is_demo
         self.note = "demo" if is_demo else ""
+        self.feed = Feed(self)
         self.ledger: Ledger | None = None
         self._viewer: Viewer | None = None
         self.badge: Badge | None = None
@@ -140,6 +143,7 @@ class AccordApp(TypingAhead[str]):
         self._followed = settings.theme
         self.set_class(settings.density == "compact", "-compact")
         self._refresh_screens()
+        self.feed.renew()
 
     @property
     def currency(self) -> str:
@@ -175,6 +179,7 @@ class AccordApp(TypingAhead[str]):
         if self._viewer is not None:
             self._viewer.close()
         if self.ledger is not None:
+            self.feed.finish()
             self.ledger.close()
 
     def _open(self) -> None:
@@ -193,6 +198,7 @@ class AccordApp(TypingAhead[str]):
         """Let the screen that is up read the ledger."""
         self.ledger = message.ledger
         self._refresh_screens()
+        self.feed.renew()
 
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""
@@ -201,6 +207,7 @@ class AccordApp(TypingAhead[str]):
     def on_ledger_changed(self, message: LedgerChanged) -> None:
         """Let screens read again, and say what was done."""
         self._refresh_screens()
+        self.feed.renew()
         if message.summary:
             # Only the newest is news; a pile would cover what one must read.
             self.clear_notifications()

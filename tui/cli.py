@@ -84,7 +84,7 @@ def _run(given: list[str]) -> int:
 def _parser() -> "ArgumentParser":
     from argparse import SUPPRESS, ArgumentParser
 
-    from tui import cli_commands, cli_export
+    from tui import cli_commands, cli_export, cli_import, completing
 
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
@@ -111,6 +111,14 @@ def _parser() -> "ArgumentParser":
         found.set_defaults(run=run)
         return found
 
+    def creditor(of: ArgumentParser, name: str, **said: str) -> None:
+        action = of.add_argument(name, metavar="CREDITOR", **said)  # type: ignore[arg-type]
+        completing.completes(action, completing.creditors)
+
+    def debt(of: ArgumentParser, name: str, **said: str) -> None:
+        action = of.add_argument(name, metavar="DEBT", **said)  # type: ignore[arg-type]
+        completing.completes(action, completing.debts)
+
     command("demo", _demo, "open Accord on a made-up household")
     load = command("load", cli_commands.load, "enter what an Accord JSON file says")
     load.add_argument("file", metavar="FILE", help="a file, or - for what is piped in")
@@ -118,15 +126,18 @@ def _parser() -> "ArgumentParser":
     dump.add_argument("file", metavar="FILE", nargs="?", help="a file (else it is printed)")
     today = command("today", cli_commands.show_today, "what needs you now, and what comes next")
     today.add_argument("--days", metavar="N", type=int, default=30, help="look N days ahead (30)")
+    today.add_argument(
+        "--due", action="store_true", help="exit 1 when something is due by today, for scripts"
+    )
     promises = command(
         "promises", cli_commands.show_promises, "every promised payment and what became of it"
     )
     promises.add_argument("--from", metavar="DATE", dest="since", help="due on or after DATE")
     promises.add_argument("--to", metavar="DATE", dest="until", help="due on or before DATE")
-    promises.add_argument("--creditor", metavar="CREDITOR", help="only this creditor's")
+    creditor(promises, "--creditor", help="only this creditor's")
     score = command("score", cli_commands.show_score, "how my word stands, and what that rests on")
     score.add_argument("--as-of", metavar="DATE", dest="as_of", help="on DATE (today)")
-    score.add_argument("--creditor", metavar="CREDITOR", help="with this creditor only")
+    creditor(score, "--creditor", help="with this creditor only")
     score.add_argument("--history", action="store_true", help="over time, not on one day")
     score.add_argument("--from", metavar="DATE", dest="since", help="a year before (--history)")
     score.add_argument("--to", metavar="DATE", dest="until", help="today (--history)")
@@ -137,17 +148,17 @@ def _parser() -> "ArgumentParser":
     command("debts", cli_commands.list_debts, "what I owe, debt by debt")
     contacts = command("contacts", cli_commands.list_contacts, "what was said, newest first")
     contacts.add_argument("words", metavar="WORD", nargs="*", help="only those with these words")
-    contacts.add_argument("--creditor", metavar="CREDITOR", help="only with this creditor")
+    creditor(contacts, "--creditor", help="only with this creditor")
     command("agreements", cli_commands.list_agreements, "what was agreed, and how far it is")
     contact = command("contact", cli_commands.log_contact, "log a contact")
-    contact.add_argument("creditor", metavar="CREDITOR")
+    creditor(contact, "creditor")
     contact.add_argument("--channel", metavar="C", required=True, help="phone, letter, email …")
     contact.add_argument("--summary", metavar="T", required=True, help="what was said")
     contact.add_argument(
         "--direction", choices=("out", "in"), default="out", help="in: they contacted me (out)"
     )
     contact.add_argument("--at", metavar="MOMENT", help="when (now): yesterday 15:30")
-    contact.add_argument("--debt", metavar="DEBT", help="the debt that it was about")
+    debt(contact, "--debt", help="the debt that it was about")
     contact.add_argument("--person", metavar="P", help="with whom there")
     contact.add_argument("--reference", metavar="R", help="their reference")
     contact.add_argument("--i-will", metavar="T", help="what I said I would do")
@@ -155,10 +166,11 @@ def _parser() -> "ArgumentParser":
     contact.add_argument("--they-will", metavar="T", help="what they said they would do")
     contact.add_argument("--they-by", metavar="DATE", help="by when they will")
     pay = command("pay", cli_commands.pay, "log a payment")
-    pay.add_argument("debt", metavar="DEBT")
+    debt(pay, "debt")
     pay.add_argument("amount", metavar="AMOUNT")
     pay.add_argument("--on", metavar="DATE", help="when it was paid (today)")
-    pay.add_argument("--for", metavar="DUE", dest="due", help="the due date that it is for")
+    due = pay.add_argument("--for", metavar="DUE", dest="due", help="the due date that it is for")
+    completing.completes(due, completing.due_dates)
     pay.add_argument("--method", metavar="M", help="how it was paid")
     pay.add_argument("--note", metavar="T", help="a note")
     cash = command("cash", cli_commands.record_cash, "say what cash there is")
@@ -175,27 +187,44 @@ def _parser() -> "ArgumentParser":
     plan.add_argument("--surplus", metavar="A", help="share out A instead of the budget's")
     plan.add_argument("--currency", metavar="C", help="its currency (that of most creditors)")
     offers = command("offers", cli_commands.show_offers, "the offers on a debt, compared")
-    offers.add_argument("debt", metavar="DEBT")
+    debt(offers, "debt")
     forecast = command("forecast", cli_commands.show_forecast, "the cash ahead, day by day")
     forecast.add_argument("--days", metavar="N", type=int, default=60, help="N days ahead (60)")
     forecast.add_argument("--currency", metavar="C", help="its currency (that of most creditors)")
+    statement = command(
+        "import", cli_import.import_statement, "hold a bank statement against what was promised"
+    )
+    statement.add_argument("file", metavar="FILE", help="OFX, QIF, camt, MT940 or CSV")
+    statement.add_argument(
+        "--format", choices=cli_import.FORMATS, help="its format (that of what it holds)"
+    )
+    statement.add_argument(
+        "--map",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="how a CSV is read, as in date=Booked,amount=Amount,order=dmy (as it is found)",
+    )
+    statement.add_argument("--yes", action="store_true", help="record what is sure")
     export = command("export", cli_export.export, "write something for others to read")
     export.add_argument(
         "what",
         metavar="KIND",
         choices=cli_export.KINDS,
         help="record [CREDITOR], letter [LETTER] CREDITOR|DEBT, agreement KEY|DEBT, "
-        "evidence CREDITOR|DEBT",
+        "evidence CREDITOR|DEBT, ics [CREDITOR], journal, csv LIST",
     )
-    export.add_argument("words", metavar="WHAT", nargs="*", help="which, or with whom")
+    what = export.add_argument("words", metavar="WHAT", nargs="*", help="which, or with whom")
+    completing.completes(what, completing.exported)
     export.add_argument("--out", metavar="FILE", help="a file (else it is printed)")
     export.add_argument(
         "--format",
-        choices=("text", "markdown", "pdf", "eml"),
-        help="that of FILE's ending (.txt .md .pdf .eml), else text",
+        choices=cli_export.FORMATS,
+        help="that of FILE's ending (.txt .md .pdf .eml), else text; "
+        "a journal: hledger, beancount (hledger)",
     )
     export.add_argument(
-        "--private", action="store_true", help="evidence: with what I marked as private"
+        "--private", action="store_true", help="evidence, csv: with what I marked as private"
     )
     export.add_argument(
         "--without", metavar="FIELDS", help="evidence: leave out, as in person,notes,address"

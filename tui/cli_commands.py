@@ -132,9 +132,8 @@ def show_today(args: "Namespace") -> int:
             forecast_queries.outlook(session, args.today, CASH_AHEAD, currency) for currency in used
         )
         view = replace(view, outlooks=tuple(outlooks))
-    return show(
-        args, lambda: printing.today_json(view), lambda: printing.today_text(view, args.days)
-    )
+    show(args, lambda: printing.today_json(view), lambda: printing.today_text(view, args.days))
+    return 1 if args.due and view.is_something_due else 0
 
 
 def show_promises(args: "Namespace") -> int:

@@ -1,4 +1,4 @@
-"""What `accord export` writes: the payment record, letters, agreements, evidence packs."""
+"""What `accord export` writes: papers for people, and files for other programs."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from store.ledger.documents import File
     from store.records.database import Ledger
 
-KINDS = ("record", "letter", "agreement", "evidence")
+KINDS = ("record", "letter", "agreement", "evidence", "ics", "journal", "csv")
+FORMATS = ("text", "markdown", "pdf", "eml", "hledger", "beancount")
 
 
 def export(args: "Namespace") -> int:
     """Write something for others to read: to `--out`, else to where the output goes."""
     ledger = opened(args)
     spare(ledger, args.out)
-    if args.what != "evidence" and (args.private or args.without is not None):
+    if args.what != "evidence" and (
+        args.without is not None or (args.private and args.what != "csv")
+    ):
         raise BadInput("--private and --without are for evidence only; leave them out.")
     given = [each for each in args.words if each.strip()]
     makers: dict[str, Callable[[Namespace, Ledger, list[str]], int]] = {
@@ -32,6 +35,9 @@ def export(args: "Namespace") -> int:
         "letter": _letter,
         "agreement": _agreement,
         "evidence": _evidence,
+        "ics": _calendar,
+        "journal": _journal,
+        "csv": _list,
     }
     return makers[args.what](args, ledger, given)
 
@@ -124,6 +130,49 @@ def _evidence(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
     return 0
 
 
+def _calendar(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
+    from store.exchange import calendar_feed
+    from store.ledger import names
+    from store.ledger.documents import File
+    from tui.settings import people_locale
+
+    _no_format(args, "A calendar is an .ics file")
+    with ledger.reading() as session:
+        creditor_id = None
+        if given:
+            creditor_id = names.find("creditor", _one(given), names.creditors(session)).id
+        made = calendar_feed.calendar(session, args.today, people_locale(), creditor_id)
+    return _put_data(args, File("accord.ics", made))
+
+
+def _journal(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
+    from store.exchange import journal
+    from store.ledger.documents import File
+
+    if given:
+        raise BadInput(f"A journal is of everything; leave out {_one(given)}.")
+    endings = (".beancount", ".bean")
+    is_beancount = args.out is not None and Path(args.out).suffix.casefold() in endings
+    format = args.format or ("beancount" if is_beancount else "hledger")
+    if format not in journal.FORMATS:
+        known = ", ".join(journal.FORMATS)
+        raise BadInput(f"A journal cannot be written as {format}; take {known}.")
+    with ledger.reading() as session:
+        made = journal.text(journal.collect(session, args.today), format)
+    return _put_data(args, File("accord.journal", made.encode()))
+
+
+def _list(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
+    from store.exchange import lists
+    from store.ledger.documents import File
+
+    name = lists.find(_one(given))
+    _no_format(args, "A list is CSV")
+    with ledger.reading() as session:
+        made = lists.text(session, name, args.today, private=args.private)
+    return _put_data(args, File(f"{name}.csv", made.encode()))
+
+
 # --- what is named, and where it goes -------------------------------------------------------
 
 
@@ -165,6 +214,20 @@ def _format(args: "Namespace", known: Sequence[str]) -> str:
     if format not in known:
         raise BadInput(f"It cannot be written as {format}; take {', '.join(known)}.")
     return format
+
+
+def _no_format(args: "Namespace", what: str) -> None:
+    if args.format is not None:
+        raise BadInput(f"{what}; leave out --format.")
+
+
+def _put_data(args: "Namespace", file: "File") -> int:
+    """Write a file for programs: printed on a terminal it is harmless, through a pipe exact."""
+    if args.out is None and not sys.stdout.isatty():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(file.content)
+        return 0
+    return _put(args, file)
 
 
 def _put(args: "Namespace", file: "File") -> int:

@@ -34,6 +34,8 @@ class Settings:
     """What a new creditor is owed in: `GBP`."""
     country: str = ""
     """Whose public holidays count: `GB`."""
+    calendar_feed: str = ""
+    """The file that follows the ledger for calendars; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +148,6 @@ def wrong(name: str, value: object) -> str | None:
         return None if is_currency(value) else "must be a currency such as GBP"
     if value and name == "country" and not re.fullmatch(r"[A-Z]{2}", value):
         return "must be a country of two letters such as GB"
+    if value and name == "calendar_feed" and not re.fullmatch(r"(~?/|\w:[\\/]).*\.ics", value):
+        return "must be the whole path of a file that ends in .ics, such as ~/accord.ics"
     return None

@@ -2,27 +2,40 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 LIKE = 88.0
 """From this likeness on (0 to 100) a text names someone; banks cut and misspell names."""
 ALIKE = 72.0
 """From this on it may name them."""
+WHOLE = 97.0
+"""From this on all of a name is there."""
 SHORTEST = 6
 """Letters that a name needs, without its spaces, to be looked for inside other words."""
 
-NOISE = frozenset(
+FORMS = frozenset(
     re.findall(
         r"\w+",
-        "a an and at au aux by de der des die du en et for from het il in la le les of on op the "
-        "to van von zu acct account ach atm auth bacs bgc bill bp card cash chq cheque cr credit "
-        "ct date dd debit deb dbt direct dr eft faster fp fpi fpo giro gut ltd lastschrift llc "
-        "mandate mob mobile nr no online order pay payment payments paypal pmt plc pos pt pty "
-        "purchase ref reference sepa so standing sto tfr trans transaction transfer uberweisung "
-        "ueberweisung via virement visa web gmbh ag bv sa sarl inc co corp limited company",
+        "the of and ltd llc plc pty gmbh ag bv sa sarl inc co corp limited company group uk gb",
     )
 )
-"""Words of banks and of company forms that say nothing about who it is."""
+"""Words of company forms, which a name may have or not."""
+NOISE = FORMS | frozenset(
+    re.findall(
+        r"\w+",
+        "a an at au aux by de der des die du en et for from het il in la le les on op to van von "
+        "zu acct account ach atm auth bacs bgc bill bp card cash chq cheque cr credit ct date dd "
+        "debit deb dbt direct dr eft faster fp fpi fpo giro gut lastschrift mandate mob mobile nr "
+        "no online order pay payment payments paypal pmt pos pt purchase ref reference sepa so "
+        "standing sto tfr trans transaction transfer uberweisung ueberweisung via virement visa "
+        "web",
+    )
+)
+"""Those, and the banks' own words: they say nothing about who it is."""
 
+_MARKS = re.compile(r"[^a-z0-9]")
 RETURNS = re.compile(
     r"\b(return(ed)?|rtn|unpaid|revers(al|ed)|reject(ed)?|refus(ed|al)|bounced|chargeback|recall(ed)?"
     r"|r(ue|ü|u)ck(lastschrift|buchung|gabe|zahlung)?|rücklastschrift|retoure|storno"
@@ -33,8 +46,11 @@ RETURNS = re.compile(
 """Words by which banks say that money came back."""
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A text in small letters without accents, marks as spaces."""
+    if text.isascii():
+        return " ".join(_MARKS.sub(" ", text.casefold()).split())
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = (mark if mark.isalnum() else " " for mark in plain if not unicodedata.combining(mark))
     return " ".join("".join(kept).split())
@@ -50,8 +66,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def name_of(text: str) -> str:
-    """A name as it is looked for: without what banks and company forms add, if more is left."""
-    return " ".join(each for each in folded(text).split() if each not in NOISE) or folded(text)
+    """A name as it is looked for: without company forms, if more is left."""
+    return " ".join(each for each in folded(text).split() if each not in FORMS) or folded(text)
 
 
 def payee_key(payee: str, memo: str) -> str:
@@ -95,19 +111,71 @@ def found_words(name: str, text: str) -> float:
     return found / total
 
 
-def likeness(name: str, text: str) -> float:
-    """How surely a text names someone, 0 to 100; both `folded`.
+class Names:
+    """Names that texts are searched for; quick, since most words come again and again."""
 
-    The better of two: how well its words are found, and how well its letters are found in a row,
-    so that glued and cut names count. A short name is only likely unless the text begins with it.
-    """
-    from rapidfuzz import fuzz
+    def __init__(self, names: Iterable[str]) -> None:
+        """`names` are as `name_of` gives them."""
+        self._words = {each: each.split() for each in names if each}
+        self._with: dict[str, list[str]] = defaultdict(list)
+        for name, words in self._words.items():
+            for word in words:
+                self._with[word].append(name)
+        self._vocabulary = list(self._with)
+        self._in_a_row = {
+            name: needle for name in self._words if len(needle := name.replace(" ", "")) >= SHORTEST
+        }
+        self._alike: dict[str, list[tuple[str, float]]] = {}
+        self._found: dict[str, dict[str, float]] = {}
 
-    by_words = found_words(name, text)
-    needle, hay = name.replace(" ", ""), text.replace(" ", "")
-    if len(needle) < SHORTEST - 1:
-        return by_words if text.split()[:1] == [name] else min(by_words, LIKE - 5)
-    in_a_row = 0.0
-    if len(needle) >= SHORTEST and len(hay) >= 0.7 * len(needle):
-        in_a_row = fuzz.partial_ratio(needle, hay)
-    return max(by_words, in_a_row)
+    def found_in(self, text: str) -> dict[str, float]:
+        """The names that a text may mean, and how surely each: `ALIKE` to 100.
+
+        The better of two: how well a name's words are found, each weighted by its length, and how
+        well its letters are found in a row, so that glued and cut names count. A short name is
+        only likely unless the text begins with it.
+        """
+        # Numbers differ from line to line and say nothing, but for those that a name has.
+        words = [
+            each
+            for each in folded(text).split()
+            if each in self._with or not any(mark.isdigit() for mark in each)
+        ]
+        said = " ".join(words)
+        if said not in self._found:
+            self._found[said] = self._likes(words) if words else {}
+        return self._found[said]
+
+    def _likes(self, words: Sequence[str]) -> dict[str, float]:
+        from rapidfuzz import fuzz, process
+
+        best: dict[str, float] = {}
+        for word in words:
+            if word not in self._alike:
+                alike = process.extract(
+                    word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
+                )
+                self._alike[word] = [(each, like) for each, like, _ in alike]
+            for known, like in self._alike[word]:
+                best[known] = max(like, best.get(known, 0.0))
+        found: dict[str, float] = {}
+        for name in {name for known in best for name in self._with[known]}:
+            own = self._words[name]
+            like = sum(len(each) * best.get(each, 0.0) for each in own) / sum(map(len, own))
+            if len(name.replace(" ", "")) < SHORTEST - 1 and words[0] != name:
+                like = min(like, LIKE - 5)
+            if like >= ALIKE:
+                found[name] = like
+        hay = "".join(words)
+        for needle, like, name in process.extract(
+            hay, self._in_a_row, scorer=fuzz.partial_ratio, score_cutoff=ALIKE, limit=None
+        ):
+            if len(hay) >= 0.7 * len(needle):
+                found[name] = max(like, found.get(name, 0.0))
+        # Of “North” and “North Energy” a text that has both means the second.
+        whole = [set(self._words[name]) for name, like in found.items() if like >= WHOLE]
+        return {
+            name: like
+            for name, like in found.items()
+            if not any(set(self._words[name]) < each for each in whole)
+        }

@@ -87,7 +87,10 @@ class Pointer:
             for holder in debt.holders:
                 for name in dict.fromkeys(map(likeness.name_of, holder.names)):
                     self._held[name].append((debt, holder))
-        self._likes: dict[str, dict[str, float]] = {}
+        self._names = likeness.Names(self._held)
+        self._lacking = {
+            (each.currency, amount) for each in debts for amount in each.allotter.ever_lacking()
+        }
         self._due: dict[date, dict[tuple[str, int], list[Owed]]] = {}
 
     def pointed(self, line: StatementLine) -> Pointed | None:
@@ -117,6 +120,8 @@ class Pointer:
     def due_about(self, line: StatementLine) -> list[Owed]:
         """The debts with an instalment about that day that lacks just the line's amount."""
         day = line.booked_on
+        if (line.currency, abs(line.amount)) not in self._lacking:
+            return []
         if day not in self._due:
             there: dict[tuple[str, int], list[Owed]] = defaultdict(list)
             for debt in self.debts.values():
@@ -144,7 +149,7 @@ class Pointer:
         if highest < likeness.LIKE - FORMER:
             found = self._among(line, likely, 0.6, f"the payee may be {name}")
             return replace(found, confidence=min(found.confidence, 0.6))
-        said = f"payee {name}" if highest >= 97 else f"payee is like {name}"
+        said = f"payee {name}" if highest >= likeness.WHOLE else f"payee is like {name}"
         found = self._among(line, likely, min(0.95, highest / 100), said)
         holder = found.debts[0].holder_on(line.booked_on)
         if holder.is_my_bank and found.debts[0] not in self.due_about(line):
@@ -154,16 +159,9 @@ class Pointer:
 
     def _likes_of(self, payee: str, memo: str) -> dict[str, float]:
         """Of each name that a line may mean, how surely."""
-        found: dict[str, float] = {}
-        for text in (payee, memo):
-            if text not in self._likes:
-                words = likeness.folded(text)
-                likes = {name: likeness.likeness(name, words) for name in self._held}
-                self._likes[text] = {
-                    name: like for name, like in likes.items() if like >= likeness.ALIKE
-                }
-            for name, like in self._likes[text].items():
-                found[name] = max(like, found.get(name, 0.0))
+        found = dict(self._names.found_in(payee))
+        for name, like in self._names.found_in(memo).items():
+            found[name] = max(like, found.get(name, 0.0))
         return found
 
     def _among(

@@ -221,6 +221,13 @@ class Today:
         )
         return tuple(each for each in lines if not self.is_put_off(each.record))
 
+    @property
+    def is_something_due(self) -> bool:
+        """Whether a payment, or something that I undertook, is due by now."""
+        mine = (each.due_on for each in self.undertakings if each.by == "me")
+        is_to_do = any(day is not None and day <= self.on for day in mine)
+        return bool(self.overdue or self.due) or is_to_do
+
     def _is_over(self, day: date | None) -> bool:
         return day is not None and day < self.on
 

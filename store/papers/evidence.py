@@ -28,7 +28,7 @@ from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small, 
 from store.papers.timeline import LEAVABLE, Scope, Timeline
 from store.records import revisions
 from store.records.database import Ledger, private_file
-from store.rules import dates, money
+from store.rules import csv_text, dates, money
 from store.rules.errors import BadInput
 
 SUMS = "SHA256SUMS"
@@ -111,13 +111,13 @@ def payments_csv(found: Timeline, without: frozenset[str]) -> str:
         table.writerow(
             (
                 row.paid_on.isoformat(),
-                _cell(row.debt_name),
+                csv_text.cell(row.debt_name),
                 money.to_text(row.amount, row.currency),
                 row.currency,
                 " ".join(day.isoformat() for day in row.due),
-                _cell(row.method),
-                "" if "reference" in without else _cell(row.reference),
-                _cell(row.note),
+                csv_text.cell(row.method),
+                "" if "reference" in without else csv_text.cell(row.reference),
+                csv_text.cell(row.note),
                 row.returned_on.isoformat() if row.returned_on else "",
             )
         )
@@ -215,8 +215,3 @@ def _names(given: Iterable[str]) -> list[str]:
         taken.add(bare.casefold())
         found.append(f"documents/{bare}")
     return found
-
-
-def _cell(text: str | None) -> str:
-    said = text or ""
-    return f"'{said}" if said[:1] in ("=", "+", "-", "@", "\t", "\r") else said

@@ -71,6 +71,13 @@ class Allotter:
         ]
         return sorted(found, key=lambda pair: pair[0].due_on)
 
+    def ever_lacking(self) -> set[int]:
+        """Every amount that an instalment lacks on some day: no other finds one that fits."""
+        found = {each for each in self._lacks.values() if each > 0}
+        for instalment_id, returned in self._returning.items():
+            found.update(self._lacking(instalment_id, day) for day, _ in returned)
+        return found
+
     def near(self, paid_on: date) -> list[tuple[Instalment, int]]:
         """Those of the `candidates` that are due within `NEAR` of that day."""
         return [
@@ -118,10 +125,11 @@ class Allotter:
         return [track for track in self._tracks if track.agreement.takes_money_on(paid_on)]
 
     def _lacking(self, instalment_id: int, paid_on: date) -> int:
-        back = sum(
-            amount for day, amount in self._returning.get(instalment_id, ()) if day <= paid_on
-        )
-        return self._lacks[instalment_id] + back
+        lacking = self._lacks[instalment_id]
+        if instalment_id in self._returning:
+            returned = self._returning[instalment_id]
+            lacking += sum(amount for day, amount in returned if day <= paid_on)
+        return lacking
 
     def _unpaid_from(self, track: _Track, start: int, paid_on: date) -> Iterator[int]:
         for index in range(start, len(track.instalments)):

@@ -292,6 +292,12 @@ def _local_names(locale: str, kind: str) -> _Names:
     )
 
 
+def is_day_first(locale: str) -> bool:
+    """Whether the locale writes the day before the month where the year does not come first."""
+    order = _orders(locale)[1]
+    return order.index("d") < order.index("m")
+
+
 @lru_cache(maxsize=32)
 def _orders(locale: str) -> tuple[str, str]:
     """The order of the numbers in the locale's dates, such as `dmy`; and where the year is last."""

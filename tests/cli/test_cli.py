@@ -26,7 +26,7 @@ PROMISE_KEYS = [
 COMMANDS = (
     *("demo", "load", "dump", "today", "promises", "score", "pay", "undo", "redo", "check"),
     *("creditors", "debts", "contacts", "agreements", "contact", "cash", "export"),
-    *("plan", "offers", "forecast"),
+    *("plan", "offers", "forecast", "import"),
 )
 TODAY = "2026-11-23"
 

@@ -145,6 +145,16 @@ def test_the_payment_record_is_written_as_pdf(run: Run, tmp_path: Path) -> None:
         (("record", "--without", "person"), "are for evidence only"),
         (("record", "--format", "eml"), "cannot be written as eml"),
         (("record", "--out", "/none/record.pdf"), "there is no such folder"),
+        (("ics", "nobody"), "No creditor is called “nobody”"),
+        (("ics", "--format", "pdf"), "leave out --format"),
+        (("ics", "--private"), "are for evidence only"),
+        (("journal", "--format", "pdf"), "take hledger, beancount"),
+        (("journal", "northbank"), "leave out northbank"),
+        (("record", "--format", "hledger"), "cannot be written as hledger"),
+        (("csv",), "Say which list: creditors, debts"),
+        (("csv", "poems"), "take creditors, debts"),
+        (("csv", "debts", "--format", "text"), "leave out --format"),
+        (("csv", "debts", "--out", "/none/debts.csv"), "there is no such folder"),
         (("poem",), "invalid choice"),
     ],
 )
@@ -155,6 +165,39 @@ def test_what_cannot_be_written_is_refused_in_one_line(
     assert (code, out) == (2, "")
     assert part in err
     assert err.count("\n") == 1
+
+
+def test_the_calendar_goes_through_a_pipe_as_it_is_and_into_a_private_file(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "accord.ics"
+    done(run("export", "ics", "--out", path))
+    content = path.read_bytes()
+    assert content.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert done(run("export", "ics")).encode() == content
+    one = done(run("export", "ics", "northbank"))
+    assert "X-WR-CALNAME:Accord: Northbank" in one
+    assert "Hillview" not in one
+
+
+def test_a_journal_is_hledger_s_unless_one_says_or_names_the_file_otherwise(
+    run: Run, tmp_path: Path
+) -> None:
+    assert "commodity GBP\n    format 1000.00 GBP\n" in done(run("export", "journal"))
+    beancount = done(run("export", "journal", "--format", "beancount"))
+    assert 'option "title" "Accord"' in beancount
+    path = tmp_path / "made.beancount"
+    done(run("export", "journal", "--out", path))
+    assert path.read_text() == beancount
+
+
+def test_a_list_is_written_as_csv(run: Run, tmp_path: Path) -> None:
+    said = done(run("export", "csv", "cash"))
+    assert said == "on,amount,currency\r\n2026-01-05,212.40,GBP\r\n2026-11-20,161.75,GBP\r\n"
+    path = tmp_path / "cash.csv"
+    done(run("export", "csv", "cash", "--out", path))
+    assert path.read_bytes().decode() == said
 
 
 def test_check_names_an_altered_payment_and_exits_1(household: Path) -> None:

@@ -407,3 +407,22 @@ def test_another_currency_and_days_to_come_match_nothing(ledger: Ledger) -> None
         "its day is still to come",
         "no money moved",
     ]
+
+
+def test_it_can_be_cancelled_without_harm(tmp_path: Path) -> None:
+    whole = make.household()
+    ledger = make.loaded(tmp_path / "ledger.db", {**whole, "payments": []})
+    found = review(ledger, *household_lines(whole, 1))
+    before = portable.dump(ledger)
+    told: list[float] = []
+
+    def cancel(share: float) -> None:
+        told.append(share)
+        if share >= 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importing.record(ledger, found, TODAY, cancel)
+    assert told == sorted(told)
+    assert portable.dump(ledger) == before
+    assert importing.record(ledger, found, TODAY).recorded == 42

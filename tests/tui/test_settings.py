@@ -35,7 +35,9 @@ def test_without_files_everything_is_left_to_the_system(folder: Path) -> None:
 
 
 def test_what_is_written_is_read_back_and_only_the_owner_reads_it(folder: Path) -> None:
-    chosen = Settings("de_DE", "sunday", 'a "quoted" one', "compact", "EUR", "DE")
+    chosen = Settings(
+        "de_DE", "sunday", 'a "quoted" one', "compact", "EUR", "DE", "~/my calendars/accord.ics"
+    )
     settings.write(chosen)
     assert settings.read(IDS) == Configuration(chosen)
     assert (folder / "settings.toml").stat().st_mode & 0o077 == 0
@@ -51,6 +53,8 @@ def test_what_is_written_is_read_back_and_only_the_owner_reads_it(folder: Path) 
         ('locale = "xx_XX"', "locale must be a locale such as en_GB"),
         ('currency = "XYZ"', "currency must be a currency such as GBP"),
         ('country = "Britain"', "country must be a country of two letters such as GB"),
+        ('calendar_feed = "accord.ics"', "calendar_feed must be the whole path of a file that"),
+        ('calendar_feed = "/home/me/ledger.db"', "ends in .ics"),
         ("locale =", "settings.toml cannot be read"),
     ],
 )
@@ -105,6 +109,7 @@ async def test_what_was_wrong_is_said_when_the_app_opens(household: Path) -> Non
 
 
 async def test_settings_are_followed_at_once_and_kept(household: Path, folder: Path) -> None:
+    feed = household.with_name("accord.ics")
     async with opening.opened(household) as pilot:
         await press(pilot, "f9")
         form = pilot.app.screen
@@ -120,12 +125,20 @@ async def test_settings_are_followed_at_once_and_kept(household: Path, folder: P
         await press(pilot, "enter")
         assert "must be a currency" in form.field("currency").error
         form.field("currency").text = "chf"
+        form.field("calendar_feed").text = str(household)
+        await press(pilot, "enter")
+        assert "ends in .ics" in form.field("calendar_feed").error
+        form.field("calendar_feed").text = str(folder / "accord.ics")
+        await press(pilot, "enter")
+        assert "must be in a folder that there is" in form.field("calendar_feed").error
+        form.field("calendar_feed").text = f"'{feed}'"
         await press(pilot, "enter")
         app = pilot.app
         assert isinstance(app, AccordApp)
         assert (app.theme, app.locale, app.currency) == ("accord-light", "de_DE", "CHF")
         assert (app.country, app.first_weekday, app.has_class("-compact")) == ("DE", 6, True)
         assert "70,00" in shown(pilot)
+        assert r"70\,00" in feed.read_text()
     assert settings.read(IDS).settings == Settings(
-        "de_DE", "sunday", "accord-light", "compact", "CHF"
+        "de_DE", "sunday", "accord-light", "compact", "CHF", "", str(feed)
     )

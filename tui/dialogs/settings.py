@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from store.rules.errors import BadInput
-from tui import settings
+from tui import feed, settings
 from tui.dialogs.form import Form
 from tui.settings import DENSITIES, WEEKDAYS, Settings
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import TextField
+from tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
     from tui.app import AccordApp
@@ -62,6 +64,12 @@ class SettingsForm(Form[Settings]):
             value=self.now.country,
             hint="GB, IE, US, DE …; empty: the locale's country",
         )
+        yield PathField(
+            "calendar_feed",
+            "Calendar feed",
+            value=self.now.calendar_feed,
+            hint="~/accord.ics …, written after each change; empty: none",
+        )
 
     def compose_preview(self) -> ComposeResult:
         """Where keys are changed."""
@@ -77,6 +85,8 @@ class SettingsForm(Form[Settings]):
             said = settings.wrong(name, value)
             if said is not None:
                 raise BadInput(f"It {said}", field=name)
+        if (path := typed["calendar_feed"]) and (said := feed.refused(Path(path))):
+            raise BadInput(f"It {said}", field="calendar_feed")
         found = Settings(**typed)
         settings.write(found)
         return found

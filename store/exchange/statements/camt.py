@@ -4,16 +4,13 @@ The file is parsed piece by piece and each entry let go once it is read. Whateve
 document type or an entity is refused before it could be resolved.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.values import (
+    PENDING,
     Progress,
     currency_code,
     joined,
@@ -23,14 +20,21 @@ from store.exchange.statements.values import (
 )
 from store.rules.errors import BadInput
 
-if TYPE_CHECKING:
-    from xml.parsers.expat import XMLParserType
-
 _STATEMENTS = {"Stmt", "Rpt", "Ntfctn"}
+_PARTS = {*_STATEMENTS, "Ntry", "TxDtls"}
+_NOT_BOOKED = {"PDNG", "FUTR", "INFO"}
 _DEEPEST = 100
 _CHUNK = 1 << 16
-_LINE = "line"
 _NO_REFERENCE = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF"}
+_CUT_OFF = {
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+}
 
 
 def read(
@@ -51,29 +55,64 @@ def read(
     return reader.lines, reader.remarks
 
 
+class _Part(dict[str, list[str]]):
+    """A statement, an entry or a transaction: its texts by their path, as in `BookgDt/Dt`.
+
+    The currency of an amount stands at `Amt@Ccy`.
+    """
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.transactions: list[_Part] = []
+
+    def first(self, *paths: str) -> str:
+        """The text at the first of the paths that has one; else nothing."""
+        return next((self[path][0] for path in paths if path in self), "")
+
+    def every(self, path: str) -> list[str]:
+        """All texts at the path."""
+        return self.get(path, [])
+
+    def reference(self, path: str) -> str:
+        """The text there, unless the bank only says that there is none."""
+        text = joined(self.first(path))
+        return "" if text.upper() in _NO_REFERENCE else text
+
+    @property
+    def came_back(self) -> bool:
+        """Whether this is money that was returned."""
+        return any(path.startswith("RtrInf") for path in self)
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether the bank takes an entry back."""
+        return self.first("RvslInd") in ("true", "1")
+
+
 class _Reader:
-    """What is known at a place of the file: the statement's account and currency."""
+    """What is known at a place of the file: the parts that it lies in, and the path in the last."""
 
     def __init__(self, currency: str) -> None:
         self.default = currency
         self.lines: list[StatementLine] = []
         self.remarks: list[Remark] = []
         self.statements = 0
-        self.head: Element | None = None
-        self.path: list[str] = []
-        self.builder: TreeBuilder | None = None
-        self.parser: XMLParserType = expat.ParserCreate()
+        self.parts = [_Part(1)]
+        self.paths = [""]
+        self.text = ""
+        self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
+        self.parser.CharacterDataHandler = self._characters
         self.parser.StartDoctypeDeclHandler = self._doctype
 
     def feed(self, data: bytes, final: bool = False) -> None:
+        """Parse a piece of the file."""
         try:
             self.parser.Parse(data, final)
         except expat.ExpatError as error:
-            cut_off = error.code in (3, 5, 20)
+            cut_off = final and error.code in _CUT_OFF
             reason = "the file is cut off" if cut_off else "this is no well-formed XML"
             raise wrong(error.lineno, reason) from None
         except (LookupError, ValueError):
@@ -85,179 +124,146 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
-        self.path.append(name)
-        line = self.parser.CurrentLineNumber
-        if len(self.path) > _DEEPEST:
-            raise wrong(line, f"the elements lie more than {_DEEPEST} deep in each other")
-        if self.builder is None and name in _STATEMENTS:
-            self.statements += 1
-            self.head = Element(name)
-        elif self.builder is None and self.head is not None:
-            self.builder = TreeBuilder()
-        if self.builder is not None:
-            self.builder.start(name, attributes | {_LINE: str(line)})
+        if len(self.paths) > _DEEPEST:
+            reason = f"the elements lie more than {_DEEPEST} deep in each other"
+            raise wrong(self.parser.CurrentLineNumber, reason)
+        self.text = ""
+        if name in _PARTS:
+            self.statements += name in _STATEMENTS
+            self.parts.append(_Part(self.parser.CurrentLineNumber))
+            self.paths.append("")
+            return
+        path = f"{self.paths[-1]}/{name}" if self.paths[-1] else name
+        self.paths.append(path)
+        if "Ccy" in attributes:
+            self.parts[-1].setdefault(f"{path}@Ccy", []).append(attributes["Ccy"])
 
-    def _text(self, text: str) -> None:
-        if self.builder is not None:
-            self.builder.data(text)
+    def _characters(self, text: str) -> None:
+        self.text += text
 
     def _end(self, name: str) -> None:
-        name = self.path.pop()
-        if self.builder is None:
-            if name in _STATEMENTS:
-                self.head = None
+        name = name.rpartition(":")[2]
+        path = self.paths.pop()
+        text, self.text = self.text.strip(), ""
+        if name not in _PARTS:
+            if text:
+                self.parts[-1].setdefault(path, []).append(text)
             return
-        self.builder.end(name)
-        if self.head is not None and self.path[-1] == self.head.tag:
-            element = self.builder.close()
-            self.builder = None
-            if name == "Ntry":
-                self._entry(self.head, element)
-            elif name in ("Acct", "CreDtTm"):
-                self.head.append(element)
+        part = self.parts.pop()
+        if name == "TxDtls":
+            self.parts[-1].transactions.append(part)
+        elif name == "Ntry":
+            self._entry(self.parts[-1], part)
 
-    def _entry(self, head: Element, entry: Element) -> None:
-        line = int(entry.get(_LINE, "0"))
-        account = _text(head, "Acct/Id/IBAN") or _text(head, "Acct/Id/Othr/Id")
-        booked_on = _date(head, entry, line)
-        currency, amount = _amount(entry, line, _text(head, "Acct/Ccy") or self.default)
-        status = _text(entry, "Sts") or _text(entry, "Sts/Cd") or _text(entry, "Sts/Prtry")
-        pending = status == "PDNG"
+    def _entry(self, statement: _Part, entry: _Part) -> None:
+        currency, amount = _amount(entry, statement.first("Acct/Ccy") or self.default)
+        booked_on = _date(statement, entry)
+        pending = entry.first("Sts", "Sts/Cd", "Sts/Prtry") in _NOT_BOOKED
         if pending:
-            self.remarks.append(Remark(f"line {line}", "the bank has not booked this entry yet"))
-        details = entry.findall("NtryDtls/TxDtls")
-        id = _reference(entry, "AcctSvcrRef") or _reference(entry, "NtryRef")
-        parts = _parts(details, currency, amount) if len(details) > 1 else None
-        if parts is None:
-            groups = [(amount, details, id or _own_id(details))]
-        else:
-            ids = _ids(details, id)
-            groups = [
-                (part, [each], own) for part, each, own in zip(parts, details, ids, strict=True)
-            ]
-        for part, those, own in groups:
+            place = f"line {entry.line}"
+            self.remarks.append(Remark(place, PENDING))
+        for part, transactions, id in _lines_of(entry, currency, amount):
             self.lines.append(
                 StatementLine(
-                    account=joined(account),
+                    account=joined(statement.first("Acct/Id/IBAN", "Acct/Id/Othr/Id")),
                     booked_on=booked_on,
                     amount=part,
                     currency=currency,
-                    payee=_payee(entry, those, part),
-                    memo=joined("Pending" if pending else "", *_memo(entry, those)),
-                    id=own,
+                    payee=_payee(entry, transactions, part),
+                    memo=joined("Pending" if pending else "", *_memo(entry, transactions)),
+                    id=id,
                 )
             )
 
 
-def _text(element: Element, path: str) -> str:
-    return (element.findtext(path) or "").strip()
-
-
-def _texts(element: Element, path: str) -> Iterator[str]:
-    for each in element.iterfind(path):
-        yield (each.text or "").strip()
-
-
-def _reference(element: Element, path: str) -> str:
-    """What stands there, unless the bank only says that there is none."""
-    text = joined(_text(element, path))
-    return "" if text.upper() in _NO_REFERENCE else text
-
-
-def _date(head: Element, entry: Element, line: int) -> date:
+def _date(statement: _Part, entry: _Part) -> date:
     """The day of booking, else of value, else that on which the file was made."""
-    paths = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
-    text = next(filter(None, (_text(entry, path) for path in paths)), "")
-    text = text or _text(head, "CreDtTm")
+    text = entry.first("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+    text = text or statement.first("CreDtTm")
     if not text:
-        raise wrong(line, "the entry has no date")
+        raise wrong(entry.line, "the entry that begins here has no date")
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        raise wrong(line, f"{shown(text)} is no date") from None
+        raise wrong(entry.line, f"{shown(text)} is no date") from None
 
 
-def _amount(entry: Element, line: int, default: str) -> tuple[str, int]:
+def _amount(entry: _Part, default: str) -> tuple[str, int]:
     """The currency, and the minor units: below zero for a debit."""
-    element = entry.find("Amt")
-    if element is None:
-        raise wrong(line, "the entry has no amount")
-    line = int(element.get(_LINE, line))
-    currency = currency_code(element.get("Ccy") or default, line)
-    amount = plain_amount(element.text or "", currency, line)
-    return currency, _signed(entry, amount, line)
+    text = entry.first("Amt")
+    if not text:
+        raise wrong(entry.line, "the entry that begins here has no amount")
+    currency = currency_code(entry.first("Amt@Ccy") or default, entry.line)
+    return currency, _signed(entry, plain_amount(text, currency, entry.line))
 
 
-def _signed(element: Element, amount: int, line: int) -> int:
-    indicator = _text(element, "CdtDbtInd")
+def _signed(part: _Part, amount: int) -> int:
+    indicator = part.first("CdtDbtInd")
     if indicator not in ("CRDT", "DBIT"):
-        raise wrong(line, f"{shown(indicator)} is neither CRDT nor DBIT")
+        raise wrong(part.line, f"{shown(indicator)} is neither CRDT nor DBIT")
     return -amount if indicator == "DBIT" else amount
 
 
-def _parts(details: list[Element], currency: str, total: int) -> list[int] | None:
-    """The amounts of a batch's transactions, where all have one and they sum to the entry's."""
-    parts = []
-    for each in details:
-        paths = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
-        found = (each.find(path) for path in paths)
-        own = next((one for one in found if one is not None and one.get("Ccy") == currency), None)
-        if own is None:
-            return None
-        line = int(own.get(_LINE, "0"))
-        amount = plain_amount(own.text or "", currency, line)
-        has_sign = each.find("CdtDbtInd") is not None
-        parts.append(_signed(each, amount, line) if has_sign else amount * (1 if total > 0 else -1))
-    return parts if sum(parts) == total else None
+def _lines_of(entry: _Part, currency: str, amount: int) -> Iterator[tuple[int, list[_Part], str]]:
+    """Amount, transactions and id of each line: of a batch, one for each transaction.
+
+    But only where all of them have an amount in the entry's currency, and these sum to it.
+    """
+    those = entry.transactions
+    id = entry.reference("AcctSvcrRef") or entry.reference("NtryRef")
+    own = [each.reference("Refs/AcctSvcrRef") for each in those]
+    amounts = [_amount_within(each, currency, amount) for each in those]
+    found = [each for each in amounts if each is not None]
+    if len(those) < 2 or len(found) < len(those) or sum(found) != amount:
+        yield amount, those, id or (own[0] if len(own) == 1 else "")
+    elif all(own) and len(set(own)) == len(own):
+        yield from zip(found, ([each] for each in those), own, strict=True)
+    else:
+        for number, (part, each) in enumerate(zip(found, those, strict=True), 1):
+            yield part, [each], f"{id}/{number}" if id else ""
 
 
-def _own_id(details: list[Element]) -> str:
-    return _reference(details[0], "Refs/AcctSvcrRef") if len(details) == 1 else ""
+def _amount_within(transaction: _Part, currency: str, total: int) -> int | None:
+    """The amount of one transaction of a batch, with the batch's sign if it has none of its own."""
+    for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"):
+        if transaction.first(f"{path}@Ccy") == currency:
+            amount = plain_amount(transaction.first(path), currency, transaction.line)
+            if "CdtDbtInd" in transaction:
+                return _signed(transaction, amount)
+            return -amount if total < 0 else amount
+    return None
 
 
-def _ids(details: list[Element], id: str) -> list[str]:
-    """An id for each of a batch: the bank's own where they differ, else the entry's and a count."""
-    own = [_reference(each, "Refs/AcctSvcrRef") for each in details]
-    if all(own) and len(set(own)) == len(own):
-        return own
-    return [f"{id}/{number}" if id else "" for number in range(1, len(own) + 1)]
-
-
-def _payee(entry: Element, details: list[Element], amount: int) -> str:
+def _payee(entry: _Part, transactions: list[_Part], amount: int) -> str:
     """The other side: the creditor of a debit, the debtor of a credit.
 
     What comes back keeps the sides that it had when it went.
     """
-    back = _is_reversal(entry) or any(each.find("RtrInf") is not None for each in details)
-    sides = ("Cdtr", "Dbtr") if (amount < 0) != back else ("Dbtr", "Cdtr")
-    for side in sides:
-        names = [
-            _text(each, f"RltdPties/{side}/Nm") or _text(each, f"RltdPties/{side}/Pty/Nm")
-            for each in details
-        ]
-        if any(names):
-            return joined(*names)
+    back = entry.is_reversal or any(each.came_back for each in transactions)
+    for side in ("Cdtr", "Dbtr") if (amount < 0) != back else ("Dbtr", "Cdtr"):
+        if name := joined(*(_name(each, side) for each in transactions)):
+            return name
     return ""
 
 
-def _is_reversal(entry: Element) -> bool:
-    return _text(entry, "RvslInd") in ("true", "1")
+def _name(transaction: _Part, side: str) -> str:
+    return transaction.first(f"RltdPties/{side}/Nm", f"RltdPties/{side}/Pty/Nm")
 
 
-def _memo(entry: Element, details: list[Element]) -> Iterator[str]:
-    if _is_reversal(entry):
+def _memo(entry: _Part, transactions: list[_Part]) -> Iterator[str]:
+    if entry.is_reversal:
         yield "Reversal"
-    for each in details:
-        if each.find("RtrInf") is not None:
-            reason = _text(each, "RtrInf/Rsn/Cd") or _text(each, "RtrInf/Rsn/Prtry")
+    for each in transactions:
+        if each.came_back:
+            reason = each.first("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry")
             yield f"Returned: {reason}" if reason else "Returned"
-            yield from _texts(each, "RtrInf/AddtlInf")
-        yield from _texts(each, "RmtInf/Ustrd")
+            yield from each.every("RtrInf/AddtlInf")
+        yield from each.every("RmtInf/Ustrd")
         for path in ("CdtrRefInf/Ref", "RfrdDocInf/Nb", "AddtlRmtInf"):
-            yield from _texts(each, f"RmtInf/Strd/{path}")
+            yield from each.every(f"RmtInf/Strd/{path}")
         for path in ("EndToEndId", "MndtId", "ChqNb"):
-            yield _reference(each, f"Refs/{path}")
-        for side in ("UltmtCdtr", "UltmtDbtr"):
-            yield _text(each, f"RltdPties/{side}/Nm") or _text(each, f"RltdPties/{side}/Pty/Nm")
-        yield _text(each, "AddtlTxInf")
-    yield _text(entry, "AddtlNtryInf")
+            yield each.reference(f"Refs/{path}")
+        yield _name(each, "UltmtCdtr")
+        yield _name(each, "UltmtDbtr")
+        yield each.first("AddtlTxInf")
+    yield entry.first("AddtlNtryInf")

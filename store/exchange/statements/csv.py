@@ -55,7 +55,7 @@ def read(
         layout = layout_of(text)
         mapping = mappings(layout.header) if mappings is not None and layout.header else None
         if mapping is None:
-            mapping = mapping_of_layout(text, layout, encoding, day_first)
+            mapping = mapping_of_layout(text, layout, encoding, currency, day_first)
             if not is_whole(mapping):
                 raise BadInput(_not_found(layout))
         else:
@@ -70,7 +70,8 @@ def outline(data: bytes, said: Said, *, day_first: bool) -> Statement:
     encoding = said.encoding or encoding_of(data)
     text = decoded(data, encoding)
     layout = layout_of(text, said)
-    mapping = mapping_of_layout(text, layout, encoding, day_first)
+    # Whatever the currency, a doubt about the decimal mark is left to the person here.
+    mapping = mapping_of_layout(text, layout, encoding, "KWD", day_first)
     return Statement("csv", (), (), layout.header, mapping, layout.sample)
 
 
@@ -89,7 +90,7 @@ def _not_found(layout: Layout) -> str:
     else:
         named = f"no header but {max(map(len, layout.sample), default=0)} columns"
     return (
-        f"which column has the amounts is not clear; there are {named}: "
+        f"which columns have the date and the amount is not clear; there are {named}: "
         "say which with --map date=…,amount=… (by name, or by number from 1)"
     )
 
@@ -106,7 +107,7 @@ class _Reader:
         self.lines: list[StatementLine] = []
         self.remarks: list[tuple[int, Remark]] = []
         self.sample: list[tuple[str, ...]] = []
-        self.last_rows: list[tuple[BadInput, int, list[str]]] = []
+        self.last_rows: list[tuple[int, str, list[str]]] = []
 
     def read(self, progress: Progress) -> Statement:
         mapping = self.mapping
@@ -124,8 +125,10 @@ class _Reader:
             if number < SAMPLE:
                 self.sample.append(tuple(cells))
             self._take(line, cells)
-        for _, line, cells in self.last_rows:
-            self._remark(line, cells, "no line of an account")
+        if self.last_rows and not self.lines:
+            raise wrong(*self.last_rows[0][:2])
+        for line, reason, cells in self.last_rows:
+            self._remark(line, cells, reason)
         remarks = tuple(remark for _, remark in sorted(self.remarks, key=itemgetter(0)))
         lines, sample = tuple(self.lines), tuple(self.sample)
         return Statement("csv", lines, remarks, self.header, mapping, sample)
@@ -156,19 +159,19 @@ class _Reader:
         if any(cell(cells, at).strip() for at in self.places):
             if is_day or day[:1].isdigit():
                 if self.last_rows:
-                    raise self.last_rows[0][0]
+                    raise wrong(*self.last_rows[0][:2])
                 self.lines.append(self._line(line, cells, day))
             elif tuple(map(str.strip, cells)) == self.header:
                 self._remark(line, cells, "the header again")
             else:
                 reason = f"{shown(day)} is no date" if day else "the date is missing"
-                self.last_rows.append((wrong(line, reason), line, cells))
+                self.last_rows.append((line, reason, cells))
         elif not is_day or mapping.amount is None or not self.lines:
             self._remark(line, cells, "no amount")
         elif len(cells) <= mapping.amount:
             raise wrong(line, "the row is cut off before its amount")
         else:
-            self.last_rows.append((wrong(line, not_an_amount("")), line, cells))
+            self.last_rows.append((line, not_an_amount(""), cells))
 
     def _remark(self, line: int, cells: list[str], reason: str) -> None:
         self.remarks.append((line, Remark(f"line {line}", f"{reason}: {shown(joined(*cells))}")))
@@ -217,5 +220,5 @@ class _Reader:
             out = goes_out(kind)
             if out is None:
                 raise wrong(line, f"{shown(kind)} says neither out nor in")
-            return -amount if out else amount
+            return -abs(amount) if out else amount
         return -amount if self.mapping.out_is_positive else amount

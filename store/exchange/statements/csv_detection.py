@@ -4,14 +4,23 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from store.exchange.statements import csv_words as words
 from store.exchange.statements.line import Mapping
-from store.exchange.statements.marks import Mark, Order, day_of, decimal_mark, order_of, written
-from store.exchange.statements.values import currency_of_sign, wrong
+from store.exchange.statements.marks import (
+    Mark,
+    Order,
+    day_of,
+    decimal_mark,
+    order_of,
+    unclear,
+    written,
+)
+from store.exchange.statements.values import currency_of_sign, shown, wrong
+from store.rules import money
 from store.rules.errors import BadInput
 
 Row = tuple[int, list[str]]
@@ -20,7 +29,6 @@ Row = tuple[int, list[str]]
 SAMPLE = 50
 """How many rows are looked at to find the columns, and kept to be shown."""
 
-_Test = Callable[[str], object]
 _DELIMITERS = "\t;|,"
 _HEAD = 1 << 16
 _AMOUNTS_LOOKED_AT = 20_000
@@ -90,22 +98,33 @@ def layout_of(text: str, said: Said | None = None) -> Layout:
     return Layout(delimiter, line - 1, header, tuple(tuple(cells) for _, cells in body))
 
 
-def mapping_of_layout(text: str, layout: Layout, encoding: str, day_first: bool) -> Mapping:
-    """The mapping that comes nearest; it has no column of amounts where none was found."""
-    draft = _columns(layout)
+def mapping_of_layout(
+    text: str, layout: Layout, encoding: str, currency: str, day_first: bool
+) -> Mapping:
+    """The mapping that comes nearest; it has no column of amounts where the columns are not clear.
+
+    Raises BadInput where all amounts are like `1.234`, so that none tells the decimal mark.
+    """
     mapping = replace(
-        draft,
+        _columns(layout),
         encoding=encoding,
         delimiter=layout.delimiter,
         skip=layout.skip,
         has_header=bool(layout.header),
     )
+    places = (mapping.amount, mapping.debit, mapping.credit)
     dates: set[str] = set()
-    amounts: set[str] = set()
-    for _, cells in rows(text, layout.delimiter, layout.skip):
+    amounts: dict[str, int] = {}
+    body = islice(rows(text, layout.delimiter, layout.skip), mapping.has_header, None)
+    for line, cells in body:
         dates.add(cell(cells, mapping.date).strip())
         if len(amounts) < _AMOUNTS_LOOKED_AT:
-            amounts |= {cell(cells, at) for at in (mapping.amount, mapping.debit, mapping.credit)}
+            for at in places:
+                amounts.setdefault(cell(cells, at), line)
+    doubt = unclear(amounts) if money.exponent(currency) < 3 else None
+    if doubt is not None and is_whole(mapping):
+        reason = f"{shown(doubt)} may have thousands or decimals; say --map decimal=. or decimal=,"
+        raise wrong(amounts[doubt], reason)
     return replace(mapping, order=order_of(dates, day_first), decimal=decimal_mark(amounts))
 
 
@@ -152,15 +171,14 @@ def _place_of_header(first: list[Row]) -> tuple[int, bool]:
     """Which of the first rows is the header, or else the first row of values (and then False)."""
     for place, (_, cells) in enumerate(first):
         names = [words.folded(each) for each in cells]
-        if _named(names, words.DATE) and (
-            _named(names, words.AMOUNT) or _named(names, words.DEBIT) or _named(names, words.CREDIT)
-        ):
+        amounts = (words.AMOUNT, words.DEBIT, words.CREDIT)
+        if _named(names, words.DATE) and any(_named(names, each) for each in amounts):
             return place, True
+    for place, (_, cells) in enumerate(first):
         if _is_values(cells):
             before = first[place - 1][1] if place else []
-            if len(before) == len(cells) and not any(map(is_date, before)):
-                return place - 1, True
-            return place, False
+            is_header = len(before) == len(cells) and not any(map(is_date, before))
+            return (place - 1, True) if is_header else (place, False)
     return 0, True
 
 
@@ -187,8 +205,8 @@ def _is_money(text: str) -> bool:
     return is_amount(text) and not text.strip().isdigit()
 
 
-def _is_currency(text: str) -> bool:
-    return currency_of_sign(text, "USD") is not None
+def _may_be_currency(text: str) -> bool:
+    return not is_date(text) and not is_amount(text)
 
 
 def _is_kind(text: str) -> bool:
@@ -202,10 +220,10 @@ def _columns(layout: Layout) -> Mapping:
     columns = [[cell(each, at).strip() for each in layout.sample] for at in range(width)]
     taken: set[int] = set()
 
-    def find(list_of_words: str, fits: _Test = bool) -> int | None:
+    def find(list_of_words: str, fits: Callable[[list[str]], object] = _anything) -> int | None:
         for word in words.listed(list_of_words):
             for at, name in enumerate(names):
-                if name == word and at not in taken and _mostly(columns[at], fits):
+                if name == word and at not in taken and fits(columns[at]):
                     taken.add(at)
                     return at
         return None
@@ -213,30 +231,36 @@ def _columns(layout: Layout) -> Mapping:
     def every(list_of_words: str) -> list[int]:
         return list(iter(lambda: find(list_of_words), None))
 
-    date = find(words.DATE, is_date)
-    while find(words.DATE, is_date) is not None:
+    date = find(words.DATE, _mostly(is_date))
+    while find(words.DATE, _mostly(is_date)) is not None:
         pass
-    amount = find(words.AMOUNT, is_amount)
-    debit = find(words.DEBIT, is_amount) if amount is None else None
-    credit = find(words.CREDIT, is_amount) if amount is None else None
-    currency = find(words.CURRENCY, _is_currency)
     if date is None:
-        date = next((at for at in range(width) if _all(columns[at], is_date)), None)
-        taken.add(date if date is not None else -1)
+        date = next((at for at, each in enumerate(columns) if _all(is_date)(each)), None)
+    if date is None:
+        date = find(words.DATE)
+    if date is None:
+        return Mapping(date=0)
+    taken.add(date)
+    amount = find(words.AMOUNT, _mostly(is_amount))
+    debit = find(words.DEBIT, _mostly(is_amount)) if amount is None else None
+    credit = find(words.CREDIT, _mostly(is_amount)) if amount is None else None
+    currency = find(words.CURRENCY, _mostly(_may_be_currency))
     if amount is None and debit is None and credit is None:
         amount, debit, credit = _amounts_by_value(columns, taken)
+        if amount is None and debit is None:
+            amount = find(words.AMOUNT)
     kind = None
-    if amount is not None and not any(_is_negative(each) for each in columns[amount]):
-        kind = find(words.KIND, _is_kind)
-        kind = kind if kind is None or _all(columns[kind], _is_kind) else None
+    if amount is not None and not any(map(_is_negative, columns[amount])):
+        kind = find(words.KIND, _all(_is_kind))
     id, account = find(words.ID), find(words.ACCOUNT)
-    payee = find(words.PAYEE)
-    payee = find(words.TEXT) if payee is None else payee
+    payee = find(words.PAYEE, any)
+    if payee is None:
+        payee = find(words.TEXT)
     memo = [*every(words.TEXT), *every(words.REFERENCE)]
     if payee is None and not memo:
         payee, memo = _texts_by_value(columns, taken)
     return Mapping(
-        date=date or 0,
+        date=date,
         amount=amount,
         debit=debit,
         credit=credit,
@@ -249,14 +273,23 @@ def _columns(layout: Layout) -> Mapping:
     )
 
 
-def _mostly(values: Iterable[str], fits: _Test) -> bool:
-    fitting = [bool(fits(each)) for each in values if each]
-    return not fitting or sum(fitting) * 2 > len(fitting)
+def _anything(_: list[str]) -> bool:
+    return True
 
 
-def _all(values: Iterable[str], fits: _Test) -> bool:
-    fitting = [bool(fits(each)) for each in values if each]
-    return bool(fitting) and all(fitting)
+def _mostly(fits: Callable[[str], bool]) -> Callable[[list[str]], bool]:
+    """Whether more than half of the values of a column that are there fit."""
+
+    def mostly(values: list[str]) -> bool:
+        fitting = [fits(each) for each in values if each]
+        return not fitting or sum(fitting) * 2 > len(fitting)
+
+    return mostly
+
+
+def _all(fits: Callable[[str], bool]) -> Callable[[list[str]], bool]:
+    """Whether a column has values and all of them fit."""
+    return lambda values: any(values) and all(fits(each) for each in values if each)
 
 
 def _is_negative(text: str) -> bool:
@@ -268,7 +301,7 @@ def _amounts_by_value(
     columns: list[list[str]], taken: set[int]
 ) -> tuple[int | None, int | None, int | None]:
     """The one column of amounts, or that beside its running balance, or those for out and in."""
-    found = [at for at, each in enumerate(columns) if at not in taken and _all(each, _is_money)]
+    found = [at for at, each in enumerate(columns) if at not in taken and _all(_is_money)(each)]
     if len(found) == 1:
         amount = found[0]
     elif len(found) == 2 and all(
@@ -315,7 +348,7 @@ def _texts_by_value(columns: list[list[str]], taken: set[int]) -> tuple[int | No
     texts = {
         at: sum(map(len, each))
         for at, each in enumerate(columns)
-        if at not in taken and any(each) and not _all(each, is_amount) and not _all(each, is_date)
+        if at not in taken and any(each) and not _all(is_amount)(each) and not _all(is_date)(each)
     }
     if not texts:
         return None, []

@@ -40,6 +40,7 @@ _NAME_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.?[-/ ]*(\d{{1,2}})[-/, ]+(\d{{4}
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}[.,]*\s+(?=\d)")
 
 _LONGEST = 60
+_UNCLEAR = re.compile(r"(?<!\d)[1-9]\d{0,2}[.,]\d{3}(?!\d)", re.ASCII)
 _PLAIN = {
     ".": re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII),
     ",": re.compile(r"([+-]?)(\d+)(?:,(\d+))?", re.ASCII),
@@ -81,22 +82,26 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
 
 @lru_cache(maxsize=65536)
 def day_of(text: str, order: Order) -> date | None:
-    """The day that is written, a time of day aside; None where it is none."""
-    text = _WEEKDAY.sub("", text.strip(), count=1)
+    """The day that is written, a weekday before it and a time after it aside; None for none."""
+    text = text.strip()
     try:
-        if match := _NUMBERS.fullmatch(text):
-            return _ordered(match[1], match[3], match[4], order, "'" in text)
-        if match := _COMPACT.fullmatch(text):
-            digits = match[1]
-            if order == "ymd" or digits[:2] in ("19", "20"):
-                return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-            return _ordered(digits[:2], digits[2:4], digits[4:], order, False)
-        if match := _NAMED.fullmatch(text):
-            return date(_year(match[3]), _month(match[2]), int(match[1]))
-        if match := _NAME_FIRST.fullmatch(text):
-            return date(_year(match[3]), _month(match[1]), int(match[2]))
+        return _day(text, order) or _day(_WEEKDAY.sub("", text, count=1), order)
     except ValueError:
         return None
+
+
+def _day(text: str, order: Order) -> date | None:
+    if match := _NUMBERS.fullmatch(text):
+        return _ordered(match[1], match[3], match[4], order, "'" in text)
+    if match := _COMPACT.fullmatch(text):
+        digits = match[1]
+        if order == "ymd" or digits[:2] in ("19", "20"):
+            return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return _ordered(digits[:2], digits[2:4], digits[4:], order, False)
+    if match := _NAMED.fullmatch(text):
+        return date(_year(match[3]), _month(match[2]), int(match[1]))
+    if match := _NAME_FIRST.fullmatch(text):
+        return date(_year(match[3]), _month(match[1]), int(match[2]))
     return None
 
 
@@ -139,26 +144,37 @@ def _month(name: str) -> int:
 
 
 def decimal_mark(texts: Iterable[str]) -> Mark:
-    """The decimal mark that the amounts have; a dot where none of them tells."""
-    votes: Counter[str] = Counter()
+    """The decimal mark that most of the amounts have; a dot where none of them tells."""
+    votes = Counter(map(_mark_told, texts))
+    return "," if votes[","] > votes["."] else "."
+
+
+def unclear(texts: Iterable[str]) -> str | None:
+    """An amount such as `1.234`, which may be a thousand or a little more than one.
+
+    None where there is none, or another amount tells.
+    """
+    found = None
     for text in texts:
-        marks = re.findall("[.,]", text)
-        if not marks:
-            continue
-        last, other = marks[-1], "," if marks[-1] == "." else "."
-        decimals = len(re.sub(r"\D", "", text.rpartition(last)[2]))
-        if len(set(marks)) == 2:
-            votes[last] += 2
-        elif len(marks) > 1:
-            votes[other] += 2
-        elif decimals == 3:
-            # Most likely thousands; but any value that tells weighs more.
-            votes[f"thousands {last}"] += 1
-        else:
-            votes[last] += 2
-    if votes["."] == votes[","]:
-        return "," if votes["thousands ."] > votes["thousands ,"] else "."
-    return "." if votes["."] > votes[","] else ","
+        if _mark_told(text):
+            return None
+        if "." in text:
+            found = text
+    return found
+
+
+def _mark_told(text: str) -> Mark | None:
+    """The decimal mark that an amount alone tells."""
+    marks = re.findall(r"[.,](?=\d)", text)
+    if not marks:
+        return None
+    last: Mark = marks[-1]
+    other: Mark = "," if last == "." else "."
+    if len(set(marks)) == 2:
+        return last
+    if len(marks) > 1:
+        return other
+    return None if _UNCLEAR.search(text) else last
 
 
 def written(text: str, decimal: str) -> Written | None:

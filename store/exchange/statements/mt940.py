@@ -11,6 +11,7 @@ from datetime import date
 from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.purpose import purpose_of
 from store.exchange.statements.values import (
+    PENDING,
     STEP,
     Progress,
     currency_code,
@@ -27,10 +28,16 @@ _BLOCKS = re.compile(r"(?:\{[^{}]*\}|\{\d:)+")
 _OPENING = re.compile(r"[CD]\d{6}([A-Z]{3})[\d,]+")
 _LIMIT = re.compile(r"([A-Z]{3})[CD]?[\d,]+")
 _LINE = re.compile(
-    r"(\d{6})(\d{4})?(R?[CD]|E[CD])([A-Z])?(\d+(?:,\d*)?)(?:([NFS][A-Z0-9]{3})(.*))?", re.ASCII
+    r"(\d{6})(\d{4}|\s{4})?(R?[CD]|E[CD])([A-Z])?(\d+(?:,\d*)?)(?:([A-Z][A-Z0-9 ]{3})(.*))?",
+    re.ASCII,
 )
 _ACCOUNT = re.compile(r"(.*\S)\s+([A-Z]{3})")
 _NO_REFERENCE = {"NONREF", "NOTPROVIDED", "EREF", "PREF", "MARF", "KREF", ""}
+_OUT = {"D", "RC", "ED"}
+_REVERSED = {"RC", "RD"}
+_EXPECTED = {"EC", "ED"}
+_CENTURY = 70
+_CUT_OFF = "the statement that begins here is cut off: its closing balance, :62F:, is missing"
 _SILENT = {"20", "21", "28", "28C", "13", "13D", "64", "65", "86", "90D", "90C", "NS", "34F"}
 
 
@@ -50,50 +57,71 @@ def read(
 
     Raises BadInput where there is no statement, one is cut off, or a line cannot be read.
     """
-    lines: list[StatementLine] = []
-    remarks: list[Remark] = []
-    account, own, opened = "", currency, 0
-    begun: _Field | None = None
-    purposes: list[_Field] = []
-    some = False
-
-    def finish() -> None:
-        if begun is not None:
-            lines.append(_line(begun, purposes, account, own))
-
-    last = 0
+    reader = _Reader(currency)
     for each in _fields(text, progress):
-        last = each.line
-        if each.tag in ("86", "NS") and begun is not None:
-            purposes.append(each)
-            continue
-        finish()
-        begun, purposes = None, []
-        if each.tag in ("20", "25") and opened:
-            raise wrong(
-                opened, "the statement that begins here is cut off: it has no closing :62F:"
-            )
-        if each.tag == "25":
-            account, own = _account(each.texts[0], currency)
-            some = True
-        elif each.tag in ("60F", "60M"):
-            opened = each.line
-            if match := _OPENING.match(each.texts[0]):
-                own = currency_code(match[1], each.line)
-        elif each.tag == "34F" and (match := _LIMIT.match(each.texts[0])):
-            own = currency_code(match[1], each.line)
-        elif each.tag in ("62F", "62M"):
-            opened = 0
-        elif each.tag == "61":
-            begun = each
-        elif each.tag not in _SILENT:
-            remarks.append(Remark(f"line {each.line}", f":{each.tag}: is not known"))
-    finish()
-    if opened:
-        raise wrong(last, "the file is cut off: the last statement has no closing :62F:")
-    if not some:
-        raise BadInput("there is no statement in it")
-    return lines, remarks
+        reader.take(each)
+    reader.end()
+    return reader.lines, reader.remarks
+
+
+class _Reader:
+    """What is known at a place of the file: the account, its currency, the line begun."""
+
+    def __init__(self, currency: str) -> None:
+        self.default = self.currency = currency
+        self.account = ""
+        self.lines: list[StatementLine] = []
+        self.remarks: list[Remark] = []
+        self.statements = 0
+        self.opened = 0
+        self.begun: _Field | None = None
+        self.purposes: list[_Field] = []
+
+    def take(self, field: _Field) -> None:
+        """Read on by one tag."""
+        if field.tag in ("86", "NS") and self.begun is not None:
+            self.purposes.append(field)
+            return
+        self._finish()
+        first = field.texts[0]
+        if field.tag == "61":
+            self.begun = field
+        elif field.tag in ("20", "25") and self.opened:
+            raise wrong(self.opened, _CUT_OFF)
+        elif field.tag == "25":
+            self.statements += 1
+            self.account, self.currency = _account(first, self.default)
+        elif field.tag in ("60F", "60M"):
+            self.opened = field.line
+            self._currency_of(_OPENING.match(first), field)
+        elif field.tag == "34F":
+            self._currency_of(_LIMIT.match(first), field)
+        elif field.tag in ("62F", "62M"):
+            self.opened = 0
+        elif field.tag not in _SILENT:
+            self.remarks.append(Remark(f"line {field.line}", f":{field.tag}: is not known"))
+
+    def end(self) -> None:
+        """Finish the last line. Raises BadInput where the file ends too early."""
+        self._finish()
+        if self.opened:
+            raise wrong(self.opened, _CUT_OFF)
+        if not self.statements:
+            raise BadInput("there is no statement in it")
+
+    def _currency_of(self, match: re.Match[str] | None, field: _Field) -> None:
+        if match is not None:
+            self.currency = currency_code(match[1], field.line)
+
+    def _finish(self) -> None:
+        """The line begun is whole: what it was paid for has been read."""
+        if self.begun is None:
+            return
+        line, mark = _line(self.begun, self.purposes, self.account, self.currency)
+        self.lines.append(line)
+        if mark in _EXPECTED:
+            self.remarks.append(Remark(f"line {self.begun.line}", PENDING))
+        self.begun, self.purposes = None, []
 
 
 def _fields(text: str, progress: Progress) -> Iterator[_Field]:
@@ -124,7 +152,10 @@ def _account(text: str, currency: str) -> tuple[str, str]:
     return (joined(match[1]), match[2]) if match else (joined(text), currency)
 
 
-def _line(field: _Field, purposes: list[_Field], account: str, currency: str) -> StatementLine:
+def _line(
+    field: _Field, purposes: list[_Field], account: str, currency: str
+) -> tuple[StatementLine, str]:
+    """The line that a `:61:` and what follows it make, and its mark."""
     first = field.texts[0].strip()
     match = _LINE.fullmatch(first)
     if match is None:
@@ -133,21 +164,22 @@ def _line(field: _Field, purposes: list[_Field], account: str, currency: str) ->
     amount = plain_amount(number, currency, field.line)
     own, _, bank = references.partition("//")
     purpose = purpose_of([(each.tag, each.texts) for each in purposes])
-    return StatementLine(
+    line = StatementLine(
         account=account,
-        booked_on=_booked_on(value, entry, field.line),
-        amount=-amount if mark in ("D", "RC", "ED") else amount,
+        booked_on=_booked_on(value, entry.strip(), field.line),
+        amount=-amount if mark in _OUT else amount,
         currency=currency,
         payee=purpose.payee,
         memo=joined(
-            "Reversal" if mark in ("RC", "RD") else "",
-            "Pending" if mark in ("EC", "ED") else "",
+            "Reversal" if mark in _REVERSED else "",
+            "Pending" if mark in _EXPECTED else "",
             purpose.memo,
             _real(own),
             *field.texts[1:],
         ),
         id=_real(bank),
     )
+    return line, mark
 
 
 def _real(reference: str) -> str:
@@ -157,10 +189,10 @@ def _real(reference: str) -> str:
 
 def _booked_on(value: str, entry: str, line: int) -> date:
     """The day of entry, which has no year of its own: the one nearest to the day of value."""
-    try:
-        day = date(2000 + int(value[:2]), int(value[2:4]), int(value[4:]))
-    except ValueError:
-        raise wrong(line, f"{shown(value)} is no date (a day of value)") from None
+    year = int(value[:2])
+    day = _day(year + (1900 if year >= _CENTURY else 2000), value[2:])
+    if day is None:
+        raise wrong(line, f"{shown(value)} is no date (a day of value)")
     if not entry:
         return day
     years = (day.year, day.year - 1, day.year + 1)

@@ -8,10 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from html import escape, unescape
 
 from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.values import (
+    PENDING,
     STEP,
     Progress,
     currency_code,
@@ -22,7 +24,8 @@ from store.exchange.statements.values import (
 )
 from store.rules.errors import BadInput
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*)[^<>]*>")
+# A tag and its value, which may hold a `<` that begins no tag.
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*)[^<>]*>([^<]*(?:<(?![/A-Za-z])[^<]*)*)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,10});")
 _TRANSACTIONS = {"STMTTRN", "STMTTRNP"}
 _STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}
@@ -32,6 +35,8 @@ _INNER = {
     *("PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO", "EXTBANKACCTTO"),
     *("IMAGEDATA", "BANKACCTFROM", "CCACCTFROM"),
 }
+_AROUND = {*_TRANSACTIONS, *_STATEMENTS, "BANKTRANLIST", "OFX"}
+_WITHIN = _INNER | _AROUND
 _OTHER = re.compile("BUY|SELL|REINVEST|INCOME|TRANSFER|LOANSTMTTRN|RETOFCAP|SPLIT|JRNL|MARGININT")
 
 _Tag = tuple[bool, str, str, int]
@@ -73,7 +78,10 @@ class _Reader:
             if number % (STEP * 10) == 0:
                 progress(line / count)
             if self.transaction is not None:
-                self._inside(self.transaction, closing, name, value, line)
+                if closing or name in _WITHIN:
+                    self._inside(self.transaction, closing, name)
+                else:
+                    self.transaction.setdefault(self.inner + name, value)
             else:
                 self._outside(closing, name, value, line)
             last = f"/{name}" if closing else name
@@ -122,21 +130,19 @@ class _Reader:
             said = joined(self.status.get("MESSAGE", "")) or "it does not say which"
             self.errors.append(Remark(f"line {line}", f"{said} (code {joined(code)})"))
 
-    def _inside(
-        self, fields: dict[str, str], closing: bool, name: str, value: str, line: int
-    ) -> None:
+    def _inside(self, fields: dict[str, str], closing: bool, name: str) -> None:
         if closing and name in _TRANSACTIONS:
             self.lines.append(self._line(fields, pending=name == "STMTTRNP"))
             self.transaction = None
-        elif name in _TRANSACTIONS or (closing and name in ("BANKTRANLIST", "OFX", "STMTRS")):
-            raise wrong(self.began, "the transaction that begins here is not closed")
         elif name in _INNER:
-            self.inner = "" if closing else name
-        elif not closing:
-            fields.setdefault(f"{self.inner}.{name}" if self.inner else name, value)
+            self.inner = "" if closing else f"{name}."
+        elif name in _AROUND:
+            raise wrong(self.began, "the transaction that begins here is not closed")
 
     def _line(self, fields: dict[str, str], pending: bool) -> StatementLine:
         line = self.began
+        if pending:
+            self.remarks.append(Remark(f"line {line}", PENDING))
         currency = self.currency
         if own := fields.get("CURRENCY.CURSYM"):
             currency = currency_code(own, line)
@@ -163,21 +169,15 @@ def _tags(text: str) -> Iterator[_Tag]:
     """Each tag: whether it closes, its name, the value after it, its line."""
     text = _without_character_data(text)
     line, seen = 1, 0
-    before: re.Match[str] | None = None
     for tag in _TAG.finditer(text):
-        if before is not None:
-            yield *_named(before, text[before.end() : tag.start()]), line
-        line += text.count("\n", seen, tag.start())
-        seen, before = tag.start(), tag
-    if before is not None:
-        yield *_named(before, text[before.end() :]), line
-
-
-def _named(tag: re.Match[str], value: str) -> tuple[bool, str, str]:
-    value = value.strip()
-    if "&" in value:
-        value = _ENTITY.sub(lambda entity: unescape(entity[0]), value)
-    return tag[1] == "/", tag[2].upper(), value
+        start = tag.start()
+        line += text.count("\n", seen, start)
+        seen = start
+        closing, name, value = tag.groups()
+        value = value.strip()
+        if "&" in value:
+            value = _ENTITY.sub(lambda entity: unescape(entity[0]), value)
+        yield closing == "/", name.upper(), value, line
 
 
 def _without_character_data(text: str) -> str:
@@ -192,16 +192,20 @@ def _without_character_data(text: str) -> str:
     return "".join(parts)
 
 
-def _date(text: str, line: int) -> date:
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
     """The day of `20240131` or `20240131120000.000[-5:EST]`, as the bank's own clock had it."""
-    if not text:
-        raise wrong(line, "the transaction has no date")
     match = re.match(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d{1,3}$)", text, re.ASCII)
     try:
-        return date(*map(int, match.groups())) if match else _refuse(text)
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
-        raise wrong(line, f"{shown(text)} is no date") from None
+        return None
 
 
-def _refuse(text: str) -> date:
-    raise ValueError(text)
+def _date(text: str, line: int) -> date:
+    if not text:
+        raise wrong(line, "the transaction has no date")
+    day = _day(text)
+    if day is None:
+        raise wrong(line, f"{shown(text)} is no date")
+    return day

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from store.exchange.statements.line import Remark, StatementLine
-from store.exchange.statements.marks import Order, amount, decimal_mark, order_of, to_date
+from store.exchange.statements.marks import Order, amount, decimal_mark, order_of, to_date, unclear
 from store.exchange.statements.values import STEP, Progress, joined, shown, wrong
+from store.rules import money
 
 _BANK = {"bank", "cash", "ccard", "oth a", "oth l"}
 _NUMBERED = re.compile(r"\d+")
@@ -35,7 +36,11 @@ def read(
     remarks: list[Remark] = []
     records = list(_records(text, remarks, progress))
     order = order_of({each.date for each in records}, day_first)
-    decimal = decimal_mark({each.amount for each in records})
+    amounts = {each.amount: each.line for each in records}
+    decimal = decimal_mark(amounts)
+    doubt = unclear(amounts) if money.exponent(currency) < 3 else None
+    if doubt is not None:
+        raise wrong(amounts[doubt], f"{shown(doubt)} may have thousands or decimals")
     lines = [_line(each, order, decimal, currency) for each in records]
     return lines, remarks
 

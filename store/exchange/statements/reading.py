@@ -8,7 +8,7 @@ from pathlib import Path
 
 from store.exchange.statements.encoding import decoded, encoding_of
 from store.exchange.statements.line import Format, Mapping, Remark, Statement, StatementLine
-from store.exchange.statements.values import Progress
+from store.exchange.statements.values import Progress, wrong
 from store.rules.errors import BadInput
 
 LARGEST_FILE = 50_000_000
@@ -28,9 +28,7 @@ _OTHERS = (
 _OFX = re.compile(r"OFXHEADER|<\?OFX|<OFX\b", re.IGNORECASE)
 _QIF = re.compile(r"^!(type|account|option|clear)\b", re.IGNORECASE | re.MULTILINE)
 _MT940 = re.compile(r"^(\{.*\})?(\{4:)?:(20|25|28C?|60[FM]|61):", re.MULTILINE)
-_DECLARED = re.compile(
-    rb"""<\?xml[^>]*encoding=["']([\w.-]+)|^ENCODING:\s*([\w-]+)""", re.MULTILINE
-)
+_DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)|^CHARSET:\s*(\d+)""", re.MULTILINE)
 _FORBIDDEN = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -102,8 +100,9 @@ def _by_format(
         return camt.read(data, currency=currency, progress=progress)
     text = _text_of(data)
     if format == "ofx":
-        if _FORBIDDEN.search(text):
-            raise BadInput("it declares a document type or an entity, which no bank needs")
+        if forbidden := _FORBIDDEN.search(text):
+            line = text.count("\n", 0, forbidden.start()) + 1
+            raise wrong(line, "a document type or entity is declared, which no bank needs")
         return ofx.read(text, currency=currency, progress=progress)
     if format == "qif":
         return qif.read(text, currency=currency, day_first=day_first, progress=progress)
@@ -156,7 +155,7 @@ def _format_of(data: bytes, path: Path) -> Format:
 
 def _text_of(data: bytes) -> str:
     declared = _DECLARED.search(data[:1000])
-    name = (declared[1] or declared[2] or b"").decode("ascii") if declared else ""
+    name = (declared[1] or b"cp" + declared[2]).decode("ascii") if declared else ""
     return decoded(data, encoding_of(data, name))
 
 
@@ -167,7 +166,7 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except BadInput as error:
         mark = "," if re.match(r"line \d+:", error.message) else ":"
-        raise BadInput(f"{path.name}{mark} {error.message}", field=error.field) from None
+        raise BadInput(f"{path.name or path}{mark} {error.message}", field=error.field) from None
 
 
 def _quiet(_: float) -> None:

@@ -14,6 +14,9 @@ Progress = Callable[[float], None]
 STEP = 1000
 """How many lines or records pass between two reports of progress."""
 
+PENDING = "the bank has not booked this yet"
+"""The remark on a line that is only expected."""
+
 _LONGEST_SHOWN = 40
 _DROPPED = {"Cc", "Cf", "Cs"}
 _SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "zł": "PLN", "kč": "CZK", "ft": "HUF", "fr": "CHF"}
