@@ -17,6 +17,7 @@ from textual.widgets import Button, Static
 from textual.worker import get_current_worker
 
 from store.exchange.statements.line import Mapping, Statement
+from store.rules import dates
 from store.rules.errors import AccordError, BadInput
 from tui.dialogs.dialog import Dialog, button_label
 from tui.dialogs.menu import Menu
@@ -178,7 +179,9 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         before = Statement("csv", (), (), self.header, self.mapping, tuple(map(tuple, self.sample)))
         none = [f"{each}=" for each in words.COLUMNS if getattr(mapping, each) in (None, ())]
         try:
-            return words.mapping_of([*none, *kept], before, day_first=day_first(self.accord))
+            return words.mapping_of(
+                [*none, *kept], before, day_first=dates.is_day_first(self.accord.locale)
+            )
         except BadInput:
             return mapping  # it says so when it is read
 
@@ -192,7 +195,9 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         from store.exchange.statements import reading
 
         try:
-            outline = reading.look(self.path, said=said, day_first=day_first(self.accord))
+            outline = reading.look(
+                self.path, said=said, day_first=dates.is_day_first(self.accord.locale)
+            )
         except AccordError as error:
             self.post_message(self.Read(self.mapping, None, error.message))
         else:
@@ -233,7 +238,7 @@ class ColumnsDialog(ModalScreen[Statement | None]):
                     self.path,
                     format="csv",
                     mapping=mapping,
-                    currency=self.accord.currency,
+                    currency=currency_of(self.accord),
                     progress=told,
                 )
         except Stopped as error:
@@ -308,9 +313,13 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         self._go_on()
 
 
-def day_first(app: "AccordApp") -> bool:
-    """Whether 3/4 is the third of April, where a file leaves that open."""
-    return not app.locale.endswith("_US")
+def currency_of(app: "AccordApp") -> str:
+    """What amounts are in where a file does not say it: as most creditors are owed; in a thread."""
+    from store.ledger import plan_queries
+
+    assert app.ledger is not None
+    with app.ledger.reading() as session:
+        return plan_queries.currency_of(session, None, app.currency)
 
 
 def _place(mapping: Mapping, role: str, at: int | None) -> Mapping:

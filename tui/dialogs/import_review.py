@@ -1,6 +1,6 @@
 """The review of a statement: what is found, doubtful, or neither; what is confirmed is recorded."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,6 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from store.exchange import choosing
 from store.exchange.importing import Choices, Review
-from store.exchange.matching import Match
 from store.exchange.statements.line import Statement
 from store.rules.errors import AccordError, Stale
 from tui import formats
@@ -139,15 +138,14 @@ class ReviewDialog(ModalScreen[str | None]):
 
     def look(self, said: str = "") -> None:
         """Hold the lines against the ledger, with what was said; `said` is told when it is done."""
-        first = None if self.lines is None else self.lines.first
-        look = partial(self._look, self.statement, self.choices, first, said)
+        look = partial(self._look, self.statement, self.choices, self.lines, said)
         self.run_worker(look, thread=True, group="look", exclusive=True, exit_on_error=False)
 
     def _look(
         self,
         statement: Statement,
         choices: Choices,
-        first: Sequence[Match] | None,
+        before: ReviewLines | None,
         said: str,
     ) -> None:
         from store.exchange import importing
@@ -165,8 +163,9 @@ class ReviewDialog(ModalScreen[str | None]):
                     progress(share)
 
                 found = importing.review(session, statement, self.today, choices, told)
-                lines = ReviewLines(found, first or found.matches, self.today, self.locale)
-                lines.rows(with_others=True)
+                first = found.matches if before is None else before.first
+                lines = ReviewLines(found, first, self.today, self.locale)
+                lines.write(before)
         except AccordError as error:
             self.post_message(self.Failed(error, choices))
         else:

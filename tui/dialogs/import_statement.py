@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 
 from store.exchange.statements.line import Mapping as Layout
 from store.exchange.statements.line import Statement
+from store.rules import dates
 from store.rules.errors import BadInput
 from tui.dialogs.form import Form
-from tui.dialogs.import_columns import ColumnsDialog, day_first
+from tui.dialogs.import_columns import ColumnsDialog, currency_of
 from tui.dialogs.import_review import ReviewDialog
 from tui.dialogs.progress import Progress
 from tui.widgets.path_field import PathField, stands
@@ -60,6 +61,7 @@ class StatementForm(Form[Taken]):
         from store.exchange.statements import reading
 
         path: Path = values["path"]
+        day_first = dates.is_day_first(self.accord.locale)
         known: list[Layout] = []
 
         def remembered(header: tuple[str, ...]) -> Layout | None:
@@ -77,15 +79,15 @@ class StatementForm(Form[Taken]):
                     statement = reading.read(
                         path,
                         mappings=remembered,
-                        currency=self.accord.currency,
-                        day_first=day_first(self.accord),
+                        currency=currency_of(self.accord),
+                        day_first=day_first,
                         progress=progress,
                     )
             except BadInput:
                 if not is_csv:
                     raise
                 # What a person says of the columns may mend it.
-                statement = reading.look(path, day_first=day_first(self.accord))
+                statement = reading.look(path, day_first=day_first)
                 return Taken(path, statement, asks=True)
         except BadInput as error:
             raise BadInput(error.message, field="path") from None

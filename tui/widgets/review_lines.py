@@ -76,8 +76,24 @@ class ReviewLines:
 
     @cached_property
     def _rows(self) -> list[Row]:
-        """Each line's row; for thousands of lines they are made in a thread."""
+        """Each line's row."""
         return [Row(number, self._cells(number)) for number in range(len(self.found.matches))]
+
+    def write(self, before: "ReviewLines | None") -> None:
+        """Write all rows; those that are as they were are taken from what was shown `before`.
+
+        For a thread: thousands of amounts take their time.
+        """
+        if before is not None:
+            was, now = before.found, self.found
+            vars(self)["_rows"] = [
+                row
+                if was.matches[number] == now.matches[number]
+                and was.choices.lines.get(number) == now.choices.lines.get(number)
+                else Row(number, self._cells(number))
+                for number, row in enumerate(before._rows)
+            ]
+        self.rows(with_others=True)
 
     def _cells(self, number: int) -> tuple[Cell, ...]:
         match = self.found.matches[number]
