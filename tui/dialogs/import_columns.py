@@ -53,14 +53,14 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         & Dialog { width: 100; }
         & .about { height: auto; padding: 1 1 0 1; color: $foreground 80%; }
         & #mapping { height: auto; max-height: 100%; margin: 1 0; }
-        & #read { height: auto; max-height: 5; }
+        & #read { height: auto; max-height: 6; }
         & #sum { height: auto; padding: 0 1; color: $foreground 80%; }
         & .message { height: auto; padding: 0 1; color: $text-error; display: none; }
         & Dialog.-dense {
             height: 100%; max-height: 26;
             & .about { padding: 0 1; }
             & #mapping { height: 1fr; min-height: 3; margin: 0; }
-            & #read { max-height: 3; }
+            & #read { max-height: 4; }
         }
     }
     """

@@ -6,55 +6,32 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import Button, Static
-from textual.worker import Worker, WorkerState, get_current_worker
+from textual.widgets import Button
+from textual.worker import Worker, WorkerState
 
 from store.exchange import choosing
 from store.exchange.importing import Choices, Review
 from store.exchange.statements.line import Statement
 from store.rules.errors import AccordError, Stale
 from tui import formats
-from tui.dialogs.dialog import Dialog, Question, button_label
+from tui.dialogs.dialog import Question
+from tui.dialogs.import_lines import LinesDialog
 from tui.dialogs.menu import Menu
 from tui.dialogs.progress import Progress, Stopped
 from tui.widgets.cells import plain
 from tui.widgets.record_list import RecordList
-from tui.widgets.review_lines import COLUMNS, ReviewLines, keys
 
 if TYPE_CHECKING:
     from tui.app import AccordApp
 
-DENSE_BELOW = 30  # screen lines under which nothing parts the list from what is about it
 UNCHANGED = "Nothing to change about this line."
 
 
-class ReviewDialog(ModalScreen[str | None]):
-    """One row a line; gives what was recorded, in words."""
+class ReviewDialog(LinesDialog):
+    """Says of each line what becomes of it; gives what was recorded, in words."""
 
-    DEFAULT_CSS = """
-    ReviewDialog {
-        align: center middle; background: $background 50%;
-        & Dialog { width: 100%; max-width: 132; height: 100%; }
-        & #headline { height: auto; padding: 1 1 0 1; text-style: bold; }
-        & RecordList { height: 1fr; min-height: 3; margin: 1 0; }
-        & #detail {
-            height: auto; min-height: 5; max-height: 8; padding: 0 1; color: $foreground 80%;
-        }
-        & .message { height: auto; padding: 0 1; color: $text-primary; display: none; }
-        & Dialog.-dense {
-            & #headline { padding: 0 1; }
-            & RecordList { margin: 0; }
-            & #detail { min-height: 4; }
-        }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "record", "Record", id="import.record"),
         Binding("space", "take", "Take in or leave out", id="import.toggle"),
@@ -68,189 +45,20 @@ class ReviewDialog(ModalScreen[str | None]):
         Binding("escape", "cancel", "Leave", id="import.cancel"),
     ]
 
-    class Reviewed(Message):
-        """The lines were held against the ledger, as was said meanwhile."""
-
-        def __init__(self, lines: ReviewLines, said: str) -> None:
-            super().__init__()
-            self.lines, self.said = lines, said
-
-    class Failed(Message):
-        """The lines could not be held against the ledger, as was said then."""
-
-        def __init__(self, error: AccordError, choices: Choices) -> None:
-            super().__init__()
-            self.error, self.choices = error, choices
-
     def __init__(self, app: "AccordApp", path: Path, statement: Statement) -> None:
         """`path` is where the statement was read from."""
-        super().__init__()
-        assert app.ledger is not None
-        self.accord, self.ledger, self.path = app, app.ledger, path
-        self.today, self.locale = app.today, app.locale
-        self.statement = statement
-        self.choices = Choices()
-        """All that was said, also what is being looked at only now."""
-        self.lines: ReviewLines | None = None
-        self.with_others = False
+        super().__init__(app, path, statement)
         self._recording: Worker[str] | None = None
         self._is_over = False
         """Whether there is nothing to show, and it closes."""
         self._is_recorded_next = False
         """Whether to record as soon as what was said last is looked at."""
 
-    # --- what it looks like -----------------------------------------------------------------
-
-    def compose(self) -> ComposeResult:
-        """Lay out the sentence, the list, the chosen line in full, and the buttons."""
-        with Dialog() as dialog:
-            dialog.border_title = Content(plain(f"Bank statement · {self.path.name}"))
-            yield Static("Looking for your payments …", markup=False, id="headline")
-            yield RecordList(COLUMNS, id="lines", classes="scrolling")
-            yield Static(markup=False, id="detail")
-            yield Static(markup=False, classes="message")
-            with Horizontal(classes="buttons"):
-                yield Button("", variant="primary", id="save", compact=True)
-                yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
-
-    def on_mount(self) -> None:
-        """Hold the lines against the ledger."""
-        self._list.focus()
-        self._name_button("Record")
-        self.look()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw it together where there is little room."""
-        self.query_one(Dialog).set_class(event.size.height < DENSE_BELOW, "-dense")
-        self.call_after_refresh(self._name_keys)
-
-    @property
-    def _list(self) -> RecordList:
-        return self.query_one(RecordList)
-
-    @property
-    def chosen(self) -> int | None:
-        """The number of the line under the cursor."""
-        row = self._list.selected
-        return row.key if row is not None and isinstance(row.key, int) else None
-
-    # --- what the lines are -----------------------------------------------------------------
-
-    def look(self, said: str = "") -> None:
-        """Hold the lines against the ledger, with what was said; `said` is told when it is done."""
-        look = partial(self._look, self.statement, self.choices, self.lines, said)
-        self.run_worker(look, thread=True, group="look", exclusive=True, exit_on_error=False)
-
-    def _look(
-        self,
-        statement: Statement,
-        choices: Choices,
-        before: ReviewLines | None,
-        said: str,
-    ) -> None:
-        from store.exchange import importing
-
-        try:
-            with (
-                Progress(self.accord, "Looking for your payments") as progress,
-                self.ledger.reading() as session,
-            ):
-                worker = get_current_worker()
-
-                def told(share: float) -> None:
-                    # More was said since: that is looked at instead.
-                    progress.is_stopped |= worker.is_cancelled
-                    progress(share)
-
-                found = importing.review(session, statement, self.today, choices, told)
-                first = found.matches if before is None else before.first
-                lines = ReviewLines(found, first, self.today, self.locale)
-                lines.write(before)
-        except AccordError as error:
-            self.post_message(self.Failed(error, choices))
-        else:
-            self.post_message(self.Reviewed(lines, said))
-
-    @on(Reviewed)
-    def _show(self, message: Reviewed) -> None:
-        if message.lines.found.choices is not self.choices:
-            return  # more was said since
-        self.lines = message.lines
-        self._tell(message.said)
-        self._list.empty = self.lines.headline()
-        headline = self.lines.headline()
-        if count := len(self.statement.remarks):
-            rows = "1 row is no line" if count == 1 else f"{count} rows are no lines"
-            headline += f" {rows} of the account."
-        self.query_one("#headline", Static).update(headline)
-        self._name_button(self.lines.verb())
-        self._fill()
-        if self._is_recorded_next:
-            self.action_record()
-
-    @on(Failed)
-    def _fail(self, message: Failed) -> None:
-        if message.choices is not self.choices:
-            return
-        self._is_recorded_next = False
-        if self.lines is None:
-            if not isinstance(message.error, Stopped):
-                self.app.notify(plain(message.error.message), severity="error", markup=False)
-            self._is_over = True
-            self._close()
-            return
-        # What was shown still holds.
-        self.choices, self.statement = self.lines.found.choices, self.lines.found.statement
-        self._tell(message.error.message)
-
-    def _fill(self) -> None:
-        assert self.lines is not None
-        is_all = not any(
-            self.lines.groups[each] for each in ("found", "doubtful", "back", "nobody")
-        )
-        self._list.set_rows(self.lines.rows(with_others=self.with_others or is_all))
-        self._highlighted()
-
-    @on(RecordList.Highlighted)
-    def _highlighted(self) -> None:
-        number = self.chosen
-        detail = [] if self.lines is None or number is None else self.lines.detail(number)
-        self.query_one("#detail", Static).update("\n".join(detail))
-        self._name_keys()
-
-    def _name_keys(self) -> None:
-        """Say which keys do something here, as many as there is room for."""
-        number, match, choice = self.chosen, None, None
-        if self.lines is not None and number is not None:
-            match = self.lines.found.matches[number]
-            choice = self.choices.lines.get(number)
-        said = keys(
-            match,
-            is_left_out=choice is not None and choice.debt_id is None,
-            is_ignored=match is not None and choosing.is_ignored(self.choices, match),
-            is_csv=self.statement.mapping is not None,
-            has_remarks=bool(self.statement.remarks),
-        )
-        dialog = self.query_one(Dialog)
-        while said and len(" · ".join(said)) > dialog.size.width - 6:
-            said.pop()
-        dialog.border_subtitle = Content(" · ".join(said))
-
-    def _name_button(self, words: str) -> None:
-        button = self.query_one("#save", Button)
-        button.label = button_label(words, "enter")
-        button.refresh(layout=True)
-
-    def _tell(self, message: str) -> None:
-        shown = self.query_one(".message", Static)
-        shown.update(plain(message))
-        shown.display = bool(message)
-
     # --- what is said of lines --------------------------------------------------------------
 
     def _say(self, choices: Choices | None, said: str = "") -> None:
         if choices is None:
-            self._tell(UNCHANGED)
+            self.tell(UNCHANGED)
             return
         self.choices = choices
         self.look(said)
@@ -295,7 +103,7 @@ class ReviewDialog(ModalScreen[str | None]):
             return
         debts = self.lines.debts(number)
         if self.lines.found.matches[number].is_known or not debts:
-            self._tell(UNCHANGED if debts else "There is no debt in this currency.")
+            self.tell(UNCHANGED if debts else "There is no debt in this currency.")
             return
         menu = Menu("Which debt is it about?", [(str(id_), name) for name, id_ in debts])
         self.app.push_screen(menu, partial(self._meant, number))
@@ -316,7 +124,7 @@ class ReviewDialog(ModalScreen[str | None]):
         if found is None or number is None:
             return
         if not choosing.is_divisible(found.matches[number]):
-            self._tell("Only a new payment on a debt can be split; c says which debt it pays.")
+            self.tell("Only a new payment on a debt can be split; c says which debt it pays.")
             return
         import_split.ask(self.accord, found, number, partial(self._parted, number))
 
@@ -330,7 +138,7 @@ class ReviewDialog(ModalScreen[str | None]):
         """Show the lines about which there is nothing to do, or fold them away."""
         if self.lines is not None:
             self.with_others = not self.with_others
-            self._fill()
+            self.fill()
 
     def action_columns(self) -> None:
         """Show how a CSV is read, to correct it."""
@@ -356,6 +164,21 @@ class ReviewDialog(ModalScreen[str | None]):
             self.app.push_screen(Remarks(self.statement.remarks))
 
     # --- how it ends ------------------------------------------------------------------------
+
+    def looked(self) -> None:
+        """Record what was waited for."""
+        if self._is_recorded_next:
+            self.action_record()
+
+    def failed(self, error: AccordError) -> None:
+        """Record nothing; close where there is nothing to show."""
+        self._is_recorded_next = False
+        if self.lines is not None:
+            return
+        if not isinstance(error, Stopped):
+            self.app.notify(plain(error.message), severity="error", markup=False)
+        self._is_over = True
+        self._close()
 
     @on(RecordList.Opened)
     def _enter(self, message: RecordList.Opened) -> None:
@@ -404,7 +227,7 @@ class ReviewDialog(ModalScreen[str | None]):
             if all(each.is_known for each in found.matches):
                 self.dismiss(None)
             else:
-                self._tell("Nothing is sure yet: space takes a line in, c says which debt it pays.")
+                self.tell("Nothing is sure yet: space takes a line in, c says which debt it pays.")
             return
         record = partial(self._record, found)
         self._recording = self.run_worker(record, thread=True, exit_on_error=False)
@@ -435,9 +258,9 @@ class ReviewDialog(ModalScreen[str | None]):
                 # The same choices, held against the ledger as it is now.
                 self.look(error.message)
             elif isinstance(error, AccordError):
-                self._tell(error.message)
+                self.tell(error.message)
             else:
-                self._tell(f"It could not be recorded; nothing was changed ({error!r}).")
+                self.tell(f"It could not be recorded; nothing was changed ({error!r}).")
 
     def on_screen_resume(self) -> None:
         """Close when that was meant under another screen, such as the bar."""

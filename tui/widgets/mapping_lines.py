@@ -159,7 +159,8 @@ class MappingLines:
 
 def read_rows(lines: Sequence[StatementLine], today: date, locale: str, most: int) -> list[Row]:
     """The first lines as they are read: day, who, and the amount with its sign."""
-    return [
+    heading = [Row("read", ("First lines, as they are read",), heading=True)] if lines else []
+    return heading + [
         Row(
             number,
             (
