@@ -119,6 +119,16 @@ def test_a_statement_that_is_known_whole_says_so(lines: Lines, ledger: Ledger) -
     assert ReviewLines(none, (), TODAY, "en_GB").headline() == "There is no line in this statement."
 
 
+def test_a_statement_without_a_payment_says_so_and_folds_nothing(lines: Lines) -> None:
+    assert lines(SHOP, WAGES).headline() == "None of its 2 lines is a payment to anyone you owe."
+    only = lines(WAGES)
+    assert only.headline() == "Its one line is no payment to anyone you owe."
+    assert texts(only.rows(with_others=False)) == [
+        "Known, ignored, or came in (1)",
+        "· 27 Oct ACME LTD £1,900.00 came in",
+    ]
+
+
 def test_each_line_says_what_becomes_of_it_and_why(lines: Lines) -> None:
     held = lines()
     assert held.detail(0) == [

@@ -53,7 +53,7 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         & Dialog { width: 100; }
         & .about { height: auto; padding: 1 1 0 1; color: $foreground 80%; }
         & #mapping { height: auto; max-height: 100%; margin: 1 0; }
-        & #read { height: auto; max-height: 6; }
+        & #read { height: auto; max-height: 6; overflow-y: hidden; }
         & #sum { height: auto; padding: 0 1; color: $foreground 80%; }
         & .message { height: auto; padding: 0 1; color: $text-error; display: none; }
         & Dialog.-dense {

@@ -143,10 +143,12 @@ class LinesDialog(ModalScreen[str | None]):
                     progress.is_stopped |= worker.is_cancelled
                     progress(share)
 
-                found = importing.review(session, statement, self.today, choices, told)
+                found = importing.review(
+                    session, statement, self.today, choices, lambda share: told(share / 2)
+                )
                 first = found.matches if before is None else before.first
                 lines = ReviewLines(found, first, self.today, self.locale)
-                lines.write(before)
+                lines.write(before, lambda share: told(0.5 + share / 2))
         except AccordError as error:
             self.post_message(self.Failed(error, choices))
         else:
@@ -181,10 +183,7 @@ class LinesDialog(ModalScreen[str | None]):
     def fill(self) -> None:
         """Show the lines, the cursor where it was."""
         assert self.lines is not None
-        is_all = not any(
-            self.lines.groups[each] for each in ("found", "doubtful", "back", "nobody")
-        )
-        self.listed.set_rows(self.lines.rows(with_others=self.with_others or is_all))
+        self.listed.set_rows(self.lines.rows(with_others=self.with_others))
         self._highlighted()
 
     @on(RecordList.Highlighted)

@@ -12,6 +12,7 @@ from store.exchange.statements.line import Mapping as Layout
 from store.exchange.statements.line import Statement
 from store.rules import dates
 from store.rules.errors import BadInput
+from tui.dialogs.dialog import Dialog
 from tui.dialogs.form import Form
 from tui.dialogs.import_columns import ColumnsDialog, currency_of
 from tui.dialogs.import_review import ReviewDialog
@@ -55,6 +56,12 @@ class StatementForm(Form[Taken]):
             required=True,
             value=str(beside) if stands(beside) else "",
         )
+
+    def action_submit(self) -> None:
+        """Read the file, and say so: nothing is saved yet."""
+        super().action_submit()
+        if self._saving is not None:
+            self.query_one(Dialog).border_subtitle = "Reading …"
 
     def save(self, values: Mapping[str, Any]) -> Taken:
         """Read the file; nothing of it is recorded yet."""

@@ -1,7 +1,7 @@
 """A statement held against the ledger as lines: grouped rows, what each says, what can be done."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,9 @@ HEADINGS = {
     OTHERS: "Known, ignored, or came in",
 }
 """The groups in their order."""
+
+EVERY = 500
+"""So many rows are written between two reports of progress."""
 
 ALL_KNOWN = "Every line of this statement is known already."
 NOTHING = "There is no line in this statement."
@@ -79,21 +82,29 @@ class ReviewLines:
         """Each line's row."""
         return [Row(number, self._cells(number)) for number in range(len(self.found.matches))]
 
-    def write(self, before: "ReviewLines | None") -> None:
+    def write(
+        self, before: "ReviewLines | None", progress: Callable[[float], None] | None = None
+    ) -> None:
         """Write all rows; those that are as they were are taken from what was shown `before`.
 
-        For a thread: thousands of amounts take their time.
+        For a thread: thousands of amounts take their time. `progress` hears how much is done, and
+        what it raises ends it.
         """
-        if before is not None:
-            was, now = before.found, self.found
-            vars(self)["_rows"] = [
-                row
-                if was.matches[number] == now.matches[number]
-                and was.choices.lines.get(number) == now.choices.lines.get(number)
-                else Row(number, self._cells(number))
-                for number, row in enumerate(before._rows)
-            ]
+        rows: list[Row] = []
+        for number in range(len(self.found.matches)):
+            if progress is not None and number % EVERY == 0:
+                progress(number / len(self.found.matches))
+            if before is not None and self._is_as_in(before, number):
+                rows.append(before._rows[number])
+            else:
+                rows.append(Row(number, self._cells(number)))
+        vars(self)["_rows"] = rows
         self.rows(with_others=True)
+
+    def _is_as_in(self, before: "ReviewLines", number: int) -> bool:
+        was, now = before.found, self.found
+        is_said = was.choices.lines.get(number) == now.choices.lines.get(number)
+        return is_said and was.matches[number] == now.matches[number]
 
     def _cells(self, number: int) -> tuple[Cell, ...]:
         match = self.found.matches[number]
@@ -179,12 +190,15 @@ class ReviewLines:
         new, again, back = self.recorded
         doubtful = sum(each.does_something and not each.is_sure for each in matches)
         others = len(matches) - new - again - back - doubtful
+        if others == len(matches):
+            of_all = "Its one line is no" if others == 1 else f"None of its {others:,} lines is a"
+            return f"{of_all} payment to anyone you owe."
         parts = [
-            f"{new or 'No'} {'payment' if new == 1 else 'payments'} found",
+            f"{f'{new:,}' if new else 'No'} {'payment' if new == 1 else 'payments'} found",
             f"{again} logged already" if again else "",
             f"{back} came back" if back else "",
             f"{doubtful} to look at" if doubtful else "",
-            f"{others} {'other' if others == 1 else 'others'}" if others else "",
+            f"{others:,} {'other' if others == 1 else 'others'}" if others else "",
         ]
         return f"{', '.join(filter(None, parts))}."
 
