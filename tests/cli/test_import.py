@@ -142,7 +142,7 @@ SUMS: dict[str, tuple[int, str]] = {
     "csv/default.csv": (8, "465000.00"),
     "csv/mint.csv": (4, "-3000.00"),
     "csv/n26-fr.csv": (2, "0.00"),
-    "mt940/ing.sta": (7, "-45.56"),
+    "mt940/ing.sta": (7, "-45.59"),
     "mt940/rabobank-iban.sta": (4, "-70.00"),
     "mt940/raphaelm.sta": (9, "95000.00"),
     "ofx/bank_medium.ofx": (3, "-345.27"),
