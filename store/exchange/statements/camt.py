@@ -99,7 +99,7 @@ class _Reader:
         self.statements = 0
         self.parts = [_Part(1)]
         self.paths = [""]
-        self.text = ""
+        self.texts: list[str] = []
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -127,7 +127,7 @@ class _Reader:
         if len(self.paths) > _DEEPEST:
             reason = f"the elements lie more than {_DEEPEST} deep in each other"
             raise wrong(self.parser.CurrentLineNumber, reason)
-        self.text = ""
+        self.texts = []
         if name in _PARTS:
             self.statements += name in _STATEMENTS
             self.parts.append(_Part(self.parser.CurrentLineNumber))
@@ -139,12 +139,12 @@ class _Reader:
             self.parts[-1].setdefault(f"{path}@Ccy", []).append(attributes["Ccy"])
 
     def _characters(self, text: str) -> None:
-        self.text += text
+        self.texts.append(text)
 
     def _end(self, name: str) -> None:
         name = name.rpartition(":")[2]
         path = self.paths.pop()
-        text, self.text = self.text.strip(), ""
+        text, self.texts = "".join(self.texts).strip(), []
         if name not in _PARTS:
             if text:
                 self.parts[-1].setdefault(path, []).append(text)

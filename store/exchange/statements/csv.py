@@ -28,6 +28,7 @@ from store.exchange.statements.values import (
     currency_of_cell,
     currency_of_sign,
     joined,
+    listed,
     not_an_amount,
     shown,
     wrong,
@@ -86,7 +87,7 @@ def _again(data: bytes, text: str, encoding: str, mapping: Mapping) -> tuple[Map
 
 def _not_found(layout: Layout) -> str:
     if layout.header:
-        named = ", ".join(f"“{clean(each)}”" for each in layout.header)
+        named = listed(layout.header)
     else:
         named = f"no header but {max(map(len, layout.sample), default=0)} columns"
     return (

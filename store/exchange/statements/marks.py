@@ -40,6 +40,7 @@ _NAME_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.?[-/ ]*(\d{{1,2}})[-/, ]+(\d{{4}
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}[.,]*\s+(?=\d)")
 
 _LONGEST = 60
+
 _UNCLEAR = re.compile(r"(?<!\d)[1-9]\d{0,2}[.,]\d{3}(?!\d)", re.ASCII)
 _PLAIN = {
     ".": re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII),
@@ -80,9 +81,13 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
     return max(orders, key=lambda order: counts[order])
 
 
-@lru_cache(maxsize=65536)
 def day_of(text: str, order: Order) -> date | None:
     """The day that is written, a weekday before it and a time after it aside; None for none."""
+    return _remembered_day(text, order) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=16384)
+def _remembered_day(text: str, order: Order) -> date | None:
     text = text.strip()
     try:
         return _day(text, order) or _day(_WEEKDAY.sub("", text, count=1), order)
@@ -182,9 +187,11 @@ def written(text: str, decimal: str) -> Written | None:
 
     None where the text is no amount.
     """
+    if len(text) > _LONGEST:
+        return None
     if plain := _PLAIN[decimal].fullmatch(text):
         return Written(plain[1] == "-", plain[2], plain[3] or "", "")
-    shape = _SHAPE.fullmatch(text.translate(_TRANSLATED).strip()) if len(text) <= _LONGEST else None
+    shape = _SHAPE.fullmatch(text.translate(_TRANSLATED).strip())
     if shape is None or bool(shape[1]) != bool(shape[8]):
         return None
     minuses = [shape[3], shape[6]].count("-")

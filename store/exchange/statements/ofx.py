@@ -25,7 +25,7 @@ from store.exchange.statements.values import (
 from store.rules.errors import BadInput
 
 # A tag and its value, which may hold a `<` that begins no tag.
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*)[^<>]*>([^<]*(?:<(?![/A-Za-z])[^<]*)*)")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*+)[^<>]*+>([^<]*(?:<(?![/A-Za-z])[^<]*)*)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,10});")
 _TRANSACTIONS = {"STMTTRN", "STMTTRNP"}
 _STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}

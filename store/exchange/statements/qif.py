@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.marks import Order, amount, decimal_mark, order_of, to_date, unclear
-from store.exchange.statements.values import STEP, Progress, joined, shown, wrong
+from store.exchange.statements.values import Progress, joined, numbered, shown, wrong
 from store.rules import money
 
 _BANK = {"bank", "cash", "ccard", "oth a", "oth l"}
@@ -63,10 +63,7 @@ def _records(text: str, remarks: list[Remark], progress: Progress) -> Iterator[_
     """The transactions of the file, in order; remarks on the rest are added."""
     section, account, began, others = "bank", "", 1, 0
     record: _Record | None = None
-    all_lines = text.splitlines()
-    for number, line in enumerate(all_lines, 1):
-        if number % STEP == 0:
-            progress(number / len(all_lines))
+    for number, line in numbered(text, progress):
         code, value = line[:1], line[1:].strip()
         if code == "!" and record is None:
             if others:
