@@ -13,6 +13,7 @@ from store.exchange.statements.values import (
     PENDING,
     Progress,
     currency_code,
+    in_bounds,
     joined,
     plain_amount,
     shown,
@@ -183,9 +184,12 @@ def _date(statement: _Part, entry: _Part) -> date:
     if not text:
         raise wrong(entry.line, "the entry that begins here has no date")
     try:
-        return date.fromisoformat(text[:10])
+        day = in_bounds(date.fromisoformat(text[:10]))
     except ValueError:
-        raise wrong(entry.line, f"{shown(text)} is no date") from None
+        day = None
+    if day is None:
+        raise wrong(entry.line, f"{shown(text)} is no date")
+    return day
 
 
 def _amount(entry: _Part, default: str) -> tuple[str, int]:

@@ -63,6 +63,8 @@ def read(
             mapping, text = _again(data, text, encoding, replace(mapping, skip=layout.skip))
     else:
         text = decoded(data, mapping.encoding)
+        if not is_whole(mapping):
+            raise BadInput("the mapping names no column of amounts")
     return _Reader(text, mapping, currency).read(progress)
 
 

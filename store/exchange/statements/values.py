@@ -4,9 +4,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 
 from store.rules import money
+from store.rules.dates import FIRST_YEAR, LAST_YEAR
 from store.rules.errors import BadInput
 
 Progress = Callable[[float], None]
@@ -60,6 +62,11 @@ def clean(text: str) -> str:
         return plain
     kept = (letter for letter in plain if unicodedata.category(letter) not in _DROPPED)
     return " ".join("".join(kept).split())
+
+
+def in_bounds(day: date) -> date | None:
+    """The day, if it is of a year that the ledger takes."""
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def joined(*parts: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.exchange.statements.line import Mapping, Statement
+from store.exchange.statements.marks import day_of, order_of
 from store.rules.errors import BadInput
 from tests.exchange.statements.texts import reading
 
@@ -118,6 +119,28 @@ def test_all_dates_together_tell_their_order(tmp_path: Path) -> None:
     text = "Date,Description,Amount\n2/3/24,a,1.00\n2/24/24,b,1.00\n"
 
     assert reading(tmp_path, text).lines[0].booked_on == date(2024, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20240131", date(2024, 1, 31)),
+        ("31012024", date(2024, 1, 31)),
+        ("20122024", date(2024, 12, 20)),
+        ("Wed, 31 Jan 2024", date(2024, 1, 31)),
+        ("Mrz 1, 2024", date(2024, 3, 1)),
+        ("1er août 2024", date(2024, 8, 1)),
+        ("1 août 2024", date(2024, 8, 1)),
+        ("March 2nd, 2024", date(2024, 3, 2)),
+        ("1-paź-24", date(2024, 10, 1)),
+        ("31.1.2024 09:15", date(2024, 1, 31)),
+        ("31/01/0024", None),
+        ("31/04/2024", None),
+        ("1/1/024", None),
+    ],
+)
+def test_dates_are_read_as_banks_write_them(text: str, day: date | None) -> None:
+    assert day_of(text, order_of([text], day_first=True)) == day
 
 
 @pytest.mark.parametrize(("day_first", "month"), [(True, 3), (False, 2)])

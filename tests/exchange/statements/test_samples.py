@@ -37,7 +37,7 @@ READABLE = {
 BROKEN = {
     "ofx/bank_small.ofx": ": there is no statement in it",
     "ofx/date_missing.ofx": ", line 33: the transaction has no date",
-    "ofx/decimal_error.ofx": ", line 34: “201120000000” is no date",
+    "ofx/decimal_error.ofx": ", line 34: “$120” is not an amount, such as 1234.56",
     "ofx/error_message.ofx": "instead of a statement: General Server Error (code 2000)",
     "ofx/signon_fail.ofx": "your password was incorrect (code 15500)",
     "camt/camt053.v2.wrong.xml": ": there is no statement in it",
