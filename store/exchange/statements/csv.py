@@ -60,7 +60,8 @@ def read(
             if not is_whole(mapping):
                 raise BadInput(_not_found(layout))
         else:
-            mapping, text = _again(data, text, encoding, replace(mapping, skip=layout.skip))
+            mapping = replace(mapping, skip=layout.skip, delimiter=layout.delimiter)
+            mapping, text = _again(data, text, encoding, mapping)
     else:
         text = decoded(data, mapping.encoding)
         if not is_whole(mapping):

@@ -258,7 +258,7 @@ def test_a_remembered_mapping_is_asked_for_by_the_header(tmp_path: Path) -> None
         asked.append(header)
         return Mapping(date=0, amount=2, order="dmy", out_is_positive=True, encoding="cp1252")
 
-    text = "Bank\n Day , What , Worth \n02/03/2024,Café,5.00\n"
+    text = "Bank\n Day ; What ; Worth \n02/03/2024;Café;5.00\n"
     statement = reading(tmp_path, text, mappings=remembered)
 
     assert asked == [("Day", "What", "Worth")]

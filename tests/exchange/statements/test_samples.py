@@ -1,4 +1,7 @@
-"""Real statements of public projects, where they are at hand: counts and sums taken by hand."""
+"""Real statements of public projects, where they are at hand: counts and sums taken by hand.
+
+The folder that has them is named by ACCORD_SAMPLES.
+"""
 
 import os
 from datetime import date
@@ -9,7 +12,7 @@ import pytest
 from store.exchange.statements.reading import read
 from store.rules.errors import BadInput
 
-SAMPLES = Path(os.environ.get("ACCORD_SAMPLES", "/work/shared/statements"))
+SAMPLES = Path(os.environ.get("ACCORD_SAMPLES", "samples/statements"))
 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here")
 
