@@ -198,6 +198,14 @@ def test_cells_with_formulas_and_control_characters_are_plain_text(tmp_path: Pat
     assert reading(tmp_path, text).lines[0].payee == "=1+1[31m x y"
 
 
+def test_lines_above_the_header_are_remarked_on(tmp_path: Path) -> None:
+    statement = reading(tmp_path, "Bank\n\nDate,Payee,Amount\n31/01/2024,Shop,1.00\n")
+
+    assert [(each.place, each.text) for each in statement.remarks] == [
+        ("line 1", "lines above the rows: 2")
+    ]
+
+
 def test_rows_that_are_no_lines_are_remarked_on_with_their_place(tmp_path: Path) -> None:
     text = (
         "Date,Description,Debit,Credit,Balance\n01/01/2024,OPENING BALANCE,,,100.00\n\n"
@@ -246,8 +254,8 @@ def test_amounts_that_may_be_thousands_or_decimals_are_refused(tmp_path: Path) -
 
 def test_columns_that_cannot_be_found_are_named(tmp_path: Path) -> None:
     assert refused(tmp_path, "Foo,Bar\n1,2\n") == (
-        "statement.txt: which columns have the date and the amount is not clear; there are "
-        "“Foo”, “Bar”: say which with --map date=…,amount=… (by name, or by number from 1)"
+        "statement.txt: which columns have the date and the amount is not clear (there are "
+        "“Foo”, “Bar”); say which with --map date=…,amount=… (by name, or by number from 1)"
     )
 
 
