@@ -90,6 +90,15 @@ def daily(ledger: Ledger) -> Backup | None:
     return make(ledger)
 
 
+def daily_or_why_not(ledger: Ledger) -> str | None:
+    """Make the copy of today if need be; gives in one sentence why that could not be done."""
+    try:
+        daily(ledger)
+    except AccordError as error:
+        return f"Today's backup could not be made: {error.message}"
+    return None
+
+
 def restore(ledger_path: Path, source: Path, clock: Clock) -> Path | None:
     """Put a copy in the ledger's place; gives where what it replaced is kept.
 

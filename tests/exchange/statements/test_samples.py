@@ -1,9 +1,5 @@
-"""Real statements of public projects, where they are at hand: counts and sums taken by hand.
+"""Real statements of public projects, where they are at hand: counts and sums taken by hand."""
 
-The folder that has them is named by ACCORD_SAMPLES.
-"""
-
-import os
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +8,7 @@ import pytest
 from store.exchange.statements.reading import read
 from store.rules.errors import BadInput
 
-SAMPLES = Path(os.environ.get("ACCORD_SAMPLES", "samples/statements"))
+SAMPLES = Path(__file__).parents[4] / "shared" / "statements"
 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here")
 
