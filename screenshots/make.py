@@ -66,6 +66,7 @@ async def shot(folder: Path, size: tuple[int, int], keys: tuple[str, ...]) -> st
 
     moment = datetime.combine(TODAY, time(18, 30), UTC)
     app = AccordApp(lambda: open_demo(folder / "demo.db", TODAY, lambda: moment), TODAY)
+    app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         while app.ledger is None:
             await pilot.pause()
@@ -94,6 +95,11 @@ async def shot(folder: Path, size: tuple[int, int], keys: tuple[str, ...]) -> st
 
 def main() -> None:
     """Make every screenshot."""
+    from textual.widgets import Input, TextArea
+
+    for widget in (Input, TextArea):
+        # A cursor that blinks is there or not.
+        widget.cursor_blink._default = False
     os.environ.pop("NO_COLOR", None)
     os.environ.pop("TEXTUAL_THEME", None)
     # Without it a terminal that is no terminal would get fewer colours.
@@ -103,6 +109,8 @@ def main() -> None:
     time_zone.tzset()
     for name, (size, keys) in SHOTS.items():
         with tempfile.TemporaryDirectory() as folder:
+            # A file that stands in the home already would give another its number.
+            os.environ["HOME"] = folder
             svg = asyncio.run(shot(Path(folder), size, keys))
         (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 

@@ -3,6 +3,7 @@
 import gc
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ import pytest
 UNSET = (
     *("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL", "ACCORD_LEDGER", "ACCORD_TODAY", "_ARGCOMPLETE"),
     *("LC_ALL", "LC_MONETARY", "LC_NUMERIC", "LC_TIME", "COLUMNS", "LINES"),
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"),
 )
 FIXED = {
     "LANG": "en_GB.UTF-8",
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
     "TZ": "UTC",
+    # What moves bit by bit is somewhere on its way when a test looks.
+    "TEXTUAL_ANIMATIONS": "none",
 }
 
 # Textual reads some of these when it is imported, which is before any fixture.
@@ -39,17 +43,23 @@ settings.load_profile("ci" if os.environ.get("CI") else "accord")
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The same environment for every test, and a cursor that does not blink."""
+def surroundings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The same environment for every test, no home to write to, and a cursor that is still."""
     for name in UNSET:
         monkeypatch.delenv(name, raising=False)
     for name, value in FIXED.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ACCORD_CONFIG", str(tmp_path_factory.getbasetemp() / "no-configuration"))
+    home = tmp_path_factory.getbasetemp() / "no-home"
+    monkeypatch.setenv("HOME", str(home))
     for widget in (Input, TextArea):
         monkeypatch.setattr(widget.cursor_blink, "_default", False)
     # How often a pilot looks whether all is still: four times as often as it would.
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 200)
+    yield
+    assert not home.exists(), "a test that writes to a home makes one of its own"
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """Builders: small valid pieces, of which a test says only what matters to it."""
 
 import json
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +121,21 @@ def ledger(path: Path, clock: Callable[[], datetime] | None = None) -> Ledger:
 
 def loaded(path: Path, document: Json) -> Ledger:
     """A ledger that holds what a document says."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(_empty())
     made = ledger(path)
     portable.load(made, json.dumps(document))
     return made
+
+
+@cache
+def _empty() -> bytes:
+    """A ledger's file with nothing in it: to make one takes longer than what most tests do."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        ledger(path).close()
+        return path.read_bytes()
 
 
 def debt_id(ledger: Ledger, key: str = "card") -> int:

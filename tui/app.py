@@ -193,6 +193,14 @@ class AccordApp(TypingAhead[str]):
             self.post_message(LedgerFailed(f"The ledger cannot be opened ({error!r})."))
         else:
             self.post_message(LedgerOpened(ledger))
+            self._back_up(ledger)
+
+    def _back_up(self, ledger: "Ledger") -> None:
+        """Make the copy of today, after the screens have what they ask for."""
+        from store.records import backups
+
+        if (missing := backups.daily_or_why_not(ledger)) is not None:
+            self.post_message(ReadFailed(missing))
 
     def on_ledger_opened(self, message: LedgerOpened) -> None:
         """Let the screen that is up read the ledger."""

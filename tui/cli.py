@@ -229,6 +229,14 @@ def _parser() -> "ArgumentParser":
     export.add_argument(
         "--without", metavar="FIELDS", help="evidence: leave out, as in person,notes,address"
     )
+    backup = command("backup", cli_commands.backup, "write a verified copy of the ledger")
+    backup.add_argument(
+        "file", metavar="FILE", nargs="?", help="where to (the folder of backups beside the ledger)"
+    )
+    restore = command(
+        "restore", cli_commands.restore, "put a copy in the ledger's place; what was there is kept"
+    )
+    restore.add_argument("file", metavar="FILE", help="a backup")
     command("undo", cli_commands.undo, "take back the last thing that was recorded")
     command("redo", cli_commands.redo, "do again what undo took back")
     command("check", cli_commands.check, "see whether the ledger is whole; exits 1 when it is not")

@@ -45,10 +45,14 @@ def ledger_path(given: str | None) -> Path:
 
 def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
     """The ledger that the arguments name."""
+    from store.records import backups
     from store.records.database import open_ledger
 
     path = ledger_path(getattr(args, "ledger", None))
-    return open_ledger(path, args.clock, create=create)
+    ledger = open_ledger(path, args.clock, create=create)
+    if (missing := backups.daily_or_why_not(ledger)) is not None:
+        print(f"accord: {missing}", file=sys.stderr)
+    return ledger
 
 
 def spare(ledger: "Ledger", name: str | None) -> None:
@@ -450,6 +454,34 @@ def check(args: "Namespace") -> int:
         ),
     )
     return 1 if found else 0
+
+
+def backup(args: "Namespace") -> int:
+    """Write a verified copy of the ledger."""
+    from store.records import backups
+
+    ledger = opened(args)
+    if args.file is None:
+        path = backups.make(ledger).path
+    else:
+        path = Path(args.file).expanduser().absolute()
+        backups.make_at(ledger, path)
+    return show(args, lambda: {"backup": str(path)}, lambda: f"Copied to {path}, and verified.")
+
+
+def restore(args: "Namespace") -> int:
+    """Put a copy in the ledger's place."""
+    from store.records import backups
+
+    path = ledger_path(getattr(args, "ledger", None))
+    source = Path(args.file).expanduser().absolute()
+    replaced = backups.restore(path, source, args.clock)
+    kept = f" What was there is kept: {replaced}" if replaced else ""
+    return show(
+        args,
+        lambda: {"restored": str(source), "replaced": replaced and str(replaced)},
+        lambda: f"{path} is now as it was in {source.name}.{kept}",
+    )
 
 
 def completion(args: "Namespace") -> int:

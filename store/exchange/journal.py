@@ -87,7 +87,7 @@ def collect(session: Session, today: date) -> Journal:
     creditors = {row.id: row for row in _all(session, tables.Creditor)}
     debts = _all(session, tables.Debt)
     holders = facts.holders(session)
-    moves = _moves(session, today)
+    moves = _moves(session)
     histories = balances.histories(session)
     accounts = _accounts((creditors[row.creditor_id].name, row.name) for row in debts)
     found: list[Transaction] = []
@@ -124,8 +124,8 @@ class Move:
     said: str
 
 
-def _moves(session: Session, today: date) -> Mapping[int, Sequence[Move]]:
-    """By debt, charges and payments up to a day; one that was returned again on the day it was."""
+def _moves(session: Session) -> Mapping[int, Sequence[Move]]:
+    """By debt, charges and payments; a returned one again, on the day it came back."""
     found: defaultdict[int, list[Move]] = defaultdict(list)
     for row in _all(session, tables.Charge):
         account, called = CHARGES[row.kind]
@@ -137,13 +137,7 @@ def _moves(session: Session, today: date) -> Mapping[int, Sequence[Move]]:
         if row.returned_on is not None:
             returned = _said("Returned payment", f"of {row.paid_on.isoformat()}", row.note)
             found[row.debt_id].append(Move(row.returned_on, -row.amount, BANK, returned))
-    return defaultdict(
-        list,
-        {
-            debt_id: [each for each in moves if each.on <= today and each.amount]
-            for debt_id, moves in found.items()
-        },
-    )
+    return found
 
 
 def of_debt(
@@ -154,13 +148,14 @@ def of_debt(
     today: date,
     payee: Callable[[date], str],
 ) -> Iterator[Transaction]:
-    """One debt's entries by day, of moves up to `today`; each day ends at what was owed then.
+    """One debt's entries by day, up to `today`; each day ends at what was owed then.
 
     `payee` says who holds the debt on a day.
     """
     by_day: defaultdict[date, list[Move]] = defaultdict(list)
     for move in moves:
-        by_day[move.on].append(move)
+        if move.on <= today and move.amount:
+            by_day[move.on].append(move)
     letters = {day for day, _ in history.recorded if day <= today}
     balance, is_opened = 0, False
     for day in sorted(by_day.keys() | letters):

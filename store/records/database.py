@@ -126,7 +126,7 @@ def open_ledger(path: Path, clock: Clock, *, create: bool = True) -> Ledger:
             _make_file(path)
         found = _version(path)
         if found != HEAD:
-            _migrate(path, found)
+            _migrate(path, found, clock)
         return Ledger(path, clock)
 
 
@@ -266,6 +266,75 @@ def _settle(out: BinaryIO) -> None:
         os.fsync(out.fileno())
 
 
+# --- copies ---------------------------------------------------------------------------------
+
+
+def copy(path: Path, to: Path) -> None:
+    """A consistent copy of a ledger, for its owner only, also while others write to it.
+
+    It is verified before it takes its place: whole or not at all. Raises `LedgerError`.
+    """
+    with said_plainly(to):
+        part = to.with_name(f".{to.name[:100]}.part")
+        remove(part)
+        try:
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with closing(_raw(path)) as source, closing(_raw(part)) as target:
+                source.backup(target)
+                # One file: nothing of it stands in a journal beside it.
+                target.execute("PRAGMA journal_mode = DELETE")
+                _verify(source, target, path)
+            with part.open("rb+") as out:
+                os.fsync(out.fileno())
+            part.replace(to)
+        finally:
+            remove(part)
+
+
+def put_in_place(copied: Path, path: Path) -> None:
+    """Make a ledger be what a copy is; who has it open goes on with that."""
+    with said_plainly(path):
+        if not _has_content(path):
+            _make_file(path)
+        try:
+            with closing(_raw(copied)) as source, closing(_raw(path)) as target:
+                source.backup(target)
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                raise
+            # What stands there is too damaged to be written to.
+            remove(path)
+            copy(copied, path)
+
+
+def check_is_ledger(path: Path) -> None:
+    """Raise `LedgerError` unless a file is a ledger that this program can read."""
+    with said_plainly(path):
+        if _version(path) is None:
+            raise LedgerError(f"{path} is not an Accord ledger.")
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only its owner enters, if it is not there."""
+    with said_plainly(path):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a database with all that SQLite keeps beside it; nothing happens where none is."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
+    """Refuse a copy that SQLite finds damaged, or whose newest change the source does not have."""
+    said = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    newest = target.execute("SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1").fetchone()
+    there = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
+    if said != "ok" or (newest and not source.execute(there, newest).fetchone()):
+        raise LedgerError(f"The copy of {path} is not as it should be, so it was not kept.")
+
+
 # --- opening --------------------------------------------------------------------------------
 
 
@@ -317,12 +386,14 @@ def _raw(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
 
 
-def _migrate(path: Path, found: str | None) -> None:
+def _migrate(path: Path, found: str | None, clock: Clock) -> None:
     """Bring the file to `HEAD` in one transaction, after a copy of it was put aside."""
     from store.records import migrations
 
     if found is not None:
-        _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
+        from store.records import backups
+
+        backups.before(path, f"before {HEAD}", clock)
     engine = _engine(path)
     try:
         with engine.execution_options(immediate=True).begin() as connection:
@@ -335,14 +406,6 @@ def _migrate(path: Path, found: str | None) -> None:
         ) from error
     finally:
         engine.dispose()
-
-
-def _copy(path: Path, to: Path) -> None:
-    """A consistent copy of a ledger, for its owner only."""
-    to.unlink(missing_ok=True)
-    os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    with closing(_raw(path)) as source, closing(_raw(to)) as target:
-        source.backup(target)
 
 
 def _engine(path: Path) -> Engine:

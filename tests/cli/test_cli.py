@@ -26,7 +26,7 @@ PROMISE_KEYS = [
 COMMANDS = (
     *("demo", "load", "dump", "today", "promises", "score", "pay", "undo", "redo", "check"),
     *("creditors", "debts", "contacts", "agreements", "contact", "cash", "export"),
-    *("plan", "offers", "forecast", "import"),
+    *("plan", "offers", "forecast", "import", "backup", "restore"),
 )
 TODAY = "2026-11-23"
 
@@ -414,6 +414,24 @@ def test_help_names_every_command(run: Run) -> None:
     text = done(run("--help"))
     for command in (*COMMANDS, "completion"):
         assert re.search(rf"^ +{command} {{2,}}\w", text, re.MULTILINE), command
+
+
+def test_a_backup_is_put_back_and_what_it_replaced_is_kept(run: Run, tmp_path: Path) -> None:
+    before = run("dump")
+    copy = tmp_path / "usb.db"
+    assert "verified" in done(run("backup", copy))
+    kept = json.loads(done(run("backup", "--json")))["backup"]
+    done(run("pay", "riverside", "27.36"))
+    after = run("dump")
+    answer = json.loads(done(run("restore", copy, "--json")))
+    assert run("dump") == before
+    done(run("restore", answer["replaced"]))
+    assert run("dump") == after
+    done(run("restore", kept))
+    assert run("dump") == before
+    code, out, err = run("restore", tmp_path / "nowhere.db")
+    assert (code, out, err) == (2, "", f"accord: There is no file at {tmp_path}/nowhere.db.\n")
+    assert run("backup", os.environ["ACCORD_LEDGER"])[0] == 2
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

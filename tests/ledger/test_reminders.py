@@ -9,7 +9,7 @@ from store.exchange import portable
 from store.ledger import drafts, payments, queries, reminders
 from store.ledger.payments import CaughtUp
 from store.ledger.views import Today
-from store.records import revisions, tables
+from store.records import backups, database, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, NotFound
 from store.rules.outcome import Outcome
@@ -179,17 +179,15 @@ def test_an_old_ledger_gets_its_search_and_keeps_its_record(tmp_path: Path) -> N
             for name in ("entered", "left", "changed"):
                 run(f"DROP TRIGGER {table}_words_{name}")
             run(f"DROP TABLE {table}_words")
-        run("DROP TABLE draft")
-        run("DROP TABLE postponement")
-        run("DROP TABLE person")
+        for later in ("draft", "postponement", "person", "statement_line", "payee", "layout"):
+            run(f"DROP TABLE {later}")
         run("UPDATE alembic_version SET version_num = '0001'")
     made.close()
     again = make.ledger(tmp_path / "old.accord")
     assert portable.dump(again) == text
-    assert (tmp_path / "old.accord.before-0003").exists()
+    (kept,) = backups.kept(tmp_path / "old.accord")
+    assert kept.why == f"before {database.HEAD}"
     with again.reading() as session:
-        from store.records import database
-
         assert database.search(session, "contact", "echar") == {1}
         assert database.search(session, "contact", 'no"such') == set()
         assert database.search(session, "contact", "(") == set()

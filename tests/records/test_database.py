@@ -20,7 +20,7 @@ from sqlmodel import Session, select
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import database, migrations, revisions, tables
+from store.records import backups, database, migrations, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -257,7 +257,8 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was_and_a_copy_beside_it(
 
     monkeypatch.setattr(migrations, "upgrade", half_done)
     assert "disk I/O error" in refused(path)
-    copy = tmp_path / f"my.accord.before-{database.HEAD}"
+    (copy,) = (each.path for each in backups.kept(path))
+    assert copy.name.endswith(f"-before-{database.HEAD}.db")
     assert everything(path) == before
     assert everything(copy) == before
     assert mode(copy) == 0o600
@@ -275,7 +276,8 @@ def test_a_migration_that_succeeds_keeps_the_copy_and_the_records(
     )
     with make.ledger(path).reading() as session:
         assert len(make.payments(session)) == 1
-    assert everything(tmp_path / f"my.accord.before-{database.HEAD}") == before
+    (copy,) = (each.path for each in backups.kept(path))
+    assert everything(copy) == before
 
 
 # --- files that cannot be a ledger ----------------------------------------------------------

@@ -18,6 +18,7 @@ from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.record_list import RecordList
 
 TODAY = date(2026, 11, 23)
+PATIENCE = 60  # seconds after which what is waited for never comes; a busy machine is slow
 WIDE, NARROW, TINY = (120, 36), (80, 24), (60, 20)
 
 Size = tuple[int, int]
@@ -52,7 +53,7 @@ async def ready(pilot: Pilot[Any]) -> None:
 
 async def until(pilot: Pilot[Any], is_so: Callable[[], bool], *, idle: bool = True) -> None:
     """Wait until something is so; fail if it never is. Not `idle`: some workers may go on."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not is_so():
             await (settled(pilot) if idle else pilot.pause())
 
@@ -60,7 +61,7 @@ async def until(pilot: Pilot[Any], is_so: Callable[[], bool], *, idle: bool = Tr
 async def settled(pilot: Pilot[Any]) -> None:
     """Wait until no worker runs and every message is handled."""
     quiet = 0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         # Twice quiet: what a worker led to may be a message that leads to another.
         while quiet < 2:
             for worker in list(pilot.app.workers):

@@ -842,6 +842,18 @@ async def test_the_field_with_the_focus_stays_in_sight_also_when_the_preview_gro
                 assert form.query_one("#save").region.height == 1
 
 
+async def test_only_the_form_scrolls_to_the_field_with_the_focus(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = LongForm(*(NoteField(f"name{n}", f"Name {n}") for n in range(20)))
+    scrolled: list[Widget] = []
+    monkeypatch.setattr(form, "scroll_to_center", lambda widget, **_: scrolled.append(widget))
+    async with FormApp(form).run_test(size=(80, 24)) as pilot:
+        last = form.field("name19").focus()
+        await opening.until(pilot, lambda: _contains(form.query_one(Scrolling), last))
+    assert scrolled == []
+
+
 async def test_what_the_preview_has_no_room_for_is_a_page_down() -> None:
     form = LongForm(TextField("name", "Name"))
     async with FormApp(form).run_test(size=(80, 24)) as pilot:

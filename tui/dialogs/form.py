@@ -28,6 +28,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
@@ -238,11 +239,17 @@ class Form(ModalScreen[T | None], Generic[T]):
         self._name_key()
         self.call_after_refresh(self.show_focused)
 
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Gives the focus; only `show_focused` scrolls, or two would pull at the same field."""
+        super().set_focus(widget, False, from_app_focus)
+
     def show_focused(self) -> None:
-        """Scrolls to the field that has the focus, its label and hint too."""
-        for node in self.focused.ancestors if self.focused else ():
-            if isinstance(node, Field):
-                node.scroll_visible(animate=False)
+        """Scrolls to what has the focus; of a field its label and hint too."""
+        if (focused := self.focused) is not None:
+            fields = (node for node in focused.ancestors if isinstance(node, Field))
+            next(fields, focused).scroll_visible(animate=False)
 
     def _name_key(self) -> None:
         """Says on the button which key saves from here."""

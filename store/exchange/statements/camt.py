@@ -13,6 +13,7 @@ from store.exchange.statements.values import (
     PENDING,
     Progress,
     currency_code,
+    in_bounds,
     joined,
     plain_amount,
     shown,
@@ -99,7 +100,7 @@ class _Reader:
         self.statements = 0
         self.parts = [_Part(1)]
         self.paths = [""]
-        self.text = ""
+        self.texts: list[str] = []
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -127,7 +128,7 @@ class _Reader:
         if len(self.paths) > _DEEPEST:
             reason = f"the elements lie more than {_DEEPEST} deep in each other"
             raise wrong(self.parser.CurrentLineNumber, reason)
-        self.text = ""
+        self.texts = []
         if name in _PARTS:
             self.statements += name in _STATEMENTS
             self.parts.append(_Part(self.parser.CurrentLineNumber))
@@ -139,12 +140,12 @@ class _Reader:
             self.parts[-1].setdefault(f"{path}@Ccy", []).append(attributes["Ccy"])
 
     def _characters(self, text: str) -> None:
-        self.text += text
+        self.texts.append(text)
 
     def _end(self, name: str) -> None:
         name = name.rpartition(":")[2]
         path = self.paths.pop()
-        text, self.text = self.text.strip(), ""
+        text, self.texts = "".join(self.texts).strip(), []
         if name not in _PARTS:
             if text:
                 self.parts[-1].setdefault(path, []).append(text)
@@ -183,9 +184,12 @@ def _date(statement: _Part, entry: _Part) -> date:
     if not text:
         raise wrong(entry.line, "the entry that begins here has no date")
     try:
-        return date.fromisoformat(text[:10])
+        day = in_bounds(date.fromisoformat(text[:10]))
     except ValueError:
-        raise wrong(entry.line, f"{shown(text)} is no date") from None
+        day = None
+    if day is None:
+        raise wrong(entry.line, f"{shown(text)} is no date")
+    return day
 
 
 def _amount(entry: _Part, default: str) -> tuple[str, int]:

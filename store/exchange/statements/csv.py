@@ -28,6 +28,7 @@ from store.exchange.statements.values import (
     currency_of_cell,
     currency_of_sign,
     joined,
+    listed,
     not_an_amount,
     shown,
     wrong,
@@ -59,9 +60,12 @@ def read(
             if not is_whole(mapping):
                 raise BadInput(_not_found(layout))
         else:
-            mapping, text = _again(data, text, encoding, replace(mapping, skip=layout.skip))
+            mapping = replace(mapping, skip=layout.skip, delimiter=layout.delimiter)
+            mapping, text = _again(data, text, encoding, mapping)
     else:
         text = decoded(data, mapping.encoding)
+        if not is_whole(mapping):
+            raise BadInput("the mapping names no column of amounts")
     return _Reader(text, mapping, currency).read(progress)
 
 
@@ -85,12 +89,10 @@ def _again(data: bytes, text: str, encoding: str, mapping: Mapping) -> tuple[Map
 
 
 def _not_found(layout: Layout) -> str:
-    if layout.header:
-        named = ", ".join(f"“{clean(each)}”" for each in layout.header)
-    else:
-        named = f"no header but {max(map(len, layout.sample), default=0)} columns"
+    width = max(map(len, layout.sample), default=0)
+    named = f"there are {listed(layout.header)}" if layout.header else f"no header, {width} columns"
     return (
-        f"which columns have the date and the amount is not clear; there are {named}: "
+        f"which columns have the date and the amount is not clear ({named}); "
         "say which with --map date=…,amount=… (by name, or by number from 1)"
     )
 
@@ -111,6 +113,8 @@ class _Reader:
 
     def read(self, progress: Progress) -> Statement:
         mapping = self.mapping
+        if mapping.skip:
+            self.remarks.append((0, Remark("line 1", f"lines above the rows: {mapping.skip}")))
         if mapping.has_header:
             _, cells = next(self._rows(), (0, []))
             self.header = tuple(map(str.strip, cells))

@@ -31,6 +31,7 @@ SAMPLE = 50
 
 _DELIMITERS = "\t;|,"
 _HEAD = 1 << 16
+_MOST_COLUMNS = 250
 _AMOUNTS_LOOKED_AT = 20_000
 _ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
@@ -87,6 +88,11 @@ def layout_of(text: str, said: Said | None = None) -> Layout:
     first = list(islice(rows(head, delimiter, skip, strict=False), 2 * SAMPLE))
     if not first:
         raise BadInput("there are no rows in it")
+    for line, cells in first:
+        if len(cells) > _MOST_COLUMNS:
+            raise wrong(
+                line, f"there are {len(cells)} columns, more than the {_MOST_COLUMNS} allowed"
+            )
     place, has_header = _place_of_header(first)
     if said.skip is not None:
         place = 0

@@ -9,7 +9,7 @@ from typing import Any
 from store.exchange.statements.csv_detection import Said, cell, is_whole
 from store.exchange.statements.line import Mapping, Statement
 from store.exchange.statements.marks import decimal_mark, order_of
-from store.exchange.statements.values import shown
+from store.exchange.statements.values import listed, shown
 from store.rules.errors import BadInput
 
 COLUMNS = (
@@ -148,7 +148,7 @@ def _width(statement: Statement) -> int:
 
 def _possible(statement: Statement) -> str:
     if statement.header:
-        return "there are " + ", ".join(map(shown, statement.header))
+        return f"there are {listed(statement.header)}"
     return f"there are {_width(statement)}, named by number from 1"
 
 

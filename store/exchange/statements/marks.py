@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from store.exchange.statements.values import (
     currency_of_sign,
     impossible,
+    in_bounds,
     minor_units,
     not_an_amount,
     shown,
@@ -35,11 +36,16 @@ _MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in wo
 _TIME = r"(?:[T ,]+\d{1,2}[:.h]\d{2}.*)?"
 _NUMBERS = re.compile(rf"(\d{{1,4}})\s*([-/.'])\s*(\d{{1,2}})\s*[-/.']\s*(\d{{1,4}}){_TIME}")
 _COMPACT = re.compile(rf"(\d{{8}})(?:\d{{4}}|\d{{6}})?{_TIME}")
-_NAMED = re.compile(rf"(\d{{1,2}})[-/. ]*([^\W\d_]{{3,12}})\.?[-/., ']*(\d{{4}}|\d{{2}}){_TIME}")
-_NAME_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.?[-/ ]*(\d{{1,2}})[-/, ]+(\d{{4}}|\d{{2}}){_TIME}")
+_NAMED = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th|er)?[-/. ]*([^\W\d_]{{3,12}})\.?[-/., ']*(\d{{4}}|\d{{2}}){_TIME}"
+)
+_NAME_FIRST = re.compile(
+    rf"([^\W\d_]{{3,12}})\.?[-/ ]*(\d{{1,2}})(?:st|nd|rd|th)?[-/, ]+(\d{{4}}|\d{{2}}){_TIME}"
+)
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}[.,]*\s+(?=\d)")
 
 _LONGEST = 60
+
 _UNCLEAR = re.compile(r"(?<!\d)[1-9]\d{0,2}[.,]\d{3}(?!\d)", re.ASCII)
 _PLAIN = {
     ".": re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII),
@@ -72,7 +78,7 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
     counts = dict.fromkeys(orders, 0)
     for text in texts:
         # A year of four digits that comes first leaves no doubt.
-        if re.match(r"\D*[12]\d{3}", text):
+        if re.match(r"\D*(19|20)\d\d", text) and day_of(text, "ymd") is not None:
             counts["ymd"] += 1
         else:
             for order in ("dmy", "mdy"):
@@ -80,12 +86,17 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
     return max(orders, key=lambda order: counts[order])
 
 
-@lru_cache(maxsize=65536)
 def day_of(text: str, order: Order) -> date | None:
     """The day that is written, a weekday before it and a time after it aside; None for none."""
+    return _remembered_day(text, order) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=16384)
+def _remembered_day(text: str, order: Order) -> date | None:
     text = text.strip()
     try:
-        return _day(text, order) or _day(_WEEKDAY.sub("", text, count=1), order)
+        day = _day(text, order) or _day(_WEEKDAY.sub("", text, count=1), order)
+        return in_bounds(day) if day is not None else None
     except ValueError:
         return None
 
@@ -95,7 +106,7 @@ def _day(text: str, order: Order) -> date | None:
         return _ordered(match[1], match[3], match[4], order, "'" in text)
     if match := _COMPACT.fullmatch(text):
         digits = match[1]
-        if order == "ymd" or digits[:2] in ("19", "20"):
+        if order == "ymd" or (digits[:2] in ("19", "20") and digits[4:6] <= "12"):
             return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
         return _ordered(digits[:2], digits[2:4], digits[4:], order, False)
     if match := _NAMED.fullmatch(text):
@@ -182,9 +193,11 @@ def written(text: str, decimal: str) -> Written | None:
 
     None where the text is no amount.
     """
+    if len(text) > _LONGEST:
+        return None
     if plain := _PLAIN[decimal].fullmatch(text):
         return Written(plain[1] == "-", plain[2], plain[3] or "", "")
-    shape = _SHAPE.fullmatch(text.translate(_TRANSLATED).strip()) if len(text) <= _LONGEST else None
+    shape = _SHAPE.fullmatch(text.translate(_TRANSLATED).strip())
     if shape is None or bool(shape[1]) != bool(shape[8]):
         return None
     minuses = [shape[3], shape[6]].count("-")

@@ -12,10 +12,10 @@ from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.purpose import purpose_of
 from store.exchange.statements.values import (
     PENDING,
-    STEP,
     Progress,
     currency_code,
     joined,
+    numbered,
     plain_amount,
     shown,
     wrong,
@@ -127,10 +127,7 @@ class _Reader:
 def _fields(text: str, progress: Progress) -> Iterator[_Field]:
     """The tags of the file, each with the lines up to the next one."""
     current: _Field | None = None
-    all_lines = text.splitlines()
-    for number, line in enumerate(all_lines, 1):
-        if number % STEP == 0:
-            progress(number / len(all_lines))
+    for number, line in numbered(text, progress):
         line = _BLOCKS.sub("", line, count=1) if line.startswith("{") else line
         if match := _TAG.match(line):
             if current is not None:
@@ -175,7 +172,7 @@ def _line(
             "Pending" if mark in _EXPECTED else "",
             purpose.memo,
             _real(own),
-            *field.texts[1:],
+            " ".join(field.texts[1:]),
         ),
         id=_real(bank),
     )

@@ -17,6 +17,7 @@ from store.exchange.statements.values import (
     STEP,
     Progress,
     currency_code,
+    in_bounds,
     joined,
     plain_amount,
     shown,
@@ -25,7 +26,7 @@ from store.exchange.statements.values import (
 from store.rules.errors import BadInput
 
 # A tag and its value, which may hold a `<` that begins no tag.
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*)[^<>]*>([^<]*(?:<(?![/A-Za-z])[^<]*)*)")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*+)[^<>]*+>([^<]*(?:<(?![/A-Za-z])[^<]*)*)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,10});")
 _TRANSACTIONS = {"STMTTRN", "STMTTRNP"}
 _STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}
@@ -148,10 +149,11 @@ class _Reader:
             currency = currency_code(own, line)
         payee = fields.get("NAME") or fields.get("PAYEE.NAME", "")
         number = fields.get("CHECKNUM", "").lstrip("0")
+        amount = plain_amount(fields.get("TRNAMT", ""), currency, line)
         return StatementLine(
             account=self.account,
             booked_on=_date(fields.get("DTPOSTED") or fields.get("DTTRAN", ""), line),
-            amount=plain_amount(fields.get("TRNAMT", ""), currency, line),
+            amount=amount,
             currency=currency,
             payee=joined(payee),
             memo=joined(
@@ -197,7 +199,7 @@ def _day(text: str) -> date | None:
     """The day of `20240131` or `20240131120000.000[-5:EST]`, as the bank's own clock had it."""
     match = re.match(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d{1,3}$)", text, re.ASCII)
     try:
-        return date(*map(int, match.groups())) if match else None
+        return in_bounds(date(*map(int, match.groups()))) if match else None
     except ValueError:
         return None
 

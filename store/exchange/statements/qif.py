@@ -1,14 +1,17 @@
 """QIF: records of lines that begin with a letter, each record ended by `^`."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.marks import Order, amount, decimal_mark, order_of, to_date, unclear
-from store.exchange.statements.values import STEP, Progress, joined, shown, wrong
+from store.exchange.statements.values import Progress, joined, numbered, shown, wrong
 from store.rules import money
 
+_AMOUNTS_LOOKED_AT = 20_000
 _BANK = {"bank", "cash", "ccard", "oth a", "oth l"}
 _NUMBERED = re.compile(r"\d+")
 
@@ -34,14 +37,16 @@ def read(
     Raises BadInput where the last record is cut off, or one has no date or amount.
     """
     remarks: list[Remark] = []
-    records = list(_records(text, remarks, progress))
+    records = deque(_records(text, remarks, progress))
     order = order_of({each.date for each in records}, day_first)
-    amounts = {each.amount: each.line for each in records}
+    amounts = {each.amount: each.line for each in islice(records, _AMOUNTS_LOOKED_AT)}
     decimal = decimal_mark(amounts)
     doubt = unclear(amounts) if money.exponent(currency) < 3 else None
     if doubt is not None:
         raise wrong(amounts[doubt], f"{shown(doubt)} may have thousands or decimals")
-    lines = [_line(each, order, decimal, currency) for each in records]
+    lines = []
+    while records:
+        lines.append(_line(records.popleft(), order, decimal, currency))
     return lines, remarks
 
 
@@ -63,10 +68,7 @@ def _records(text: str, remarks: list[Remark], progress: Progress) -> Iterator[_
     """The transactions of the file, in order; remarks on the rest are added."""
     section, account, began, others = "bank", "", 1, 0
     record: _Record | None = None
-    all_lines = text.splitlines()
-    for number, line in enumerate(all_lines, 1):
-        if number % STEP == 0:
-            progress(number / len(all_lines))
+    for number, line in numbered(text, progress):
         code, value = line[:1], line[1:].strip()
         if code == "!" and record is None:
             if others:

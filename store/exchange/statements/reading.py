@@ -156,7 +156,8 @@ def _format_of(data: bytes, path: Path) -> Format:
 def _text_of(data: bytes) -> str:
     declared = _DECLARED.search(data[:1000])
     name = (declared[1] or b"cp" + declared[2]).decode("ascii") if declared else ""
-    return decoded(data, encoding_of(data, name))
+    text = decoded(data, encoding_of(data, name))
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """Values as files write them: text, amounts, currencies, and the place where one is wrong."""
 
+import io
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 
 from store.rules import money
+from store.rules.dates import FIRST_YEAR, LAST_YEAR
 from store.rules.errors import BadInput
 
 Progress = Callable[[float], None]
@@ -18,10 +21,21 @@ PENDING = "the bank has not booked this yet"
 """The remark on a line that is only expected."""
 
 _LONGEST_SHOWN = 40
+_MOST_COMPARED = 100
+_MOST_NAMED = 15
 _DROPPED = {"Cc", "Cf", "Cs"}
 _SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "zł": "PLN", "kč": "CZK", "ft": "HUF", "fr": "CHF"}
 _DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"}
 _CROWNS = {"SEK", "NOK", "DKK", "ISK"}
+
+
+def numbered(text: str, progress: Progress) -> Iterator[tuple[int, str]]:
+    """Each line of a text with its number, from 1; the progress is told every so often."""
+    count = text.count("\n") + 1
+    for number, line in enumerate(io.StringIO(text), 1):
+        if number % STEP == 0:
+            progress(number / count)
+        yield number, line.removesuffix("\n")
 
 
 def wrong(line: int, text: str) -> BadInput:
@@ -35,6 +49,12 @@ def shown(text: str) -> str:
     return f"“{plain}”" if len(plain) <= _LONGEST_SHOWN else f"“{plain[:_LONGEST_SHOWN]}…”"
 
 
+def listed(names: Sequence[str]) -> str:
+    """Some names of a file, the first of them where there are many."""
+    few = ", ".join(map(shown, names[:_MOST_NAMED]))
+    return few if len(names) <= _MOST_NAMED else f"{few} and {len(names) - _MOST_NAMED} more"
+
+
 def clean(text: str) -> str:
     """The text without control and invisible characters, each run of white space one space."""
     plain = " ".join(text.split())
@@ -44,8 +64,15 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def in_bounds(day: date) -> date | None:
+    """The day, if it is of a year that the ledger takes."""
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
 def joined(*parts: str) -> str:
     """The parts in a row, without those that are empty or already said."""
+    if len(parts) > _MOST_COMPARED:
+        return clean(" ".join(parts))
     said: list[str] = []
     for part in map(clean, parts):
         if part and not any(part in each for each in said):
@@ -60,7 +87,7 @@ def minor_units(whole: str, fraction: str, currency: str) -> int | None:
     """
     places = money.exponent(currency)
     fraction = fraction.rstrip("0")
-    if len(fraction) > places or len(whole) > len(str(money.LARGEST)):
+    if len(fraction) > places:
         return None
     amount = int(f"{whole}{fraction:0<{places}}")
     return amount if amount <= money.LARGEST else None

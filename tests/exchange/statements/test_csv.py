@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.exchange.statements.line import Mapping, Statement
+from store.exchange.statements.marks import day_of, order_of
 from store.rules.errors import BadInput
 from tests.exchange.statements.texts import reading
 
@@ -120,6 +121,28 @@ def test_all_dates_together_tell_their_order(tmp_path: Path) -> None:
     assert reading(tmp_path, text).lines[0].booked_on == date(2024, 2, 3)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20240131", date(2024, 1, 31)),
+        ("31012024", date(2024, 1, 31)),
+        ("20122024", date(2024, 12, 20)),
+        ("Wed, 31 Jan 2024", date(2024, 1, 31)),
+        ("Mrz 1, 2024", date(2024, 3, 1)),
+        ("1er août 2024", date(2024, 8, 1)),
+        ("1 août 2024", date(2024, 8, 1)),
+        ("March 2nd, 2024", date(2024, 3, 2)),
+        ("1-paź-24", date(2024, 10, 1)),
+        ("31.1.2024 09:15", date(2024, 1, 31)),
+        ("31/01/0024", None),
+        ("31/04/2024", None),
+        ("1/1/024", None),
+    ],
+)
+def test_dates_are_read_as_banks_write_them(text: str, day: date | None) -> None:
+    assert day_of(text, order_of([text], day_first=True)) == day
+
+
 @pytest.mark.parametrize(("day_first", "month"), [(True, 3), (False, 2)])
 def test_dates_that_tell_no_order_are_read_as_one_is_told(
     tmp_path: Path, day_first: bool, month: int
@@ -175,6 +198,14 @@ def test_cells_with_formulas_and_control_characters_are_plain_text(tmp_path: Pat
     assert reading(tmp_path, text).lines[0].payee == "=1+1[31m x y"
 
 
+def test_lines_above_the_header_are_remarked_on(tmp_path: Path) -> None:
+    statement = reading(tmp_path, "Bank\n\nDate,Payee,Amount\n31/01/2024,Shop,1.00\n")
+
+    assert [(each.place, each.text) for each in statement.remarks] == [
+        ("line 1", "lines above the rows: 2")
+    ]
+
+
 def test_rows_that_are_no_lines_are_remarked_on_with_their_place(tmp_path: Path) -> None:
     text = (
         "Date,Description,Debit,Credit,Balance\n01/01/2024,OPENING BALANCE,,,100.00\n\n"
@@ -223,8 +254,8 @@ def test_amounts_that_may_be_thousands_or_decimals_are_refused(tmp_path: Path) -
 
 def test_columns_that_cannot_be_found_are_named(tmp_path: Path) -> None:
     assert refused(tmp_path, "Foo,Bar\n1,2\n") == (
-        "statement.txt: which columns have the date and the amount is not clear; there are "
-        "“Foo”, “Bar”: say which with --map date=…,amount=… (by name, or by number from 1)"
+        "statement.txt: which columns have the date and the amount is not clear (there are "
+        "“Foo”, “Bar”); say which with --map date=…,amount=… (by name, or by number from 1)"
     )
 
 
@@ -235,7 +266,7 @@ def test_a_remembered_mapping_is_asked_for_by_the_header(tmp_path: Path) -> None
         asked.append(header)
         return Mapping(date=0, amount=2, order="dmy", out_is_positive=True, encoding="cp1252")
 
-    text = "Bank\n Day , What , Worth \n02/03/2024,Café,5.00\n"
+    text = "Bank\n Day ; What ; Worth \n02/03/2024;Café;5.00\n"
     statement = reading(tmp_path, text, mappings=remembered)
 
     assert asked == [("Day", "What", "Worth")]

@@ -1,0 +1,220 @@
+"""Copies of a ledger are whole, kept for as long as they are of use, and put back without loss."""
+
+import os
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from store.exchange import portable
+from store.ledger import payments
+from store.records import backups, database, revisions
+from store.records.database import Ledger
+from store.rules.errors import LedgerError
+from tests import make
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A ledger with a debt in it, as of the evening of 23 November 2026."""
+    return make.loaded(tmp_path / "ledger.db", make.document(agreements=[make.promise()]))
+
+
+def pay(ledger: Ledger, amount: int = 100) -> None:
+    payments.record(ledger, debt_id=make.debt_id(ledger), amount=amount, paid_on=TODAY, today=TODAY)
+
+
+def paid(path: Path) -> int:
+    """The payments that a file holds."""
+    with closing(sqlite3.connect(path)) as raw:
+        return int(raw.execute("SELECT count(*) FROM payment").fetchone()[0])
+
+
+def on_day(ledger: Ledger, days: int) -> Ledger:
+    """The same ledger, opened some days later."""
+    later = make.NOW + timedelta(days=days)
+    return database.open_ledger(ledger.path, lambda: later)
+
+
+def test_a_copy_is_a_ledger_of_its_own_that_only_its_owner_reads(ledger: Ledger) -> None:
+    pay(ledger)
+    backup = backups.make(ledger)
+    assert (stat.S_IMODE(backup.path.stat().st_mode), paid(backup.path)) == (0o600, 1)
+    assert stat.S_IMODE(backup.path.parent.stat().st_mode) == 0o700
+    copy = make.ledger(backup.path)
+    assert portable.dump(copy) == portable.dump(ledger)
+    with copy.reading() as session:
+        assert revisions.check(session) == []
+    assert [each.path for each in backups.kept(ledger.path)] == [backup.path]
+
+
+def test_a_copy_is_whole_while_others_write(ledger: Ledger) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            pay(ledger)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(12):
+            to = ledger.path.with_name(f"copy-{number}.db")
+            backups.make_at(ledger, to)
+            copy = make.ledger(to)
+            with copy.reading() as session:
+                assert revisions.check(session) == []
+            copy.close()
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_the_copy_of_a_day_is_made_once_and_only_of_what_was_there_before(ledger: Ledger) -> None:
+    assert backups.daily(ledger) is None
+    tomorrow = on_day(ledger, 1)
+    made = backups.daily(tomorrow)
+    assert made is not None
+    assert backups.daily(tomorrow) is None
+    pay(tomorrow)
+    assert backups.daily(on_day(ledger, 2)) is not None
+    assert [paid(each.path) for each in backups.kept(ledger.path)] == [1, 0]
+
+
+def test_old_copies_go(ledger: Ledger) -> None:
+    for days in range(1, 40):
+        assert backups.make(on_day(ledger, days))
+    kept = [f"{each.made_at:%m-%d}" for each in backups.kept(ledger.path)]
+    assert kept == [
+        *("01-01", "12-31", "12-30", "12-29", "12-28", "12-27", "12-26"),
+        *("12-20", "12-13", "11-30"),
+    ]
+    stranger = backups.folder(ledger.path) / "holiday.db"
+    stranger.write_text("mine")
+    backups.make(on_day(ledger, 41))
+    assert stranger.exists()
+
+
+def test_putting_back_keeps_what_it_replaces_and_other_windows_go_on(ledger: Ledger) -> None:
+    backup = backups.make(ledger)
+    before = portable.dump(ledger)
+    pay(ledger)
+    after = portable.dump(ledger)
+    replaced = backups.restore(ledger.path, backup.path, ledger.clock)
+    assert portable.dump(ledger) == before
+    pay(ledger, 777)
+    assert replaced is not None
+    backups.restore(ledger.path, replaced, ledger.clock)
+    assert portable.dump(ledger) == after
+    whys = [each.why for each in backups.kept(ledger.path)]
+    assert whys.count("before restore") == 2
+    assert not [each for each in backups.folder(ledger.path).iterdir() if each.name[0] == "."]
+
+
+def test_a_copy_of_an_older_program_is_brought_up_to_date(ledger: Ledger, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    backups.make_at(ledger, old)
+    with closing(sqlite3.connect(old)) as raw:
+        for table in ("statement_line", "payee", "layout"):
+            raw.execute(f"DROP TABLE {table}")
+        raw.execute("UPDATE alembic_version SET version_num = '0003'")
+        raw.commit()
+    pay(ledger)
+    backups.restore(ledger.path, old, ledger.clock)
+    assert paid(ledger.path) == 0
+    assert {each.name[0] for each in backups.folder(ledger.path).iterdir()} == {"2"}
+
+
+def test_a_backup_is_put_where_no_ledger_is_or_a_damaged_one(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    pay(ledger)
+    text = portable.dump(ledger)
+    copy = tmp_path / "usb.db"
+    backups.make_at(ledger, copy)
+    ledger.close()
+    for damage in (
+        lambda: database.remove(ledger.path),
+        lambda: ledger.path.write_bytes(b"not a database" * 999),
+        lambda: ledger.path.write_bytes(ledger.path.read_bytes()[:9_000]),
+    ):
+        damage()
+        kept = backups.restore(ledger.path, copy, ledger.clock)
+        assert portable.dump(make.ledger(ledger.path)) == text
+        assert kept is None or kept.exists()
+
+
+def test_what_is_damaged_altered_or_no_ledger_is_not_put_back(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    pay(ledger)
+    before = portable.dump(ledger)
+    good = backups.make(ledger).path
+
+    def spoilt(name: str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(good.read_bytes())
+        return path
+
+    altered, torn, recipes, newer = map(spoilt, ("altered", "torn", "recipes", "newer"))
+    for path, statement in (
+        (altered, "UPDATE payment SET amount = amount + 1"),
+        (newer, "UPDATE alembic_version SET version_num = '9999'"),
+        (recipes, "PRAGMA application_id = 7"),
+    ):
+        with closing(sqlite3.connect(path)) as raw:
+            raw.execute(statement)
+            raw.commit()
+    whole = torn.read_bytes()
+    torn.write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "text").write_text("Dear diary, " * 99)
+    (tmp_path / "empty").touch()
+    for name, said in (
+        ("altered", "was changed outside Accord"),
+        ("torn", "damaged"),
+        ("recipes", "another program"),
+        ("newer", "newer Accord"),
+        ("text", "not an Accord ledger"),
+        ("empty", "not an Accord ledger"),
+        ("nowhere", "no file"),
+        (".", "no file"),
+        ("ledger.db", "ledger itself"),
+    ):
+        with pytest.raises(LedgerError, match=said):
+            backups.restore(ledger.path, tmp_path / name, ledger.clock)
+    assert portable.dump(ledger) == before
+    assert len(backups.kept(ledger.path)) == 1
+
+
+def test_a_copy_is_not_written_over_anything_but_a_ledger(ledger: Ledger, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Northbank")
+    for path in (letter, ledger.path, tmp_path, tmp_path / "nowhere" / "copy.db"):
+        with pytest.raises(LedgerError):
+            backups.make_at(ledger, path)
+    assert letter.read_text() == "Dear Northbank"
+    copy = tmp_path / "copy.db"
+    backups.make_at(ledger, copy)
+    pay(ledger)
+    backups.make_at(ledger, copy)
+    assert paid(copy) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_takes_no_file_is_said(ledger: Ledger, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    with pytest.raises(LedgerError, match="permission"):
+        backups.make_at(ledger, closed / "copy.db")
+
+
+def test_the_moment_in_a_name_is_that_of_the_clock_on_the_wall(ledger: Ledger) -> None:
+    moment = datetime(2026, 12, 24, 23, 5, 9, tzinfo=UTC)
+    later = database.open_ledger(ledger.path, lambda: moment)
+    assert backups.make(later).path.name == "2026-12-24T230509.db"
