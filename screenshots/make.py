@@ -10,12 +10,14 @@ import tempfile
 import time as time_zone
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent))
 
 TODAY = date(2026, 11, 23)
+NOW = datetime.combine(TODAY, time(18, 30), UTC)
 
 SHOTS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "today": ((120, 36), ()),
@@ -57,15 +59,26 @@ SHOTS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
 """Each screen's size, and the keys that lead to it."""
 
 
+@cache
+def _demo() -> dict[str, bytes]:
+    """The files of the demo, made once: most of a screenshot's time would go into them."""
+    from store.demo import open_demo
+
+    with tempfile.TemporaryDirectory() as folder:
+        open_demo(Path(folder) / "demo.db", TODAY, lambda: NOW).close()
+        return {each.name: each.read_bytes() for each in Path(folder).iterdir()}
+
+
 async def shot(folder: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     """One screen as SVG; `folder` is where its demo ledger may be."""
     from textual.worker import WorkerCancelled
 
-    from store.demo import open_demo
+    from store.records.database import open_ledger
     from tui.app import AccordApp
 
-    moment = datetime.combine(TODAY, time(18, 30), UTC)
-    app = AccordApp(lambda: open_demo(folder / "demo.db", TODAY, lambda: moment), TODAY)
+    for name, content in _demo().items():
+        (folder / name).write_bytes(content)
+    app = AccordApp(lambda: open_ledger(folder / "demo.db", lambda: NOW), TODAY)
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         while app.ledger is None:

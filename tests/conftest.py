@@ -30,12 +30,37 @@ time.tzset()
 
 from hypothesis import settings  # noqa: E402
 from textual import _wait  # noqa: E402
+from textual.css.model import RuleSet  # noqa: E402
+from textual.css.stylesheet import Stylesheet  # noqa: E402
+from textual.css.types import CSSLocation  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
 from tests import make  # noqa: E402
 
 # Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
 gc.set_threshold(200_000, 20, 20)
+
+_parse_rules = Stylesheet._parse_rules
+_PARSED: dict[object, list[RuleSet]] = {}
+
+
+def parsed_once(
+    sheet: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    """The rules of a style sheet, parsed for the first of all the apps that are opened."""
+    colours = frozenset(sheet._variables.items())
+    key = (css, read_from, is_default_rules, tie_breaker, scope, colours)
+    if key not in _PARSED:
+        _PARSED[key] = _parse_rules(sheet, css, read_from, is_default_rules, tie_breaker, scope)
+    return _PARSED[key]
+
+
+Stylesheet._parse_rules = parsed_once  # type: ignore[method-assign, assignment]
 
 settings.register_profile("accord", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

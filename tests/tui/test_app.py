@@ -172,7 +172,7 @@ async def test_the_foot_has_whole_commands_only_and_always_help(
     async with opening.opened(household, size) as pilot:
         pilot.app.action_show_screen(name)  # type: ignore[attr-defined]
         await opening.ready(pilot)
-        await opening.footer(pilot, "? help ctrl+p all")
+        await opening.footer(pilot, "? help  ctrl+p all")
         left, _, right = shown(pilot).splitlines()[-1].partition("▏")
         assert right.split() == ["?", "help", "ctrl+p", "all"]
         names = {each.title for each in commands.COMMANDS} | {"Open"}
