@@ -59,10 +59,10 @@ class ReviewLines:
             numbers = self.groups[group]
             if not numbers:
                 continue
-            is_folded = group == OTHERS and not with_others
-            fold = (
-                "" if group != OTHERS else " · o folds them" if with_others else " · o shows them"
-            )
+            # Where there are no others, these are no others.
+            can_fold = group == OTHERS and len(numbers) < len(self.first)
+            is_folded = can_fold and not with_others
+            fold = f" · o {'shows' if is_folded else 'folds'} them" if can_fold else ""
             text = f"{heading} ({len(numbers)}){fold}"
             rows.append(Row(group, (text,), heading=True))
             rows += [] if is_folded else [self._rows[each] for each in numbers]
