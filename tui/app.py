@@ -304,6 +304,13 @@ class AccordApp(TypingAhead[str]):
 
         import_statement.begin(self)
 
+    def action_backups(self) -> None:
+        """Show the copies of the ledger."""
+        from tui.dialogs.backups import Backups
+
+        if self.ledger is not None:
+            self.push_screen(Backups(self, self.ledger))
+
     def action_settings(self) -> None:
         """Ask how the app is to look and write."""
         from tui.dialogs import settings

@@ -107,6 +107,14 @@ COMMANDS: tuple[Command, ...] = (
         in_footer=False,
     ),
     Command(
+        "backup.show",
+        "backups",
+        "f7",
+        "Backups",
+        "The copies of the ledger, one of each day: make one now, or put one back.",
+        in_footer=False,
+    ),
+    Command(
         "app.demo",
         "demo",
         "f6",

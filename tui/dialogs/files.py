@@ -131,7 +131,7 @@ class Files(ModalScreen[None]):
                     each.document_id,
                     (
                         plain(each.name),
-                        _size(each.size),
+                        size_of(each.size),
                         (dates.short(each.added_at.date(), today), "muted"),
                     ),
                 )
@@ -252,7 +252,7 @@ class SaveCopy(Form[str]):
         return f"Saved {path}"
 
 
-def _size(size: int) -> str:
+def size_of(size: int) -> str:
     """Bytes as a person reads them."""
     if size < 1024:
         return f"{size} B"

@@ -1,0 +1,153 @@
+"""The copies of the ledger: make one now, put one back."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from store.rules import dates
+from tui.dialogs.dialog import Dialog, Question
+from tui.messages import LedgerChanged
+from tui.widgets.cells import Column, Row, plain
+from tui.widgets.record_list import RecordList
+
+if TYPE_CHECKING:
+    from store.records.backups import Backup
+    from store.records.database import Ledger
+    from tui.app import AccordApp
+
+COLUMNS = (
+    Column("day"),
+    Column("at"),
+    Column("why", flex=True, low=True),
+    Column("size", justify="right"),
+)
+
+
+class Backups(ModalScreen[None]):
+    """The copies that are kept beside the ledger, newest first."""
+
+    DEFAULT_CSS = """
+    Backups {
+        align: center middle; background: $background 50%;
+        & Dialog { width: 76; padding: 1 1; }
+        & RecordList { height: auto; max-height: 16; min-height: 3; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "make", "Make one now", id="backup.make"),
+        Binding("escape,q", "dismiss", "Close", id="backup.close"),
+    ]
+
+    class Found(Message):
+        """The copies were looked for."""
+
+        def __init__(self, backups: "Sequence[tuple[Backup, int]]") -> None:
+            super().__init__()
+            self.backups = backups
+
+    def __init__(self, app: "AccordApp", ledger: "Ledger") -> None:
+        """`ledger` is what they are copies of."""
+        super().__init__()
+        self.accord, self.ledger = app, ledger
+        self.backups: Sequence[tuple[Backup, int]] = ()
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        with Dialog() as dialog:
+            dialog.border_title = "Backups"
+            dialog.border_subtitle = "enter put back · a make one now · esc closes"
+            yield RecordList(
+                COLUMNS,
+                empty="No copies yet. a makes one; each day that you open Accord makes one too.",
+                classes="scrolling",
+            )
+
+    def on_mount(self) -> None:
+        """Let the arrows move in the list."""
+        self.query_one(RecordList).focus()
+        self._read()
+
+    def _read(self) -> None:
+        if self.is_attached:
+            self.run_worker(self._find, thread=True, exclusive=True, exit_on_error=False)
+
+    def _find(self) -> None:
+        from store.records import backups
+
+        found = [(each, _bytes(each.path)) for each in backups.kept(self.ledger.path)]
+        self.post_message(self.Found(found))
+
+    def on_backups_found(self, message: Found) -> None:
+        """Show them."""
+        from tui.dialogs.files import size_of
+
+        self.backups = message.backups
+        today = self.accord.today
+        self.query_one(RecordList).set_rows(
+            [
+                Row(
+                    str(each.path),
+                    (
+                        dates.short(each.made_at.date(), today),
+                        f"{each.made_at:%H:%M}",
+                        plain(each.why),
+                        size_of(size),
+                    ),
+                )
+                for each, size in self.backups
+            ]
+        )
+
+    def action_make(self) -> None:
+        """Make a copy now."""
+        self.accord.in_thread(self._make)
+
+    def _make(self) -> None:
+        from store.records import backups
+
+        made = backups.make(self.ledger)
+        said = f"Copied to {made.path.name}, and verified"
+        self.app.call_from_thread(self._said, said)
+
+    def _said(self, said: str) -> None:
+        self.app.notify(plain(said), markup=False)
+        self._read()
+
+    def on_record_list_opened(self) -> None:
+        """Ask once, then put the chosen copy back."""
+        row = self.query_one(RecordList).selected
+        chosen = next((each for each, _ in self.backups if row and str(each.path) == row.key), None)
+        if chosen is None:
+            return
+        day = dates.short(chosen.made_at.date(), self.accord.today)
+        question = f"Put back the copy of {day}, {chosen.made_at:%H:%M}?"
+        body = "The ledger becomes what it was then. As it is now it is kept as a copy too."
+        self.app.push_screen(
+            Question(question, body, yes="Put back", no="Leave it", default=False),
+            lambda yes: self.accord.in_thread(partial(self._restore, chosen.path)) if yes else None,
+        )
+
+    def _restore(self, path: Path) -> None:
+        from store.records import backups
+
+        backups.restore(self.ledger.path, path, self.ledger.clock)
+        self.app.call_from_thread(self._restored, path)
+
+    def _restored(self, path: Path) -> None:
+        said = f"The ledger is as it was in {path.stem} · what was there is kept"
+        self.app.post_message(LedgerChanged(said))
+        self._read()
+
+
+def _bytes(path: Path) -> int:
+    """How large a file is; 0 for one that went meanwhile."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
