@@ -93,7 +93,7 @@ async def test_three_enters_lead_from_the_file_to_recorded_payments(path: Path) 
         assert "1 payment recorded, 1 found that was logged already" in said(pilot)[-1]
         await press(pilot, "B", "enter")
         # The columns are known now, and so are two lines.
-        assert "No payments found, 1 to look at, 4 others." in flat(shown(pilot))
+        assert "No new payment, 1 to look at, 4 others." in flat(shown(pilot))
         await press(pilot, "escape", "u", "enter")
         assert paid(pilot) == ["2026-10-02"]
 

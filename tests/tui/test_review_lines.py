@@ -158,7 +158,7 @@ def test_only_keys_that_do_something_are_named(lines: Lines) -> None:
         ["c", "i"],
         ["space", "c", "i"],
     ]
-    assert keys(None, is_csv=True, has_remarks=True) == ["m columns", "r rows left over"]
+    assert keys(None, is_csv=True, has_remarks=True) == ["m columns", "r rows"]
     assert keys(replace(found.matches[0], is_known=True)) == []
 
 

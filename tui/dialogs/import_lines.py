@@ -163,8 +163,8 @@ class LinesDialog(ModalScreen[str | None]):
         self.listed.empty = self.lines.headline()
         headline = self.lines.headline()
         if count := len(self.statement.remarks):
-            rows = "1 row is no line" if count == 1 else f"{count} rows are no lines"
-            headline += f" {rows} of the account."
+            rows = "1 row that is no line" if count == 1 else f"{count:,} rows that are no lines"
+            headline += f" r shows {rows}."
         self.query_one("#headline", Static).update(headline)
         self._name_button(self.lines.verb())
         self.fill()

@@ -59,10 +59,10 @@ class ReviewLines:
             numbers = self.groups[group]
             if not numbers:
                 continue
-            is_folded = group == OTHERS and not with_others
-            fold = (
-                "" if group != OTHERS else " · o folds them" if with_others else " · o shows them"
-            )
+            # Where there are no others, these are no others.
+            can_fold = group == OTHERS and len(numbers) < len(self.first)
+            is_folded = can_fold and not with_others
+            fold = f" · o {'shows' if is_folded else 'folds'} them" if can_fold else ""
             text = f"{heading} ({len(numbers)}){fold}"
             rows.append(Row(group, (text,), heading=True))
             rows += [] if is_folded else [self._rows[each] for each in numbers]
@@ -194,7 +194,7 @@ class ReviewLines:
             of_all = "Its one line is no" if others == 1 else f"None of its {others:,} lines is a"
             return f"{of_all} payment to anyone you owe."
         parts = [
-            f"{f'{new:,}' if new else 'No'} {'payment' if new == 1 else 'payments'} found",
+            f"{new:,} {'payment' if new == 1 else 'payments'} found" if new else "No new payment",
             f"{again} logged already" if again else "",
             f"{back} came back" if back else "",
             f"{doubtful} to look at" if doubtful else "",
@@ -322,7 +322,7 @@ def keys(
     """What can be done here, as key and words: with the chosen line first."""
     said = _keys_of_line(match, is_left_out, is_ignored) if match and not match.is_known else []
     said += ["m columns"] if is_csv else []
-    return [*said, "r rows left over"] if has_remarks else said
+    return [*said, "r rows"] if has_remarks else said
 
 
 def _keys_of_line(match: Match, is_left_out: bool, is_ignored: bool) -> list[str]:
@@ -332,13 +332,13 @@ def _keys_of_line(match: Match, is_left_out: bool, is_ignored: bool) -> list[str
         said.append("space leave out")
     elif match.does_something or is_left_out:
         said.append("space take in")
-    said.append("c which debt")
+    said.append("c debt")
     if match.payment_id is not None and is_payment:
         said.append("n another payment")
     elif match.does_something and is_payment:
         said.append("s split")
     if is_ignored:
-        said.append("i heed payee")
+        said.append("i heed")
     elif match.status is not Status.IGNORED:
-        said.append("i ignore payee")
+        said.append("i ignore")
     return said
