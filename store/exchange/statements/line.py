@@ -21,6 +21,8 @@ class StatementLine:
     memo: str
     id: str
     """The bank's own id; empty where it has none."""
+    is_pending: bool = False
+    """Whether the bank has still to book it."""
 
 
 @dataclass(frozen=True, slots=True)
