@@ -462,7 +462,7 @@ def backup(args: "Namespace") -> int:
 
     ledger = opened(args)
     if args.file is None:
-        path = backups.make(ledger).path
+        path = backups.make(ledger, "by hand").path
     else:
         path = Path(args.file).expanduser().absolute()
         backups.make_at(ledger, path)

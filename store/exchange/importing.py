@@ -6,18 +6,16 @@ Nothing is recorded before it is confirmed; what is confirmed is one transaction
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.exchange import likeness, matching
-from store.exchange.matching import Choice, Facts, Match
-from store.exchange.pointing import Holder, Owed
-from store.exchange.recognising import Found, Paid
+from store.exchange import likeness, matching, matching_facts
+from store.exchange.matching import Choice, Match
+from store.exchange.matching_facts import columns, said_of
 from store.exchange.statements.line import Mapping as Layout
 from store.exchange.statements.line import Statement, StatementLine
 from store.ledger import facts
@@ -123,7 +121,7 @@ def review(
     """What each line of a statement is to the ledger; see `matching.match`."""
     choices = choices or Choices()
     everything = facts.of_all(session)
-    there = _facts(session, everything, choices.payees)
+    there = matching_facts.collect(session, everything, choices.payees)
     found = matching.match(statement.lines, there, today, choices.lines, progress)
     due = {
         each.id: Due(each.due_on, *numbers[each.id])
@@ -172,6 +170,13 @@ def payee_key(line: StatementLine) -> str:
     return likeness.payee_key(line.payee, line.memo)
 
 
+def remember(ledger: Ledger, statement: Statement) -> None:
+    """Remember how a CSV was read, as it was confirmed, for files with its header."""
+    if statement.mapping is not None and statement.header:
+        with ledger.writing() as session:
+            _remember(session, statement.header, statement.mapping)
+
+
 def remembered(session: Session, header: Sequence[str]) -> Layout | None:
     """How CSV files with a header were read before, as it was confirmed."""
     layout = session.get(tables.Layout, json.dumps(list(header), ensure_ascii=False))
@@ -200,7 +205,7 @@ class _Recorder:
             )
         }
         self.left_out = {
-            _said_of(each): each for each in session.exec(select_records(tables.LeftOut))
+            said_of(each): each for each in session.exec(select_records(tables.LeftOut))
         }
 
     def run(self) -> Imported:
@@ -283,20 +288,20 @@ class _Recorder:
         payment_id = self.made[number].id or 0
         self.change.session.add(
             tables.StatementLine(
-                **_columns(line), payment_id=payment_id, recorded_at=self.change.now
+                **columns(line), payment_id=payment_id, recorded_at=self.change.now
             )
         )
 
     def _leave_out(self, number: int, line: StatementLine) -> None:
         """Remember a line that pays no debt, as the person said."""
         said = self.now.choices.lines.get(number)
-        there = self.left_out.get(_said_of(line))
+        there = self.left_out.get(said_of(line))
         if said is None:
             return
         if said.debt_id is not None and there is not None:
             self.change.session.delete(there)
         elif said.debt_id is None and there is None:
-            self.change.session.add(tables.LeftOut(**_columns(line), recorded_at=self.change.now))
+            self.change.session.add(tables.LeftOut(**columns(line), recorded_at=self.change.now))
             self.counts["left_out"] += 1
 
     def _learn(self) -> None:
@@ -330,98 +335,6 @@ def _remember(session: Session, header: Sequence[str], mapping: Layout) -> None:
             mapping=json.dumps(asdict(mapping), ensure_ascii=False),
         )
     )
-
-
-# --- what matching looks at -----------------------------------------------------------------
-
-
-def _facts(
-    session: Session,
-    everything: Mapping[int, facts.DebtFacts],
-    payees: Mapping[str, int | None],
-) -> Facts:
-    line, payment, payee = tables.StatementLine, tables.Payment, tables.Payee
-    left_out = tables.LeftOut
-    columns = [col(getattr(line, name)) for name in _LINE]
-    return Facts(
-        _owed(session, everything),
-        [
-            Paid(row.id, row.debt_id, row.paid_on, row.amount, row.returned_on)
-            for row in facts.rows(
-                session,
-                select(
-                    col(payment.id),
-                    col(payment.debt_id),
-                    col(payment.paid_on),
-                    col(payment.amount),
-                    col(payment.returned_on),
-                ),
-            )
-        ],
-        [
-            *(
-                Found(StatementLine(*row[1:]), row[0])
-                for row in facts.rows(session, select(col(line.payment_id), *columns))
-            ),
-            *(
-                Found(StatementLine(*row), None)
-                for row in facts.rows(
-                    session, select(*(col(getattr(left_out, name)) for name in _LINE))
-                )
-            ),
-        ],
-        {
-            **{
-                row.key: row.debt_id
-                for row in facts.rows(session, select(col(payee.key), col(payee.debt_id)))
-            },
-            **payees,
-        },
-    )
-
-
-_LINE = ("account", "booked_on", "amount", "currency", "payee", "memo", "bank_id")
-"""The columns of a `StatementLine`, in its order."""
-
-
-def _columns(line: StatementLine) -> dict[str, Any]:
-    said = astuple(line)
-    return dict(zip(_LINE, said[: len(_LINE)], strict=True))
-
-
-def _said_of(line: StatementLine | tables.LeftOut) -> tuple[Any, ...]:
-    """All that a line says, by which it is found again."""
-    if isinstance(line, StatementLine):
-        return tuple(_columns(line).values())
-    return tuple(getattr(line, name) for name in _LINE)
-
-
-def _owed(session: Session, everything: Mapping[int, facts.DebtFacts]) -> list[Owed]:
-    """Every debt, with whoever held it."""
-    creditors = {each.id: each for each in session.exec(select_records(tables.Creditor))}
-    moved: dict[int, list[tables.Transfer]] = defaultdict(list)
-    for each in session.exec(select_records(tables.Transfer).order_by(col(tables.Transfer.on))):
-        moved[each.debt_id].append(each)
-
-    def holder(creditor_id: int, since: date | None) -> Holder:
-        row = creditors[creditor_id]
-        return Holder(since, row.name, bool(row.my_account_here))
-
-    return [
-        Owed(
-            row.id or 0,
-            row.name,
-            row.reference,
-            creditors[row.creditor_id].currency,
-            (
-                holder(row.creditor_id, None),
-                *(holder(each.to_creditor_id, each.on) for each in moved[row.id or 0]),
-            ),
-            everything.get(row.id or 0, facts.DebtFacts()).allotter(),
-            row.closed_on,
-        )
-        for row in session.exec(select_records(tables.Debt).order_by(col(tables.Debt.id)))
-    ]
 
 
 def _debts(session: Session, today: date) -> dict[int, Debt]:

@@ -6,7 +6,7 @@ They stand in a folder beside the ledger, `ledger.db.backups`, each with the mom
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
@@ -16,6 +16,9 @@ from store.rules import rotation
 from store.rules.errors import AccordError, LedgerError
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6})(?:-([\w-]+))?\.db")
+REASONED = timedelta(days=90)
+"""How long a copy stays that was made by hand, or before something was done to the ledger."""
+
 _MOMENT = "%Y-%m-%dT%H%M%S"
 
 
@@ -47,12 +50,17 @@ def kept(ledger_path: Path) -> list[Backup]:
 
 
 def make(ledger: Ledger, why: str = "") -> Backup:
-    """Add a copy to those that are kept, verified; old ones go by `rotation.kept`."""
+    """Add a copy to those that are kept, verified; old ones go by `rotation.kept`.
+
+    Those that were made for a reason, `why`, stay for `REASONED`, whatever else was made that day.
+    """
     path = before(ledger.path, why, ledger.clock)
     everything = kept(ledger.path)
-    wanted = rotation.kept(each.made_at for each in everything)
+    now = everything[0].made_at
+    wanted = rotation.kept(each.made_at for each in everything if not each.why)
     for each in everything:
-        if each.made_at not in wanted:
+        stays = now - each.made_at <= REASONED if each.why else each.made_at in wanted
+        if not stays:
             each.path.unlink(missing_ok=True)
     return next(each for each in everything if each.path == path)
 

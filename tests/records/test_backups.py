@@ -101,6 +101,18 @@ def test_old_copies_go(ledger: Ledger) -> None:
     assert stranger.exists()
 
 
+def test_copies_made_for_a_reason_stay_whatever_else_is_made(ledger: Ledger) -> None:
+    by_hand = backups.make(ledger, "by hand").path
+    replaced = backups.restore(ledger.path, by_hand, ledger.clock)
+    for days in range(80):
+        backups.make(on_day(ledger, days))
+    assert replaced is not None
+    assert by_hand.exists()
+    assert replaced.exists()
+    backups.make(on_day(ledger, 91))
+    assert not by_hand.exists()
+
+
 def test_putting_back_keeps_what_it_replaces_and_other_windows_go_on(ledger: Ledger) -> None:
     backup = backups.make(ledger)
     before = portable.dump(ledger)
@@ -121,7 +133,7 @@ def test_a_copy_of_an_older_program_is_brought_up_to_date(ledger: Ledger, tmp_pa
     old = tmp_path / "old.db"
     backups.make_at(ledger, old)
     with closing(sqlite3.connect(old)) as raw:
-        for table in ("statement_line", "payee", "layout"):
+        for table in ("statement_line", "left_out", "payee", "layout"):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num = '0003'")
         raw.commit()

@@ -111,7 +111,7 @@ class Backups(ModalScreen[None]):
     def _make(self) -> None:
         from store.records import backups
 
-        made = backups.make(self.ledger)
+        made = backups.make(self.ledger, "by hand")
         said = f"Copied to {made.path.name}, and verified"
         self.app.call_from_thread(self._said, said)
 
