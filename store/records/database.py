@@ -99,7 +99,7 @@ class Ledger:
     def put_down(self, key: Key | None) -> Iterator[None]:
         """Let go of the file while the block replaces it by one that `key` opens."""
         was = self.key
-        self.close()
+        self.lock()
         try:
             yield
         except BaseException:

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 from store.records.failures import database_errors
 from store.rules.errors import BadInput, LedgerError, Locked, WrongPassphrase
@@ -91,9 +92,14 @@ def key_of(path: Path, passphrase: Passphrase | None) -> Key | None:
     with path.open("rb") as file:
         key = derived(passphrase(path), file.read(16))
     if not opens(key, path):
-        _sleep(WRONG_WAIT)
-        raise WrongPassphrase("That passphrase does not open it.")
+        refuse()
     return key
+
+
+def refuse(*, field: str | None = None) -> NoReturn:
+    """Raise `WrongPassphrase` after a while, so that many cannot be tried."""
+    _sleep(WRONG_WAIT)
+    raise WrongPassphrase("That passphrase does not open it.", field=field)
 
 
 def opens(key: Key | None, path: Path) -> bool:

@@ -6,6 +6,12 @@ from store.records import backups, copies, encryption
 from store.records.database import Ledger
 
 
+def check(ledger: Ledger, passphrase: str) -> None:
+    """Raise `WrongPassphrase`, not at once, where it is not the one that opened the ledger."""
+    if not ledger.is_opened_by(passphrase):
+        encryption.refuse(field="current")
+
+
 def give(ledger: Ledger, passphrase: str | None) -> list[Path]:
     """Lock a ledger with a passphrase from now on, or (None) with none.
 
