@@ -83,7 +83,15 @@ def before(ledger_path: Path, why: str, clock: Clock, key: Key | None = None) ->
 
 
 def daily(ledger: Ledger) -> Backup | None:
-    """Make the copy of today, if there is none and what was recorded before today may be lost."""
+    """Make the copy of today, if there is none and what was recorded before today may be lost.
+
+    No copy of a ledger with a passphrase stays plain.
+    """
+    if ledger.has_passphrase and not all(
+        encryption.is_encrypted(each.path) for each in kept(ledger.path)
+    ):
+        # Giving it the passphrase was cut short.
+        follow(ledger.path, None, ledger.key)
     today = ledger.now().astimezone().date()
     if any(each.made_at.date() == today for each in kept(ledger.path)):
         return None
@@ -109,21 +117,21 @@ def restore(
     clock: Clock,
     *,
     passphrase: Passphrase | None = None,
-    key: Key | None = None,
+    opened: Ledger | None = None,
 ) -> Path | None:
     """Put a copy in the ledger's place; gives where what it replaced is kept.
 
-    Another window that has the ledger open sees what was put there. What is there keeps its
-    passphrase, whatever the copy has; `passphrase` is asked for each that is needed, unless the
-    `key` of the ledger is known. Raises `LedgerError` for a file that is no ledger, is damaged, or
-    is not as it was written; nothing is changed then.
+    Another window that has the ledger open sees what was put there. A ledger that is there keeps
+    its passphrase, whatever the copy has; `passphrase` is asked for each that is needed. `opened`
+    is the ledger, where this program has it open. Raises `LedgerError` for a file that is no
+    ledger, is damaged, or is not as it was written; nothing is changed then.
     """
     with database.said_plainly(source):
         if not source.is_file():
             raise LedgerError(f"There is no file at {source}.")
         if ledger_path.exists() and source.samefile(ledger_path):
             raise LedgerError(f"{source} is the ledger itself; name a backup of it.")
-        key = key or encryption.key_of(ledger_path, passphrase)
+        key = opened.key if opened else encryption.key_of(ledger_path, passphrase)
         is_known = key is not None and encryption.opens(key, source)
         source_key = key if is_known else encryption.key_of(source, passphrase)
         if not has_content(ledger_path):

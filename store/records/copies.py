@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from store.records.encryption import Key, connect, export
 from store.records.failures import database_errors, said_plainly
@@ -72,7 +73,7 @@ def rewrite(path: Path, key: Key | None, new: Key | None) -> None:
         _to_disk(part)
         with path.open("rb+") as old:
             part.replace(path)
-            _wipe(old.fileno())
+            _wipe(old)
 
 
 def remove(path: Path) -> None:
@@ -113,17 +114,18 @@ def _keep_others_out(raw: sqlite3.Connection, path: Path) -> None:
         ) from error
 
 
-def _wipe(file: int) -> None:
+def _wipe(file: BinaryIO) -> None:
     """Empty a file that was replaced: whoever waits for it must not take it for the ledger.
 
     What it held is overwritten, as far as the disk does that.
     """
-    found = os.fstat(file)
+    found = os.fstat(file.fileno())
     # Under another name it is a copy that somebody keeps.
     if not found.st_nlink:
         for start in range(0, found.st_size, 1 << 20):
-            os.pwrite(file, bytes(min(1 << 20, found.st_size - start)), start)
-        os.fsync(file)
+            file.write(bytes(min(1 << 20, found.st_size - start)))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:

@@ -54,7 +54,8 @@ class Key:
 def is_encrypted(path: Path) -> bool:
     """Whether a file looks like a ledger with a passphrase: whole pages, and nothing in the clear.
 
-    A file that is not there is none.
+    A file that is not there is none. Never ask of one that this program has open: closing it would
+    drop the locks that SQLite holds on it (POSIX).
     """
     try:
         with path.open("rb") as file:

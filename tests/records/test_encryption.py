@@ -209,9 +209,18 @@ def test_the_copy_of_a_day_is_encrypted_and_can_be_put_back(ledger: Ledger) -> N
     assert daily is not None
     assert encryption.is_encrypted(daily.path)
     pay(ledger)
-    backups.restore(ledger.path, daily.path, ledger.clock, key=ledger.key)
+    backups.restore(ledger.path, daily.path, ledger.clock, opened=ledger)
     assert portable.dump(ledger) == before
     assert readable(ledger.path.parent) == []
+
+
+def test_no_copy_stays_plain_where_giving_the_passphrase_was_cut_short(plain: Ledger) -> None:
+    plain.close()
+    key = encryption.new_key(SECRET)
+    copies.rewrite(plain.path, None, key)
+    assert readable(plain.path.parent)
+    backups.daily(database.open_ledger(plain.path, make.Clock(), key=key))
+    assert readable(plain.path.parent) == []
 
 
 def test_a_plain_copy_that_is_put_back_takes_on_the_passphrase(
