@@ -275,14 +275,15 @@ class AccordApp(TypingAhead[str]):
         """Let screens read again, and say what was done."""
         self._refresh_screens()
         self.feed.renew()
-        if message.summary:
+        if message.summary and not self.locking.is_on:
             # Only the newest is news; a pile would cover what one must read.
             self.clear_notifications()
             self.notify(plain(message.summary), markup=False, timeout=6)
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view is not up to date."""
-        self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
+        if not self.locking.is_on:
+            self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 
     def on_badge_read(self, message: BadgeRead) -> None:
         """Show the score on the screen that is up; the others ask for it when they come."""

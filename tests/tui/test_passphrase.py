@@ -12,8 +12,10 @@ from tests.tui.opening import press, said, screen_name, shown, write
 from tui import locking
 from tui.app import AccordApp
 from tui.dialogs.contact import ContactForm
+from tui.dialogs.help import Help
 from tui.dialogs.passphrase import PassphraseForm
 from tui.dialogs.unlock import Unlock
+from tui.messages import LedgerChanged
 
 pytest.importorskip("sqlcipher3")
 
@@ -67,6 +69,12 @@ async def test_it_is_unlocked_locked_by_key_and_when_nobody_is_there(
         assert app.ledger is None
         assert ledger is not None
         assert ledger.is_locked
+        # What a thread had ready when it was locked stays unseen, too.
+        app.post_message(LedgerChanged("Paid Northbank"))
+        app.push_screen(Help("today", {}))
+        await opening.settled(pilot)
+        assert isinstance(app.screen, Unlock)
+        assert said(pilot) == []
         await write(pilot, SECRET)
         await press(pilot, "enter")
         assert app.screen is form
