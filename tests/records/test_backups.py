@@ -12,7 +12,7 @@ import pytest
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, database, revisions
+from store.records import backups, copies, database, revisions
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -152,7 +152,7 @@ def test_a_backup_is_put_where_no_ledger_is_or_a_damaged_one(
     backups.make_at(ledger, copy)
     ledger.close()
     for damage in (
-        lambda: database.remove(ledger.path),
+        lambda: copies.remove(ledger.path),
         lambda: ledger.path.write_bytes(b"not a database" * 999),
         lambda: ledger.path.write_bytes(ledger.path.read_bytes()[:9_000]),
     ):
