@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from store.rules import money
 from store.rules.errors import AccordError
-from tui import commands, theme
+from tui import commands, log, theme
 from tui.feed import Feed
 from tui.messages import BadgeRead, LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
 from tui.screens.agreements import AgreementsScreen
@@ -25,6 +25,7 @@ from tui.screens.plan import PlanScreen
 from tui.screens.today import TodayScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.typing_ahead import TypingAhead
+from tui.unshaken import Unshaken
 from tui.widgets.cells import plain
 from tui.widgets.date_picker import first_weekday
 from tui.widgets.top_line import TopLine
@@ -44,7 +45,7 @@ DEMO = "demo"
 LOOK_EVERY = 0.5  # seconds between looks at whether somebody else wrote
 
 
-class AccordApp(TypingAhead[str]):
+class AccordApp(TypingAhead[str], Unshaken[str]):
     """Accord, on one ledger.
 
     `open_ledger` is called in a thread after the first frame; nothing of the database is imported
@@ -80,12 +81,14 @@ class AccordApp(TypingAhead[str]):
         locale: str = "en_GB",
         configuration: Configuration = NOTHING_CONFIGURED,
         is_demo: bool = False,
+        mishaps: list[float] | None = None,
     ) -> None:
         """`today` is the day that every screen speaks of; `locale` writes amounts and dates.
 
-        What the `configuration` leaves open follows the locale.
+        What the `configuration` leaves open follows the locale. `mishaps` are those of
+        `Unshaken`.
         """
-        super().__init__()
+        super().__init__(mishaps)
         self.open_ledger = open_ledger
         self.today = today
         self.system_locale = locale
@@ -119,6 +122,8 @@ class AccordApp(TypingAhead[str]):
             lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
         )
         self.set_interval(LOOK_EVERY, self._look)
+        if self.mishaps:
+            self.say_unforeseen()
 
     def _look(self) -> None:
         """Read again when somebody else, such as `accord pay`, wrote to the ledger."""
@@ -181,8 +186,10 @@ class AccordApp(TypingAhead[str]):
         if self.ledger is not None:
             self.feed.finish()
             self.ledger.close()
+            log.end("the app")
 
     def _open(self) -> None:
+        log.begin("the app")
         # Babel's data is read here, so that the first amount on a screen costs no frame.
         money.format(0, "GBP", self.locale)
         try:
@@ -190,7 +197,7 @@ class AccordApp(TypingAhead[str]):
         except AccordError as error:
             self.post_message(LedgerFailed(error.message))
         except Exception as error:
-            self.post_message(LedgerFailed(f"The ledger cannot be opened ({error!r})."))
+            self.post_message(LedgerFailed(log.unforeseen(error)))
         else:
             self.post_message(LedgerOpened(ledger))
             self._back_up(ledger)
@@ -236,6 +243,14 @@ class AccordApp(TypingAhead[str]):
 
         with suppress(AccordError), ledger.reading() as session:
             self.post_message(BadgeRead(scores.badge(session, self.today)))
+
+    def keep_typed(self) -> None:
+        """Keep what is typed in the forms that are open."""
+        from tui.dialogs.form import Form
+
+        for screen in self.screen_stack:
+            if isinstance(screen, Form):
+                screen.keep_now()
 
     def _refresh_screens(self) -> None:
         if self.ledger is not None:
@@ -354,5 +369,3 @@ class AccordApp(TypingAhead[str]):
             work()
         except AccordError as error:
             self.post_message(ReadFailed(error.message))
-        except Exception as error:
-            self.post_message(ReadFailed(f"It could not be done ({error!r})."))

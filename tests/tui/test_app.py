@@ -372,7 +372,8 @@ def test_what_goes_wrong_that_nobody_foresaw_also_leaves_without_a_traceback(
     app.run(headless=True)
     assert app.return_code == 2
     err = capfd.readouterr().err
-    assert "nobody foresaw this" in err
+    assert "that nobody foresaw; " in err
+    assert "foresaw this" not in err
     assert "Traceback" not in err
 
 
