@@ -302,6 +302,13 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         if isinstance(self.screen, LedgerScreen):
             self.push_screen(Help(self.screen.NAME, self.configuration.keys))
 
+    def action_command_palette(self) -> None:
+        """Show the palette, unless it is up."""
+        from tui.dialogs.palette import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_demo(self) -> None:
         """Leave this ledger and open the demo."""
         self.exit(DEMO)

@@ -166,8 +166,9 @@ def visits(
 
 
 async def fail(pilot: opening.Accord) -> None:
-    await opening.ready(pilot)
-    pilot.app.call_later(boom)
+    app = pilot.app
+    await opening.until(pilot, lambda: getattr(app, "ledger", None) is not None)
+    app.call_later(boom)
     await opening.until(pilot, lambda: pilot.app._exit)
 
 
