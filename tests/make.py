@@ -210,7 +210,7 @@ def named(*names: str) -> Json:
     lists = ("contacts", "undertakings", "agreements", "payments", "situations", "offers")
     odd |= {each: [] for each in lists} | {"charges": []}
     for number, name in enumerate(names):
-        creditor, own = {"creditor": f"c{number}"}, {"debt": f"d{number}"}
+        creditor, own = {"creditor": f"c{number}"}, Json(debt=f"d{number}")
         odd["creditors"].append({"key": f"c{number}", "name": name, "notes": name})
         made = debt(f"d{number}", name=name, priority=True, consequence=name, **creditor)
         odd["debts"].append(made)

@@ -306,7 +306,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Show the palette, unless it is up."""
         from tui.dialogs.palette import Palette
 
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
     def action_demo(self) -> None:

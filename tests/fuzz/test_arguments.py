@@ -124,7 +124,7 @@ def ran(given: list[str]) -> tuple[int | str | None, str, str]:
 
 
 @settings(
-    max_examples=int(os.environ.get("ACCORD_FUZZ_ARGUMENTS", "80")),
+    max_examples=int(os.environ.get("ACCORD_FUZZ_ARGUMENTS", "30")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(arguments)

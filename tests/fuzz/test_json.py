@@ -17,7 +17,7 @@ from tests import make
 
 Steps = tuple[str | int, ...]
 
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[Any] = st.sampled_from(
     (
         *(
             None,
@@ -90,7 +90,7 @@ def damaged(draw: st.DrawFn) -> tuple[Any, list[Steps]]:
 
 
 @settings(
-    max_examples=int(os.environ.get("ACCORD_FUZZ_JSON", "60")),
+    max_examples=int(os.environ.get("ACCORD_FUZZ_JSON", "30")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(damaged())

@@ -27,12 +27,12 @@ from tui import commands, viewer
 from tui.app import AccordApp
 from tui.unshaken import Unshaken
 
-KEYS = int(os.environ.get("ACCORD_FUZZ_KEYS", "400"))
+KEYS = int(os.environ.get("ACCORD_FUZZ_KEYS", "240"))
 SEED = int(os.environ.get("ACCORD_FUZZ_SEED", "1"))
 BURST = 20
 """Keys that are pressed as fast as the app takes them, before it is looked at."""
-MOST_CPU = 1.0
-"""Seconds of processor time that the app may be deaf for: whatever else the machine does."""
+MOST_CPU = 2.5
+"""Seconds of processor time that the app may be deaf for; a quiet machine needs half a second."""
 
 LEAVING = {"q", "ctrl+q", "ctrl+c", "f6", "ctrl+z"}
 SCREENS = tuple(key for _, key, _ in commands.SCREENS)

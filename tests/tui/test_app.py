@@ -545,13 +545,11 @@ async def test_every_dialog_takes_an_odd_name(hostile: Path, number: int) -> Non
 async def test_no_screen_obeys_what_a_name_says(hostile: Path, key: str) -> None:
     async with opening.opened(hostile, opening.NARROW, make.on("04-10")) as pilot:
         await press(pilot, key)
-        here = screen_name(pilot)
         check_harmless(pilot)
         # What is chosen, whole; and what was done to it.
         for pressed in ("down", "end", "enter", "escape", "h", "escape", "f", "escape"):
             await press(pilot, pressed)
             check_harmless(pilot)
-        assert screen_name(pilot) in (here, "")
         assert not pilot.app._exit
 
 

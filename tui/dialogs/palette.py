@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 
 
@@ -12,3 +13,7 @@ class Palette(CommandPalette):
         # Its lines are counted when they are drawn: before that there is no page to turn.
         with suppress(KeyError):
             super()._action_command_list(action)
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Closes, once: a second time would take away the screen below."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
