@@ -307,7 +307,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         from tui.dialogs.palette import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            # Without an id: the one before may still be on its way out.
+            self.push_screen(Palette())
 
     def action_demo(self) -> None:
         """Leave this ledger and open the demo."""

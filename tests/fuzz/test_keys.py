@@ -114,11 +114,13 @@ def longest(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[float, str]]
     run = asyncio.Handle._run
 
     def measured(handle: asyncio.Handle) -> None:
+        callback = handle._callback  # type: ignore[attr-defined]
         before = time.thread_time()
         run(handle)
         took = time.thread_time() - before
         if took > longest[0][0]:
-            longest[0] = took, repr(handle)[:300]
+            # The task whose step it was tells more than the step.
+            longest[0] = took, repr(getattr(callback, "__self__", callback))[:300]
 
     monkeypatch.setattr(asyncio.Handle, "_run", measured)
     yield longest
