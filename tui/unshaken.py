@@ -8,6 +8,8 @@ from time import monotonic
 from typing import Any
 
 from textual.app import App, ReturnType
+from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.worker import Worker, WorkerFailed, WorkerState
 from textual.worker_manager import WorkerManager
 
@@ -51,9 +53,8 @@ class Unshaken(App[ReturnType]):
         if self._exit or (error := worker.error) is None:
             return
         reason = log.unforeseen(error)
-        is_gone = worker.node is not self and not worker.node.is_running
         # The palette looks for commands on when it is closed, and then cannot show them.
-        if is_gone or isinstance(self.screen, Unforeseen):
+        if not self._is_there(worker.node) or isinstance(self.screen, Unforeseen):
             return
         if worker.exit_on_error:
             self._note(error)
@@ -61,6 +62,12 @@ class Unshaken(App[ReturnType]):
             self._leave(reason)
         else:
             self.call_later(self.say_unforeseen)
+
+    def _is_there(self, node: DOMNode) -> bool:
+        """Whether a node is the app, or on a screen that was not closed."""
+        screens = [each for each in node.ancestors_with_self if isinstance(each, Screen)]
+        stacks = self._screen_stacks.values()
+        return node is self or any(screens[0] in each for each in stacks if screens)
 
     def _handle_exception(self, error: Exception) -> None:
         if isinstance(error, WorkerFailed):
