@@ -78,6 +78,7 @@ def surroundings(
     for name, value in FIXED.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ACCORD_CONFIG", str(tmp_path_factory.getbasetemp() / "no-configuration"))
+    monkeypatch.setenv("ACCORD_STATE", str(tmp_path_factory.getbasetemp() / "state"))
     home = tmp_path_factory.getbasetemp() / "no-home"
     monkeypatch.setenv("HOME", str(home))
     for widget in (Input, TextArea):

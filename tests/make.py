@@ -22,6 +22,12 @@ NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 
 Json = dict[str, Any]
 
+HOSTILE = (
+    "[red]Fee[/red] [/x] [@click=app.quit]go[/] \\[b] {0} [",
+    "\x1b[2J\x1b[31mred \x07 \x9b31m two\nlines\ttab 👩‍👩‍👧 日本銀行 é̂",
+)
+"""What somebody may be called."""
+
 
 def on(text: str) -> date:
     """A day of 2026 as `month-day`, or any day as ISO."""
@@ -196,3 +202,30 @@ def paid(paid_on: str, amount: str = "100.00", was_for: Any = None, **fields: An
     """A payment of a file; `was_for` is what the format calls `for`."""
     said = {} if was_for is None else {"for": was_for}
     return {"debt": "card", "paid_on": on(paid_on).isoformat(), "amount": amount, **said, **fields}
+
+
+def named(*names: str) -> Json:
+    """A file in which everything that a person or a file names is called one of these."""
+    odd = document(creditors=[], debts=[])
+    lists = ("contacts", "undertakings", "agreements", "payments", "situations", "offers")
+    odd |= {each: [] for each in lists} | {"charges": []}
+    for number, name in enumerate(names):
+        creditor, own = {"creditor": f"c{number}"}, Json(debt=f"d{number}")
+        odd["creditors"].append({"key": f"c{number}", "name": name, "notes": name})
+        made = debt(f"d{number}", name=name, priority=True, consequence=name, **creditor)
+        odd["debts"].append(made)
+        odd["agreements"].append(promise(f"a{number}", **own))
+        promised = {"by": "me", "text": name, "due_on": "2026-04-10"}
+        odd["undertakings"].append({**creditor, **promised})
+        said = {"method": name, "reference": name, "note": name}
+        odd["payments"].append(paid("02-01", "60.00", **own, **said))
+        odd["situations"].append({"key": f"s{number}", "on": "2026-01-05", "text": name})
+        told = {"at": "2026-01-06T10:15:00+00:00", "channel": name, "direction": "out"}
+        words = {"person": name, "reference": name, "summary": name, "hardship": name}
+        odd["contacts"].append({"key": f"k{number}", **creditor, **told, **words})
+        terms = promise()["terms"]
+        offered = {"key": f"o{number}", "by": "me", "on": "2026-03-01", "terms": terms}
+        odd["offers"].append({**own, **offered})
+        charged = {"on": "2026-02-10", "kind": "fee", "amount": "1.00", "note": name}
+        odd["charges"].append({**own, **charged})
+    return odd

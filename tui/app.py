@@ -14,7 +14,7 @@ from textual.widget import AwaitMount
 
 from store.rules import money
 from store.rules.errors import AccordError, Locked
-from tui import commands, theme
+from tui import commands, log, theme
 from tui.feed import Feed
 from tui.locking import MAY, Locking
 from tui.messages import (
@@ -35,6 +35,7 @@ from tui.screens.plan import PlanScreen
 from tui.screens.today import TodayScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.typing_ahead import TypingAhead
+from tui.unshaken import Unshaken
 from tui.widgets.cells import plain
 from tui.widgets.date_picker import first_weekday
 from tui.widgets.top_line import TopLine
@@ -54,7 +55,7 @@ DEMO = "demo"
 LOOK_EVERY = 0.5  # seconds between looks at whether somebody else wrote
 
 
-class AccordApp(TypingAhead[str]):
+class AccordApp(TypingAhead[str], Unshaken[str]):
     """Accord, on one ledger.
 
     `open_ledger` is called in a thread after the first frame; nothing of the database is imported
@@ -91,13 +92,14 @@ class AccordApp(TypingAhead[str]):
         configuration: Configuration = NOTHING_CONFIGURED,
         is_demo: bool = False,
         unlock: "Callable[[str], Ledger] | None" = None,
+        mishaps: list[float] | None = None,
     ) -> None:
         """`today` is the day that every screen speaks of; `locale` writes amounts and dates.
 
         What the `configuration` leaves open follows the locale. `unlock` opens a ledger that has a
-        passphrase, by what somebody types.
+        passphrase, by what somebody types. `mishaps` are those of `Unshaken`.
         """
-        super().__init__()
+        super().__init__(mishaps)
         self.open_ledger = open_ledger
         self.today = today
         self.system_locale = locale
@@ -134,6 +136,8 @@ class AccordApp(TypingAhead[str]):
             lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
         )
         self.set_interval(LOOK_EVERY, self._look)
+        if self.mishaps:
+            self.say_unforeseen()
 
     def _look(self) -> None:
         """Lock it when nobody is there; read again when somebody else wrote to it."""
@@ -201,8 +205,10 @@ class AccordApp(TypingAhead[str]):
         if self.ledger is not None:
             self.feed.finish()
             self.ledger.close()
+            log.end("the app")
 
     def _open(self) -> None:
+        log.begin("the app")
         # Babel's data is read here, so that the first amount on a screen costs no frame.
         money.format(0, "GBP", self.locale)
         try:
@@ -213,7 +219,7 @@ class AccordApp(TypingAhead[str]):
         except AccordError as error:
             self.post_message(LedgerFailed(error.message))
         except Exception as error:
-            self.post_message(LedgerFailed(f"The ledger cannot be opened ({error!r})."))
+            self.post_message(LedgerFailed(log.unforeseen(error)))
         else:
             self.post_message(LedgerOpened(ledger))
             self.back_up(ledger)
@@ -297,6 +303,14 @@ class AccordApp(TypingAhead[str]):
         with suppress(AccordError), ledger.reading() as session:
             self.post_message(BadgeRead(scores.badge(session, self.today)))
 
+    def keep_typed(self) -> None:
+        """Keep what is typed in the forms that are open."""
+        from tui.dialogs.form import Form
+
+        for screen in self.screen_stack:
+            if isinstance(screen, Form):
+                screen.keep_now()
+
     def _refresh_screens(self) -> None:
         if self.ledger is not None:
             read = partial(self._read_badge, self.ledger)
@@ -346,6 +360,14 @@ class AccordApp(TypingAhead[str]):
 
         if isinstance(self.screen, LedgerScreen):
             self.push_screen(Help(self.screen.NAME, self.configuration.keys))
+
+    def action_command_palette(self) -> None:
+        """Show the palette, unless it is up."""
+        from tui.dialogs.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            # Without an id: the one before may still be on its way out.
+            self.push_screen(Palette())
 
     def action_demo(self) -> None:
         """Leave this ledger and open the demo."""
@@ -421,5 +443,3 @@ class AccordApp(TypingAhead[str]):
             work()
         except AccordError as error:
             self.post_message(ReadFailed(error.message))
-        except Exception as error:
-            self.post_message(ReadFailed(f"It could not be done ({error!r})."))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from store import __version__
 from store.rules.errors import AccordError, BadInput
+from tui import log
 from tui.cli_commands import day, ledger_path
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"accord: the output cannot be written: {error.strerror}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
+    except Exception as error:
+        print(f"accord: {log.unforeseen(error)}", file=sys.stderr)
+        return 2
 
 
 def _run(given: list[str]) -> int:
@@ -75,6 +79,7 @@ def _run(given: list[str]) -> int:
     if args.command is None:
         path = ledger_path(getattr(args, "ledger", None))
         return _open_app(path, args.today, getattr(args, "passphrase_command", None))
+    log.begin(args.command)
     run: Callable[[Namespace], int] = args.run
     return run(args)
 
@@ -280,6 +285,7 @@ def _clock(today: date) -> Callable[[], datetime]:
 def _open_app(path: Path, today: date, command: str | None = None) -> int:
     from tui.app import DEMO, AccordApp
     from tui.settings import people_locale
+    from tui.unshaken import AGAIN
 
     printed = _printed(path, command)
 
@@ -295,12 +301,19 @@ def _open_app(path: Path, today: date, command: str | None = None) -> int:
 
         return open_ledger(path, _clock(today), passphrase=lambda _: passphrase)
 
-    app = AccordApp(
-        opener, today, locale=people_locale(), configuration=_configuration(), unlock=unlock
-    )
-    if app.run() == DEMO:
-        return _open_demo(today)
-    return app.return_code or 0
+    mishaps: list[float] = []
+    result: str | None = AGAIN
+    while result == AGAIN:
+        app = AccordApp(
+            opener,
+            today,
+            locale=people_locale(),
+            configuration=_configuration(),
+            unlock=unlock,
+            mishaps=mishaps,
+        )
+        result = app.run()
+    return _open_demo(today) if result == DEMO else app.return_code or 0
 
 
 def _printed(path: Path, command: str | None) -> list[str]:
@@ -334,6 +347,7 @@ def _open_demo(today: date) -> int:
 
     from tui.app import AccordApp
     from tui.settings import people_locale
+    from tui.unshaken import AGAIN
 
     with tempfile.TemporaryDirectory(prefix="accord-demo-") as folder:
 
@@ -342,8 +356,16 @@ def _open_demo(today: date) -> int:
 
             return demo.open_demo(Path(folder) / "demo.db", today, _clock(today))
 
-        app = AccordApp(
-            opener, today, locale=people_locale(), configuration=_configuration(), is_demo=True
-        )
-        app.run()
+        mishaps: list[float] = []
+        result: str | None = AGAIN
+        while result == AGAIN:
+            app = AccordApp(
+                opener,
+                today,
+                locale=people_locale(),
+                configuration=_configuration(),
+                is_demo=True,
+                mishaps=mishaps,
+            )
+            result = app.run()
     return app.return_code or 0

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.rules.errors import AccordError
+from tui import log
 from tui.widgets.cells import plain
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Feed:
         except AccordError as error:
             return error.message
         except Exception as error:
-            return f"it could not be done ({error!r})."
+            return log.unforeseen(error)
         return ""
 
 

@@ -3,7 +3,6 @@
 In JSON money is text with a dot, a day is ISO, and records are named by their keys.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -26,7 +25,9 @@ Plain = dict[str, Any]
 
 def json_text(value: Any) -> str:
     """A value as JSON that people can read too."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    from store.exchange.portable.dumping import as_text
+
+    return as_text(value, indent=2)
 
 
 def harmless_lines(text: str) -> str:

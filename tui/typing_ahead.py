@@ -1,6 +1,7 @@
 """Keys that are pressed faster than the screen follows wait in order, and none goes astray."""
 
 from collections import deque
+from typing import Any
 
 from textual import events
 from textual.app import App, ReturnType
@@ -25,8 +26,8 @@ class TypingAhead(App[ReturnType]):
     would land where the focus was.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
         self._keys: deque[events.Key] = deque()
         self._since: float | None = None
         """When the key was handed on that is waited for; None for none."""

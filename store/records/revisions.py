@@ -7,6 +7,7 @@ taken out of the chain.
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from store.records.database import Ledger
 from store.records.states import Place, State
 from store.records.tables import RECORDS, Recorded, Revision
 from store.rules.errors import LedgerError, NotFound, Stale
+
+LOG = logging.getLogger("accord")
 
 GENESIS = "0" * 64
 """What the first revision has for the hash of the one before."""
@@ -58,7 +61,11 @@ def change(ledger: Ledger, use_case: str) -> Iterator[Change]:
         yield under_way
         session.flush()
         if under_way.states:
-            session.add(_revision(session, under_way, use_case))
+            revision = _revision(session, under_way, use_case)
+            session.add(revision)
+    if under_way.states:
+        # Neither the summary nor the changes: the log holds nobody's name and no amount.
+        LOG.info("%s is revision %s", use_case, revision.id)
 
 
 def newest(session: Session) -> tuple[datetime, str] | None:

@@ -1,6 +1,5 @@
 """The app as a whole: screens, keys, help, palette, sizes, themes, and text that means harm."""
 
-import json
 import re
 import tempfile
 from collections import Counter
@@ -34,11 +33,7 @@ from tui.widgets.top_line import Tab
 
 SCREENS: dict[str, type[Screen[None]]] = AccordApp.MODES
 RUN = AccordApp.run
-HOSTILE = (
-    "[red]Fee[/red] [/x] [@click=app.quit]go[/] \\[b] {0} [",
-    "\x1b[2J\x1b[31mred \x07 \x9b31m two\nlines\ttab 👩‍👩‍👧 日本銀行 é̂",
-)
-"""What somebody may be called."""
+HOSTILE = make.HOSTILE
 
 
 # --- the registry of commands ----------------------------------------------------------------
@@ -372,7 +367,8 @@ def test_what_goes_wrong_that_nobody_foresaw_also_leaves_without_a_traceback(
     app.run(headless=True)
     assert app.return_code == 2
     err = capfd.readouterr().err
-    assert "nobody foresaw this" in err
+    assert "that nobody foresaw; " in err
+    assert "foresaw this" not in err
     assert "Traceback" not in err
 
 
@@ -475,30 +471,8 @@ async def test_any_theme_of_textual_works(household: Path) -> None:
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
     """A ledger in which everything that a person names is called something odd."""
-    odd = make.document(creditors=[], debts=[])
-    for lists in ("contacts", "undertakings", "agreements", "payments"):
-        odd[lists] = []
-    for number, name in enumerate(HOSTILE):
-        odd["creditors"].append({"key": f"c{number}", "name": name, "notes": name})
-        odd["debts"].append(
-            make.debt(
-                f"d{number}", creditor=f"c{number}", name=name, priority=True, consequence=name
-            )
-        )
-        odd["agreements"].append(make.promise(f"a{number}", debt=f"d{number}"))
-        odd["undertakings"].append(
-            {"creditor": f"c{number}", "by": "me", "text": name, "due_on": "2026-04-10"}
-        )
-        odd["payments"].append(
-            make.paid("02-01", "60.00", debt=f"d{number}", method=name, reference=name, note=name)
-        )
     path = tmp_path / "hostile.db"
-    made = make.ledger(path)
-    file = json.dumps(odd)
-    from store.exchange import portable
-
-    portable.load(made, file)
-    made.close()
+    make.loaded(path, make.named(*HOSTILE)).close()
     return path
 
 
@@ -566,6 +540,18 @@ async def test_every_dialog_takes_an_odd_name(hostile: Path, number: int) -> Non
         await press(pilot, "d", "y")
         check_harmless(pilot)
         assert screen_name(pilot) == "calendar"
+
+
+@pytest.mark.parametrize("key", [key for _, key, _ in commands.SCREENS])
+async def test_no_screen_obeys_what_a_name_says(hostile: Path, key: str) -> None:
+    async with opening.opened(hostile, opening.NARROW, make.on("04-10")) as pilot:
+        await press(pilot, key)
+        check_harmless(pilot)
+        # What is chosen, whole; and what was done to it.
+        for pressed in ("down", "end", "enter", "escape", "h", "escape", "f", "escape"):
+            await press(pilot, pressed)
+            check_harmless(pilot)
+        assert not pilot.app._exit
 
 
 def test_every_screen_names_itself() -> None:

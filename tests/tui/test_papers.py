@@ -520,12 +520,12 @@ async def test_a_letter_about_a_charge_is_about_its_debt(household: Path) -> Non
         assert screen.addressee == (screen.chosen.creditor_id, owed[screen.chosen.debt])
 
 
-async def test_whatever_fails_in_a_thread_is_said(household: Path) -> None:
+async def test_whatever_cannot_be_read_in_a_thread_is_said(household: Path) -> None:
     def fails() -> None:
-        raise RuntimeError("nothing was foreseen")
+        raise BadInput("It is gone.")
 
     async with opening.opened(household) as pilot:
         app: Any = pilot.app
         app.in_thread(fails)
         await opening.until(pilot, lambda: bool(said(pilot)))
-        assert said(pilot) == ["It could not be done (RuntimeError('nothing was foreseen'))."]
+        assert said(pilot) == ["It is gone."]

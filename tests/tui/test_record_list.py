@@ -353,6 +353,14 @@ async def test_every_cell_of_every_line_has_a_background() -> None:
                 assert segment.style.bgcolor is not None
 
 
+async def test_every_key_does_nothing_harmful_in_an_empty_list() -> None:
+    app = ListApp()
+    async with app.run_test() as pilot:
+        await pilot.press("pageup", "pagedown", "home", "end", "enter")
+        assert app.list.cursor == -1
+        assert app.opened() == []
+
+
 async def test_an_empty_list_says_why_and_wraps_it() -> None:
     app = ListApp(empty="Nothing falls due in the next thirty days", height="auto")
     async with app.run_test(size=(24, 10)):

@@ -228,7 +228,7 @@ class CatchUp(ModalScreen[str | None]):
             if isinstance(error, AccordError):
                 self._tell(error.message)
             else:
-                self._tell(f"It could not be saved ({error!r}).")
+                self._tell("It could not be saved.")
 
     def on_screen_resume(self) -> None:
         """Close when it was saved under another screen, such as the palette."""

@@ -301,6 +301,11 @@ class Form(ModalScreen[T | None], Generic[T]):
         # The app's own worker: it goes on when the form closes.
         self.app.run_worker(work, thread=True, group="draft", exit_on_error=False)
 
+    def keep_now(self) -> None:
+        """Keeps what is typed at once, and not in a while: the app is about to go."""
+        if self._draft is not None and self.touched:
+            self._draft.keep(self._edits + 1, self._typed())
+
     def _find_draft(self) -> None:
         assert self._draft is not None
         if typed := self._draft.find():
@@ -374,7 +379,7 @@ class Form(ModalScreen[T | None], Generic[T]):
 
     def _fail(self, error: BaseException | None) -> None:
         if not isinstance(error, AccordError):
-            self._tell(f"It could not be saved; what you typed is still here ({error!r})")
+            self._tell("It could not be saved; what you typed is still here")
             return
         field = self._fields.get(error.field or "")
         if field is None or not field.display:

@@ -261,7 +261,7 @@ class ReviewDialog(LinesDialog):
             elif isinstance(error, AccordError):
                 self.tell(error.message)
             else:
-                self.tell(f"It could not be recorded; nothing was changed ({error!r}).")
+                self.tell("It could not be recorded; nothing was changed.")
 
     def on_screen_resume(self) -> None:
         """Close when that was meant under another screen, such as the bar."""

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from store.rules.errors import AccordError
+from tui import log
 from tui.dialogs.dialog import Question
 from tui.widgets.cells import plain
 
@@ -63,7 +64,7 @@ class TakeBack(ModalScreen[str | None]):
         except AccordError as error:
             self.post_message(self.Done(error.message, is_error=True))
         except Exception as error:
-            self.post_message(self.Done(f"It cannot be read ({error!r}).", is_error=True))
+            self.post_message(self.Done(log.unforeseen(error), is_error=True))
         else:
             self.post_message(self.Found(id_, summary))
 
@@ -104,7 +105,7 @@ class TakeBack(ModalScreen[str | None]):
         except AccordError as error:
             self.post_message(self.Done(error.message, is_error=True))
         except Exception as error:
-            self.post_message(self.Done(f"It could not be done ({error!r}).", is_error=True))
+            self.post_message(self.Done(log.unforeseen(error), is_error=True))
         else:
             self.post_message(self.Done(said))
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from store.rules.errors import AccordError
+from tui import log
 from tui.messages import LedgerChanged, ReadFailed
 from tui.typing_ahead import KeysFree
 from tui.widgets.command_line import CommandLine
@@ -162,8 +163,6 @@ class LedgerScreen(Screen[None], Generic[View]):
             said = use_case(ledger)
         except AccordError as error:
             self.app.post_message(ReadFailed(error.message))
-        except Exception as error:
-            self.app.post_message(ReadFailed(f"It could not be done ({error!r})."))
         else:
             self.app.post_message(LedgerChanged(said))
 
@@ -209,7 +208,8 @@ class LedgerScreen(Screen[None], Generic[View]):
             self.app.post_message(ReadFailed(error.message))
         except Exception as error:
             # A record that no rule can read must not end the app.
-            said = f"The ledger cannot be shown ({error!r}). `accord check` says what is wrong."
+            log.unforeseen(error)
+            said = "The ledger cannot be shown. `accord check` says what is wrong."
             self.app.post_message(ReadFailed(said))
         else:
             # A read that a newer one has replaced may end after it.

@@ -233,6 +233,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_page(self, step: int) -> None:
         """Goes one page up (-1) or down (+1)."""
+        if not self.rows:
+            return
         page = max(1, self.scrollable_content_region.height - self._top - 1)
         target = max(0, min(self.cursor + step * page, len(self.rows) - 1))
         found = self._seek(target, step)

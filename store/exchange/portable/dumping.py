@@ -6,6 +6,7 @@ that equal ledgers give equal text.
 
 import base64
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta, timezone
@@ -23,6 +24,8 @@ from store.rules.errors import BadInput
 from store.rules.terms import Terms, schedule
 
 Plain = dict[str, Any]
+
+_UNUSUAL = re.compile(r"[^\n -~]")
 Row = TypeVar("Row", bound=Recorded)
 
 
@@ -40,7 +43,17 @@ def dump(ledger: Ledger) -> str:
                     for row, plain in records
                 ]
                 document[name] = [full for _, full in sorted(pairs, key=_place)]
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return as_text(document, indent=1) + "\n"
+
+
+def as_text(value: Any, indent: int) -> str:
+    """JSON that people can read, in which no terminal finds anything to obey."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _UNUSUAL.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
 
 
 def contents(session: Session) -> dict[str, list[tuple[Recorded, Plain]]]:

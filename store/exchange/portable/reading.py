@@ -206,7 +206,9 @@ def said_of(list_name: str, number: int, shape: Shape) -> Iterator[None]:
     except BadInput as error:
         where = label(list_name, number, shape.plain())
         named = f", field {error.field}" if error.field else ""
-        said = error.message.rstrip(".")
+        # What a file says may be long; what is said of it is a sentence.
+        said = error.message if len(error.message) <= 300 else f"{error.message[:299]}…"
+        said = said.rstrip(".")
         raise BadInput(f"In {where}{named}: {said}.", field=error.field) from error
 
 
