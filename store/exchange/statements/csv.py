@@ -28,6 +28,7 @@ from store.exchange.statements.line import Mapping, Remark, Statement, Statement
 from store.exchange.statements.marks import day_of, is_unclear, to_date, units, written
 from store.exchange.statements.values import (
     STEP,
+    UNCLEAR_CURRENCY,
     Progress,
     clean,
     currency_of_cell,
@@ -192,7 +193,7 @@ class _Reader:
         if any(map(str.strip, cells[self.width :])):
             reason = (
                 f"the row has {len(cells)} cells, but there are {self.width} columns; "
-                f"a cell with {shown(self.mapping.delimiter)} in it needs quotation marks"
+                "a cell that holds the delimiter needs quotation marks"
             )
             raise wrong(line, reason)
 
@@ -256,9 +257,7 @@ class _Reader:
         if found.sign:
             meant = currency_of_sign(found.sign, currency)
             if meant is None:
-                raise wrong(
-                    line, f"the currency of {shown(text)} is not clear, as a code such as SEK is"
-                )
+                raise wrong(line, f"the currency of {shown(text)} {UNCLEAR_CURRENCY}")
             if self.mapping.currency is not None and meant != currency:
                 raise wrong(line, f"{shown(text)} is not an amount in {currency}")
             currency = meant

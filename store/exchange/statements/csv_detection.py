@@ -18,7 +18,13 @@ from store.exchange.statements.marks import (
     order_of,
     written,
 )
-from store.exchange.statements.values import check_count, currency_of_sign, wrong
+from store.exchange.statements.values import (
+    UNCLEAR_CURRENCY,
+    check_count,
+    currency_of_sign,
+    shown,
+    wrong,
+)
 from store.rules.errors import BadInput
 
 Row = tuple[int, list[str]]
@@ -163,14 +169,20 @@ def is_whole(mapping: Mapping) -> bool:
 
 
 def currency_of_header(header: tuple[str, ...], mapping: Mapping, default: str) -> str:
-    """The currency that the name of the column of amounts says, as in `Amount (EUR)`."""
+    """The currency that the name of the column of amounts says, as in `Amount (EUR)`.
+
+    Raises BadInput with the line for crowns, where they may be of any of their countries.
+    """
     places = (mapping.amount, mapping.debit, mapping.credit)
     for at in places if header else ():
         for word in re.split(r"[\s()\[\]]+", header[at]) if at is not None else ():
-            if word.isupper() or word in ("€", "£", "$"):
+            if word.isupper() or word in ("€", "£", "$", "kr", "Kr"):
                 found = currency_of_sign(word, default)
                 if found is not None:
                     return found
+                if word.casefold() == "kr":
+                    reason = f"the currency of {shown(word)} {UNCLEAR_CURRENCY}"
+                    raise wrong(mapping.skip + 1, reason)
     return default
 
 

@@ -23,6 +23,9 @@ MOST_LINES = 100_000
 PENDING = "the bank has not booked this yet"
 """The remark on a line that is only expected."""
 
+UNCLEAR_CURRENCY = "is not clear, as a code such as SEK is"
+"""What is wrong with a sign that several currencies have."""
+
 _LONGEST_SHOWN = 40
 _MOST_COMPARED = 100
 _MOST_NAMED = 15
