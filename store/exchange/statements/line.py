@@ -22,7 +22,7 @@ class StatementLine:
     id: str
     """The bank's own id; empty where it has none."""
     is_pending: bool = False
-    """Whether the bank only expects it, and has not booked it yet."""
+    """Whether the bank has still to book it."""
 
 
 @dataclass(frozen=True, slots=True)
