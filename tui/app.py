@@ -4,17 +4,27 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widget import AwaitMount
 
 from store.rules import money
-from store.rules.errors import AccordError
+from store.rules.errors import AccordError, Locked
 from tui import commands, theme
 from tui.feed import Feed
-from tui.messages import BadgeRead, LedgerChanged, LedgerFailed, LedgerOpened, ReadFailed
+from tui.locking import MAY, Locking
+from tui.messages import (
+    BadgeRead,
+    LedgerChanged,
+    LedgerFailed,
+    LedgerLocked,
+    LedgerOpened,
+    ReadFailed,
+)
 from tui.screens.agreements import AgreementsScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.contacts import ContactsScreen
@@ -80,10 +90,12 @@ class AccordApp(TypingAhead[str]):
         locale: str = "en_GB",
         configuration: Configuration = NOTHING_CONFIGURED,
         is_demo: bool = False,
+        unlock: "Callable[[str], Ledger] | None" = None,
     ) -> None:
         """`today` is the day that every screen speaks of; `locale` writes amounts and dates.
 
-        What the `configuration` leaves open follows the locale.
+        What the `configuration` leaves open follows the locale. `unlock` opens a ledger that has a
+        passphrase, by what somebody types.
         """
         super().__init__()
         self.open_ledger = open_ledger
@@ -98,6 +110,9 @@ class AccordApp(TypingAhead[str]):
         self.note = "demo" if is_demo else ""
         self.feed = Feed(self)
         self.ledger: Ledger | None = None
+        """The ledger, while it is open."""
+        self.unlock = unlock
+        self.locking = Locking(self)
         self._viewer: Viewer | None = None
         self.badge: Badge | None = None
         """How my word stands; None until it is known."""
@@ -121,7 +136,8 @@ class AccordApp(TypingAhead[str]):
         self.set_interval(LOOK_EVERY, self._look)
 
     def _look(self) -> None:
-        """Read again when somebody else, such as `accord pay`, wrote to the ledger."""
+        """Lock it when nobody is there; read again when somebody else wrote to it."""
+        self.locking.look()
         if self.ledger is not None and (mark := self.ledger.mark()) != self._mark:
             self._mark = mark
             look = partial(self._look_closer, self.ledger)
@@ -174,10 +190,14 @@ class AccordApp(TypingAhead[str]):
         """Remember up to which revision the screen that is up tells."""
         self._newest = revision
 
-    def on_unmount(self) -> None:
-        """Let go of the ledger."""
+    def forget_opened_files(self) -> None:
+        """Remove the copies of documents that were opened to be looked at."""
         if self._viewer is not None:
             self._viewer.close()
+
+    def on_unmount(self) -> None:
+        """Let go of the ledger."""
+        self.forget_opened_files()
         if self.ledger is not None:
             self.feed.finish()
             self.ledger.close()
@@ -187,15 +207,18 @@ class AccordApp(TypingAhead[str]):
         money.format(0, "GBP", self.locale)
         try:
             ledger = self.open_ledger()
+        except Locked as error:
+            locked = LedgerLocked() if self.unlock else LedgerFailed(error.message)
+            self.post_message(locked)
         except AccordError as error:
             self.post_message(LedgerFailed(error.message))
         except Exception as error:
             self.post_message(LedgerFailed(f"The ledger cannot be opened ({error!r})."))
         else:
             self.post_message(LedgerOpened(ledger))
-            self._back_up(ledger)
+            self.back_up(ledger)
 
-    def _back_up(self, ledger: "Ledger") -> None:
+    def back_up(self, ledger: "Ledger") -> None:
         """Make the copy of today, after the screens have what they ask for."""
         from store.records import backups
 
@@ -208,6 +231,42 @@ class AccordApp(TypingAhead[str]):
         self._refresh_screens()
         self.feed.renew()
 
+    def on_ledger_locked(self) -> None:
+        """Ask for the passphrase before anything else."""
+        if self.unlock is not None:
+            self.locking.ask(self.unlock)
+
+    def action_lock(self) -> None:
+        """Lock the ledger; say how where it has no passphrase."""
+        if self.ledger is not None and not self.ledger.has_passphrase:
+            self.notify("There is no passphrase yet: f4 gives the ledger one.", markup=False)
+        self.locking.lock()
+
+    def action_passphrase(self) -> None:
+        """Ask for a passphrase for the ledger."""
+        from tui.dialogs import passphrase
+
+        passphrase.begin(self)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While it is locked, one can unlock it or leave."""
+        if self.locking.is_on and action not in MAY:
+            return False
+        return super().check_action(action, parameters)
+
+    def push_screen(self, screen: Any, *given: Any, **named: Any) -> Any:
+        """Put a screen on top; while it is locked, none that a thread had ready still comes."""
+        return (
+            AwaitMount(self.screen, [])
+            if self.locking.is_on
+            else super().push_screen(screen, *given, **named)
+        )
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there."""
+        self.locking.notice(event)
+        await super().on_event(event)
+
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""
         self.exit(return_code=2, message=f"accord: {message.reason}")
@@ -216,14 +275,15 @@ class AccordApp(TypingAhead[str]):
         """Let screens read again, and say what was done."""
         self._refresh_screens()
         self.feed.renew()
-        if message.summary:
+        if message.summary and not self.locking.is_on:
             # Only the newest is news; a pile would cover what one must read.
             self.clear_notifications()
             self.notify(plain(message.summary), markup=False, timeout=6)
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view is not up to date."""
-        self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
+        if not self.locking.is_on:
+            self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 
     def on_badge_read(self, message: BadgeRead) -> None:
         """Show the score on the screen that is up; the others ask for it when they come."""

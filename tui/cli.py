@@ -73,7 +73,8 @@ def _run(given: list[str]) -> int:
     args.today = _today(getattr(args, "today", None))
     args.clock = _clock(args.today)
     if args.command is None:
-        return _open_app(ledger_path(getattr(args, "ledger", None)), args.today)
+        path = ledger_path(getattr(args, "ledger", None))
+        return _open_app(path, args.today, getattr(args, "passphrase_command", None))
     run: Callable[[Namespace], int] = args.run
     return run(args)
 
@@ -84,7 +85,7 @@ def _run(given: list[str]) -> int:
 def _parser() -> "ArgumentParser":
     from argparse import SUPPRESS, ArgumentParser
 
-    from tui import cli_commands, cli_export, cli_import, completing
+    from tui import cli_commands, cli_export, cli_import, cli_passphrase, completing
 
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
@@ -94,6 +95,11 @@ def _parser() -> "ArgumentParser":
     options = everywhere.add_argument_group("options for every command")
     options.add_argument("--ledger", metavar="PATH", help="the ledger's file (ACCORD_LEDGER)")
     options.add_argument("--today", metavar="DATE", help="take DATE for today (ACCORD_TODAY)")
+    options.add_argument(
+        "--passphrase-command",
+        metavar="CMD",
+        help="a command whose first line is the ledger's passphrase (ACCORD_PASSPHRASE_COMMAND)",
+    )
     options.add_argument("--json", action="store_true", help="print JSON")
 
     parser = Parser(
@@ -237,6 +243,15 @@ def _parser() -> "ArgumentParser":
         "restore", cli_commands.restore, "put a copy in the ledger's place; what was there is kept"
     )
     restore.add_argument("file", metavar="FILE", help="a backup")
+    lock = command(
+        "passphrase", cli_passphrase.give, "give the ledger a passphrase, change or remove it"
+    )
+    lock.add_argument("does", metavar="set|change|remove", choices=cli_passphrase.DOES)
+    lock.add_argument(
+        "--new-command",
+        metavar="CMD",
+        help="a command whose first line is the new one (else it is asked for)",
+    )
     command("undo", cli_commands.undo, "take back the last thing that was recorded")
     command("redo", cli_commands.redo, "do again what undo took back")
     command("check", cli_commands.check, "see whether the ledger is whole; exits 1 when it is not")
@@ -262,19 +277,44 @@ def _clock(today: date) -> Callable[[], datetime]:
 # --- opening the app ------------------------------------------------------------------------
 
 
-def _open_app(path: Path, today: date) -> int:
+def _open_app(path: Path, today: date, command: str | None = None) -> int:
     from tui.app import DEMO, AccordApp
     from tui.settings import people_locale
+
+    printed = _printed(path, command)
 
     def opener() -> "Ledger":
         from store.records.database import open_ledger
 
-        return open_ledger(path, _clock(today))
+        # Forgotten as it is used.
+        given = (lambda _: printed.pop()) if printed else None
+        return open_ledger(path, _clock(today), passphrase=given)
 
-    app = AccordApp(opener, today, locale=people_locale(), configuration=_configuration())
+    def unlock(passphrase: str) -> "Ledger":
+        from store.records.database import open_ledger
+
+        return open_ledger(path, _clock(today), passphrase=lambda _: passphrase)
+
+    app = AccordApp(
+        opener, today, locale=people_locale(), configuration=_configuration(), unlock=unlock
+    )
     if app.run() == DEMO:
         return _open_demo(today)
     return app.return_code or 0
+
+
+def _printed(path: Path, command: str | None) -> list[str]:
+    """The passphrase that the command prints, where there is one and the ledger needs it.
+
+    The command may ask at the terminal, so it runs before the app has it.
+    """
+    from tui import passphrase
+
+    if (words := passphrase.command(command)) is None:
+        return []
+    from store.records.encryption import is_encrypted
+
+    return [passphrase.printed_by(words)] if is_encrypted(path) else []
 
 
 def _configuration() -> "Configuration":

@@ -47,9 +47,13 @@ def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
     """The ledger that the arguments name."""
     from store.records import backups
     from store.records.database import open_ledger
+    from tui import passphrase
 
     path = ledger_path(getattr(args, "ledger", None))
-    ledger = open_ledger(path, args.clock, create=create)
+    ledger = passphrase.opening(
+        getattr(args, "passphrase_command", None),
+        lambda given: open_ledger(path, args.clock, create=create, passphrase=given),
+    )
     if (missing := backups.daily_or_why_not(ledger)) is not None:
         print(f"accord: {missing}", file=sys.stderr)
     return ledger
@@ -462,7 +466,7 @@ def backup(args: "Namespace") -> int:
 
     ledger = opened(args)
     if args.file is None:
-        path = backups.make(ledger).path
+        path = backups.make(ledger, "by hand").path
     else:
         path = Path(args.file).expanduser().absolute()
         backups.make_at(ledger, path)
@@ -472,10 +476,14 @@ def backup(args: "Namespace") -> int:
 def restore(args: "Namespace") -> int:
     """Put a copy in the ledger's place."""
     from store.records import backups
+    from tui import passphrase
 
     path = ledger_path(getattr(args, "ledger", None))
     source = Path(args.file).expanduser().absolute()
-    replaced = backups.restore(path, source, args.clock)
+    replaced = passphrase.opening(
+        getattr(args, "passphrase_command", None),
+        lambda given: backups.restore(path, source, args.clock, passphrase=given),
+    )
     kept = f" What was there is kept: {replaced}" if replaced else ""
     return show(
         args,

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ def import_statement(args: "Namespace") -> int:
         statement = _read(args, ledger, progress)
         with ledger.reading() as session:
             found = importing.review(session, statement, args.today, progress=progress)
-        done = importing.record(ledger, found, args.today) if args.yes else None
+        done = importing.record(ledger, found, args.today, progress) if args.yes else None
     return show(args, lambda: _json(found, done), lambda: _text(found, done, args))
 
 
@@ -154,10 +155,17 @@ def _text(found: "Review", done: "Imported | None", args: "Namespace") -> str:
         said = ", ".join(f"{count} {what}" for what, count in sorted(rest.items()))
         blocks += ["", f"Others: {said}."]
     if done is not None:
-        blocks += ["", f"{str(done)[0].upper()}{str(done)[1:]}. `accord undo` takes it back."]
+        back = " `accord undo` takes it back." if any(astuple(done)) else ""
+        blocks += ["", f"{str(done)[0].upper()}{str(done)[1:]}.{back}"]
     elif found.sure:
-        sure = _counted(len(found.sure), "sure line")
-        blocks += ["", f"Nothing is recorded yet: --yes records the {sure}."]
+        sure = [found.matches[number] for number in found.sure]
+        again = sum(each.status is Status.DUPLICATE for each in sure)
+        new = len(sure) - again
+        does = [
+            *([f"records {_counted(new, 'sure line')}"] if new else []),
+            *([f"ticks off {again} logged already"] if again else []),
+        ]
+        blocks += ["", f"Nothing is recorded yet: --yes {' and '.join(does)}."]
     else:
         blocks += ["", "There is nothing to record."]
     return "\n".join(blocks)

@@ -70,13 +70,17 @@ def _reading(parsed_args: "Namespace") -> "Iterator[Session | None]":
     from store.records.database import open_ledger
     from tui.cli_commands import ledger_path
 
-    with suppress(AccordError, OSError):
-        path = ledger_path(getattr(parsed_args, "ledger", None))
-        ledger = open_ledger(path, lambda: datetime.now(UTC), create=False)
-        with ledger.reading() as session:
-            yield session
+    try:
+        ledger = open_ledger(
+            ledger_path(getattr(parsed_args, "ledger", None)),
+            lambda: datetime.now(UTC),
+            create=False,
+        )
+    except (AccordError, OSError):
+        yield None
         return
-    yield None
+    with suppress(AccordError), ledger.reading() as session:
+        yield session
 
 
 def _today(parsed_args: "Namespace") -> date:

@@ -63,7 +63,9 @@ class Feed:
 
         app = self._app
         try:
-            assert app.ledger is not None
+            if app.ledger is None:
+                # Locked meanwhile: it is written when it is opened again.
+                return ""
             with app.ledger.reading() as session:
                 content = calendar_feed.calendar(session, app.today, app.locale)
             write_privately(Path(app.settings.calendar_feed).expanduser(), content)

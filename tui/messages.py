@@ -18,6 +18,11 @@ class LedgerOpened(Message):
 
 
 @dataclass
+class LedgerLocked(Message):
+    """The ledger has a passphrase, which somebody has to type."""
+
+
+@dataclass
 class LedgerFailed(Message):
     """The ledger cannot be opened."""
 

@@ -36,6 +36,8 @@ class Settings:
     """Whose public holidays count: `GB`."""
     calendar_feed: str = ""
     """The file that follows the ledger for calendars; empty for none."""
+    lock_after: str = ""
+    """Minutes without a key after which a ledger with a passphrase is locked; 0 for never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def wrong(name: str, value: object) -> str | None:
         return None if is_currency(value) else "must be a currency such as GBP"
     if value and name == "country" and not re.fullmatch(r"[A-Z]{2}", value):
         return "must be a country of two letters such as GB"
+    if value and name == "lock_after" and not re.fullmatch(r"\d{1,4}", value):
+        return "must be a number of minutes such as 10, or 0 for never"
     if value and name == "calendar_feed" and not re.fullmatch(r"(~?/|\w:[\\/]).*\.ics", value):
         return "must be the whole path of a file that ends in .ics, such as ~/accord.ics"
     return None

@@ -28,7 +28,7 @@ def meant(found: Review, number: int, debt_id: int, first: Match) -> Choices | N
     Where its payee pointed to no debt, or to one unsurely, all lines of that payee follow.
     """
     match = found.matches[number]
-    if match.is_known:
+    if match.is_known and match.payment_id is not None:
         return None
     if not _teaches(found, match, first):
         return _of_line(found, number, Choice(debt_id))

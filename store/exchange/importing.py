@@ -13,15 +13,19 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
-from store.exchange import likeness, matching
-from store.exchange.matching import Choice, Facts, Found, Match, Paid
-from store.exchange.pointing import Holder, Owed
+from store.exchange import likeness, matching, matching_facts
+from store.exchange.matching import Choice, Match
+from store.exchange.matching_facts import columns, said_of
 from store.exchange.statements.line import Mapping as Layout
 from store.exchange.statements.line import Statement, StatementLine
-from store.ledger import facts, payments
+from store.ledger import facts
+from store.ledger.payments import Part
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import Stale
+
+EVERY = 200
+"""So many lines are written between two reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,17 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What was recorded: new payments, payments that were found again, and those that came back."""
+    """What was recorded: new payments, payments that were found again, and those that came back.
+
+    Then the payees that were named for a debt, those that are ignored, and the lines left out.
+    """
 
     recorded: int = 0
     linked: int = 0
     returned: int = 0
+    named: int = 0
+    ignored: int = 0
+    left_out: int = 0
 
     def __str__(self) -> str:
         """In a few words."""
@@ -92,6 +102,9 @@ class Imported:
                 (self.recorded, "payment recorded", "payments recorded"),
                 (self.linked, "found that was logged already", "found that were logged already"),
                 (self.returned, "came back", "came back"),
+                (self.named, "payee named", "payees named"),
+                (self.ignored, "payee ignored", "payees ignored"),
+                (self.left_out, "line left out", "lines left out"),
             )
             if count
         ]
@@ -108,7 +121,7 @@ def review(
     """What each line of a statement is to the ledger; see `matching.match`."""
     choices = choices or Choices()
     everything = facts.of_all(session)
-    there = _facts(session, everything, choices.payees)
+    there = matching_facts.collect(session, everything, choices.payees)
     found = matching.match(statement.lines, there, today, choices.lines, progress)
     due = {
         each.id: Due(each.due_on, *numbers[each.id])
@@ -137,13 +150,14 @@ def record(
     """
     with revisions.change(ledger, "exchange.import") as change:
         session = change.session
-        now = review(session, found.statement, today, found.choices, progress)
+        tell = progress or (lambda _: None)
+        now = review(session, found.statement, today, found.choices, lambda part: tell(part / 2))
         if now.matches != found.matches:
             raise Stale(
                 "The ledger changed after the statement was read; nothing was recorded. "
                 "Look at the lines again."
             )
-        done = _Recorder(change, now).run()
+        done = _Recorder(change, now, lambda part: tell(0.5 + part / 2)).run()
         if found.statement.mapping is not None and found.statement.header:
             _remember(session, found.statement.header, found.statement.mapping)
         account = found.statement.account
@@ -154,6 +168,13 @@ def record(
 def payee_key(line: StatementLine) -> str:
     """By what the payee of a line is remembered; empty where it says nothing."""
     return likeness.payee_key(line.payee, line.memo)
+
+
+def remember(ledger: Ledger, statement: Statement) -> None:
+    """Remember how a CSV was read, as it was confirmed, for files with its header."""
+    if statement.mapping is not None and statement.header:
+        with ledger.writing() as session:
+            _remember(session, statement.header, statement.mapping)
 
 
 def remembered(session: Session, header: Sequence[str]) -> Layout | None:
@@ -168,11 +189,24 @@ def remembered(session: Session, header: Sequence[str]) -> Layout | None:
 class _Recorder:
     """Writes what is sure in a review."""
 
-    def __init__(self, change: revisions.Change, now: Review) -> None:
-        self.change, self.now = change, now
+    def __init__(
+        self, change: revisions.Change, now: Review, tell: Callable[[float], None]
+    ) -> None:
+        self.change, self.now, self.tell = change, now, tell
         self.made: dict[int, tables.Payment] = {}
         """The payment that each line is."""
-        self.counts = {"recorded": 0, "linked": 0, "returned": 0}
+        self.counts = dict.fromkeys(("recorded", "linked", "returned", "left_out"), 0)
+        session = change.session
+        ids = {now.matches[number].payment_id for number in now.sure} - {None}
+        self.payments = {
+            each.id: each
+            for each in session.exec(
+                select_records(tables.Payment).where(col(tables.Payment.id).in_(ids))
+            )
+        }
+        self.left_out = {
+            said_of(each): each for each in session.exec(select_records(tables.LeftOut))
+        }
 
     def run(self) -> Imported:
         matches, sure = self.now.matches, self.now.sure
@@ -182,18 +216,26 @@ class _Recorder:
             if matches[number].payment_id is None and matches[number].line.amount < 0
         ]
         # By day, so that the numbers of payments follow the statement.
-        for number in sorted(new, key=lambda each: (matches[each].line.booked_on, each)):
+        for done, number in enumerate(sorted(new, key=lambda n: (matches[n].line.booked_on, n))):
             self._pay(number, matches[number])
+            if done % EVERY == 0:
+                self.change.session.flush()
+                self.tell(done / len(new) / 2)
         self.change.session.flush()
         for number in new:
             self._allot(number, matches[number])
-        for number in sure:
+        for done, number in enumerate(sure):
+            if done % EVERY == 0:
+                self.change.session.flush()
+                self.tell(0.5 + done / len(sure) / 2)
             match = matches[number]
             if match.line.amount > 0:
                 self._return(number, match)
             elif number not in self.made:
                 self._link(number, match)
             self._keep(number, match.line)
+        for number, match in enumerate(matches):
+            self._leave_out(number, match.line)
         self._learn()
         self.change.session.flush()
         return Imported(**self.counts)
@@ -213,8 +255,6 @@ class _Recorder:
 
     def _allot(self, number: int, match: Match) -> None:
         payment = self.made[number]
-        if number in self.now.choices.lines:
-            payments.check_parts(self.change.session, match.parts, payment)
         for instalment_id, amount in match.parts:
             self.change.session.add(
                 tables.Allotment(
@@ -227,7 +267,7 @@ class _Recorder:
 
     def _link(self, number: int, match: Match) -> None:
         assert match.payment_id is not None
-        self.made[number] = self.change.session.get_one(tables.Payment, match.payment_id)
+        self.made[number] = self.payments[match.payment_id]
         self.counts["linked"] += 1
 
     def _return(self, number: int, match: Match) -> None:
@@ -235,7 +275,7 @@ class _Recorder:
             payment = self.made[match.of_line]
         else:
             assert match.payment_id is not None
-            payment = self.change.session.get_one(tables.Payment, match.payment_id)
+            payment = self.payments[match.payment_id]
         if payment.returned_on is None:
             payment.returned_on = match.line.booked_on
             self.counts["returned"] += 1
@@ -245,22 +285,35 @@ class _Recorder:
 
     def _keep(self, number: int, line: StatementLine) -> None:
         """Remember the line, by which it is known when it comes again."""
+        payment_id = self.made[number].id or 0
         self.change.session.add(
             tables.StatementLine(
-                payment_id=self.made[number].id or 0,
-                account=line.account,
-                booked_on=line.booked_on,
-                amount=line.amount,
-                currency=line.currency,
-                payee=line.payee,
-                memo=line.memo,
-                bank_id=line.id,
-                recorded_at=self.change.now,
+                **columns(line), payment_id=payment_id, recorded_at=self.change.now
             )
         )
 
+    def _leave_out(self, number: int, line: StatementLine) -> None:
+        """Remember a line that pays no debt, as the person said."""
+        said = self.now.choices.lines.get(number)
+        there = self.left_out.get(said_of(line))
+        if said is None:
+            return
+        if said.debt_id is not None and there is not None:
+            self.change.session.delete(there)
+        elif said.debt_id is None and there is None:
+            self.change.session.add(tables.LeftOut(**columns(line), recorded_at=self.change.now))
+            self.counts["left_out"] += 1
+
     def _learn(self) -> None:
-        wanted = {key: debt for key, debt in self.now.choices.payees.items() if key}
+        used = {payee_key(self.now.matches[number].line) for number in self.made}
+        wanted = {
+            key: debt
+            for key, debt in self.now.choices.payees.items()
+            # A debt that was named for lines which were then left out is not what was meant.
+            if key and (debt is None or key in used)
+        }
+        self.counts["named"] = sum(debt is not None for debt in wanted.values())
+        self.counts["ignored"] = sum(debt is None for debt in wanted.values())
         session = self.change.session
         there = {
             each.key: each
@@ -284,80 +337,6 @@ def _remember(session: Session, header: Sequence[str], mapping: Layout) -> None:
     )
 
 
-# --- what matching looks at -----------------------------------------------------------------
-
-
-def _facts(
-    session: Session,
-    everything: Mapping[int, facts.DebtFacts],
-    payees: Mapping[str, int | None],
-) -> Facts:
-    line, payment, payee = tables.StatementLine, tables.Payment, tables.Payee
-    columns = [col(getattr(line, name)) for name in _LINE]
-    return Facts(
-        _owed(session, everything),
-        [
-            Paid(row.id, row.debt_id, row.paid_on, row.amount, row.returned_on)
-            for row in facts.rows(
-                session,
-                select(
-                    col(payment.id),
-                    col(payment.debt_id),
-                    col(payment.paid_on),
-                    col(payment.amount),
-                    col(payment.returned_on),
-                ),
-            )
-        ],
-        [
-            Found(StatementLine(*row[1:]), row[0])
-            for row in facts.rows(session, select(col(line.payment_id), *columns))
-        ],
-        {
-            **{
-                row.key: row.debt_id
-                for row in facts.rows(session, select(col(payee.key), col(payee.debt_id)))
-            },
-            **payees,
-        },
-    )
-
-
-_LINE = ("account", "booked_on", "amount", "currency", "payee", "memo", "bank_id")
-"""The columns of a `StatementLine`, in its order."""
-
-
-def _owed(session: Session, everything: Mapping[int, facts.DebtFacts]) -> list[Owed]:
-    """Every debt, with whoever held it."""
-    creditors = {each.id: each for each in session.exec(select_records(tables.Creditor))}
-    moved: dict[int, list[tables.Transfer]] = defaultdict(list)
-    for each in session.exec(select_records(tables.Transfer).order_by(col(tables.Transfer.on))):
-        moved[each.debt_id].append(each)
-
-    def holder(creditor_id: int, since: date | None) -> Holder:
-        row = creditors[creditor_id]
-        key = row.key.replace("-", " ")
-        # A key that is but the beginning of the name would be too short a name.
-        names = (row.name,) if key.casefold() in row.name.casefold() else (row.name, key)
-        return Holder(since, names, bool(row.my_account_here))
-
-    return [
-        Owed(
-            row.id or 0,
-            row.name,
-            row.reference,
-            creditors[row.creditor_id].currency,
-            (
-                holder(row.creditor_id, None),
-                *(holder(each.to_creditor_id, each.on) for each in moved[row.id or 0]),
-            ),
-            everything.get(row.id or 0, facts.DebtFacts()).allotter(),
-            row.closed_on,
-        )
-        for row in session.exec(select_records(tables.Debt).order_by(col(tables.Debt.id)))
-    ]
-
-
 def _debts(session: Session, today: date) -> dict[int, Debt]:
     creditors = {each.id: each for each in session.exec(select_records(tables.Creditor))}
     held_by = facts.holders(session)
@@ -373,9 +352,9 @@ def _debts(session: Session, today: date) -> dict[int, Debt]:
     }
 
 
-def _parts(session: Session, payment_ids: Collection[int]) -> dict[int, list[payments.Part]]:
+def _parts(session: Session, payment_ids: Collection[int]) -> dict[int, list[Part]]:
     """What recorded payments are for."""
-    found: dict[int, list[payments.Part]] = defaultdict(list)
+    found: dict[int, list[Part]] = defaultdict(list)
     allotment = tables.Allotment
     for row in facts.rows(
         session,

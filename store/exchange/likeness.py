@@ -2,48 +2,60 @@
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-LIKE = 88.0
+SURE = 88.0
 """From this likeness on (0 to 100) a text names someone; banks cut and misspell names."""
 ALIKE = 72.0
-"""From this on it may name them."""
+"""From this on it may name them; between two words, from this on they may be the same."""
+GLUED = 85.0
+"""From this on letters without spaces are a name that was glued or cut."""
 WHOLE = 97.0
 """From this on all of a name is there."""
 SHORTEST = 6
-"""Letters that a name needs, without its spaces, to be looked for inside other words."""
+"""Letters that a name needs, without its spaces, to be known when it is cut or glued."""
+CUT = 8
+"""So many letters at the beginning of a name are that name."""
 
-FORMS = frozenset(
-    re.findall(
-        r"\w+",
-        "the of and ltd llc plc pty gmbh ag bv sa sarl inc co corp limited company group uk gb",
-    )
-)
-"""Words of company forms, which a name may have or not."""
-NOISE = FORMS | frozenset(
-    re.findall(
-        r"\w+",
-        "a an at au aux by de der des die du en et for from het il in la le les on op to van von "
-        "zu acct account ach atm auth bacs bgc bill bp card cash chq cheque cr credit ct date dd "
-        "debit deb dbt direct dr eft faster fp fpi fpo giro gut lastschrift mandate mob mobile nr "
-        "no online order pay payment payments paypal pmt pos pt purchase ref reference sepa so "
-        "standing sto tfr trans transaction transfer uberweisung ueberweisung via virement visa "
-        "web",
-    )
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FORMS = _words("ltd llc plc pty gmbh ag bv sa sarl inc co corp limited company group uk gb")
+"""Words of company forms, which a name may have or not; after one, or a number, comes the place."""
+CASH = _words("atm cash cashpoint withdrawal geldautomat bargeld barauszahlung retrait")
+"""Words by which a bank says that notes were drawn, wherever that was."""
+TITLES = _words("mr mrs ms miss dr")
+"""What stands before a person's name, or not."""
+NOISE = FORMS | CASH | TITLES | _words(
+    "a an and at au aux by de der des die du en et for from het il in la le les of on op the to "
+    "van von zu acct account ach auth bacs bgc bill bp card chq cheque cr credit ct date dd debit "
+    "deb dbt direct dr eft faster fp fpi fpo giro gut lastschrift mandate mob mobile nr no "
+    "online order pay payment payments paypal pmt pos pt purchase ref reference sepa so standing "
+    "sto tfr trans transaction transfer uberweisung ueberweisung via virement visa web "
+    "mastercard maestro"
+)  # fmt: skip
 """Those, and the banks' own words: they say nothing about who it is."""
+GENERIC = NOISE | _words(
+    "bank banking cards collection collections customer dept finance instalment installment loan "
+    "loans personal recovery repayment repayments rent service services tax"
+)
+"""Those, and words that many whom one owes have: alone they name nobody."""
 
-_MARKS = re.compile(r"[^a-z0-9]")
 RETURNS = re.compile(
     r"\b(return(ed)?|rtn|unpaid|revers(al|ed)|reject(ed)?|refus(ed|al)|bounced|chargeback|recall(ed)?"
-    r"|r(ue|ü|u)ck(lastschrift|buchung|gabe|zahlung)?|rücklastschrift|retoure|storno"
-    r"|stornierung|rejet|impay[eé]|storneren|terugboeking|devuelto|devoluci[oó]n|insufficient"
-    r" funds|refer to drawer)\b",
+    r"|r(ue|ü|u)ck(lastschrift|buchung|gabe|zahlung)|retoure|storno|stornierung|rejet|impay[eé]"
+    r"|storneren|terugboeking|devuelto|devoluci[oó]n|insufficient funds|refer to drawer)\b",
     re.IGNORECASE,
 )
 """Words by which banks say that money came back."""
+
+_MARKS = re.compile(r"[^a-z0-9]")
+_GLUE = "REF|ACC|ACCT|NO|ID|AC"
+"""Words that banks write right before a reference."""
 
 
 @lru_cache(maxsize=4096)
@@ -56,25 +68,37 @@ def folded(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text that may say who it is: no numbers, none of the banks' own."""
-    return tuple(
-        each
-        for each in folded(text).split()
-        if each not in NOISE and not any(mark.isdigit() for mark in each)
-    )
+@lru_cache(maxsize=4096)
+def core(text: str) -> tuple[str, ...]:
+    """The words of a text that say who it is: no numbers, none of the banks' own words.
+
+    What stands after a number or a company form is where they are, not who; what `folded` leaves.
+    """
+    found: list[str] = []
+    for word in folded(text).split():
+        is_end = word in FORMS or any(mark.isdigit() for mark in word)
+        if is_end and found:
+            break
+        if not is_end and word not in NOISE:
+            found.append(word)
+    return tuple(found)
 
 
 def name_of(text: str) -> str:
-    """A name as it is looked for: without company forms, if more is left."""
-    return " ".join(each for each in folded(text).split() if each not in FORMS) or folded(text)
+    """A name as it is looked for: without titles and company forms, if more is left."""
+    left_out = FORMS | TITLES
+    return " ".join(each for each in folded(text).split() if each not in left_out) or folded(text)
 
 
 def payee_key(payee: str, memo: str) -> str:
-    """By what a payee is remembered: its words, whatever number or day stands beside them."""
-    return (" ".join(words_of(payee)) or " ".join(words_of(memo)) or folded(payee) or folded(memo))[
-        :200
-    ]
+    """By what a payee is remembered: who it is, whatever number or day stands beside it.
+
+    Where the payee's words could be anybody's, all that the line says.
+    """
+    who = core(payee)
+    if not all(each in GENERIC for each in who):
+        return " ".join(who)[:200]
+    return folded(f"{payee} {memo}")[:200]
 
 
 def says_return(text: str) -> bool:
@@ -82,100 +106,108 @@ def says_return(text: str) -> bool:
     return RETURNS.search(text) is not None
 
 
+def says_cash(text: str) -> bool:
+    """Whether a bank says that notes were drawn."""
+    return not CASH.isdisjoint(folded(text).split())
+
+
 def reference_pattern(reference: str) -> re.Pattern[str] | None:
-    """Finds a reference as banks write it: other marks, or none, between its letters.
+    """Finds a reference as banks write it: other marks, or none, between its groups.
 
-    None for one that is too short to point to anything: fewer than five signs, or than four with a
-    digit among them.
+    None for one that is too short to point to anything: fewer than six signs, or than five with
+    both letters and digits.
     """
-    signs = [each for each in reference if each.isalnum()]
-    if len(signs) < (4 if any(each.isdigit() for each in signs) else 5):
+    groups = re.findall(r"\d+|[^\W\d_]+", reference)
+    signs = "".join(groups)
+    is_mixed = any(each.isdigit() for each in groups) and not signs.isdigit()
+    if len(signs) < (5 if is_mixed else 6):
         return None
-    before = r"(?<!\d)" if signs[0].isdigit() else ""
-    after = r"(?!\d)" if signs[-1].isdigit() else r"(?![^\W\d_])"
-    return re.compile(before + r"[\W_]*".join(map(re.escape, signs)) + after, re.IGNORECASE)
+    glue = "|".join(f"(?<={each})" for each in _GLUE.split("|"))
+    before = rf"(?:(?<![^\W_])|{glue})"
+    after = r"(?!\d)" if signs[-1].isdigit() else r"(?![^\W_])"
+    return re.compile(before + r"[\W_]{0,3}".join(groups) + after, re.IGNORECASE)
 
 
-def found_words(name: str, text: str) -> float:
-    """How well a name's words are found among a text's, 0 to 100, each weighted by its length."""
+def found_words(name: str, words: Sequence[str]) -> float:
+    """How well a name's words are among some, 0 to 100, each weighted by its length."""
     from rapidfuzz import fuzz
 
-    there = text.split()
-    if not name or not there:
+    if not name or not words:
         return 0.0
     total = found = 0.0
     for word in name.split():
-        best = max(fuzz.ratio(word, each) for each in there)
+        best = max(fuzz.ratio(word, each) for each in words)
         total += len(word)
         found += len(word) * (best if best >= ALIKE else 0)
     return found / total
 
 
+def unexplained(words: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The words that are neither like a known one nor such as anybody's."""
+    from rapidfuzz import fuzz
+
+    return tuple(
+        each
+        for each in words
+        if each not in GENERIC and max((fuzz.ratio(each, one) for one in known), default=0) < ALIKE
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How like a name is to what a text says, and the words of the text that are no part of it."""
+
+    like: float
+    others: tuple[str, ...] = ()
+
+
 class Names:
-    """Names that texts are searched for; quick, since most words come again and again."""
+    """Names that texts are searched for; most texts come again and again."""
 
     def __init__(self, names: Iterable[str]) -> None:
         """`names` are as `name_of` gives them."""
-        self._words = {each: each.split() for each in names if each}
-        self._with: dict[str, list[str]] = defaultdict(list)
-        for name, words in self._words.items():
-            for word in words:
-                self._with[word].append(name)
-        self._vocabulary = list(self._with)
-        self._in_a_row = {
-            name: needle for name in self._words if len(needle := name.replace(" ", "")) >= SHORTEST
-        }
-        self._alike: dict[str, list[tuple[str, float]]] = {}
-        self._found: dict[str, dict[str, float]] = {}
+        self._names = [each for each in names if each]
+        self._found: dict[tuple[str, ...], dict[str, Named]] = {}
 
-    def found_in(self, text: str) -> dict[str, float]:
-        """The names that a text may mean, and how surely each: `ALIKE` to 100.
+    def found_in(self, text: str) -> dict[str, Named]:
+        """The names that a text may mean; each at least `ALIKE`."""
+        words = core(text) or tuple(folded(text).split()[:1])
+        if words not in self._found:
+            found = {name: _named(name, words) for name in self._names}
+            self._found[words] = _most_specific(
+                {name: each for name, each in found.items() if each.like >= ALIKE}
+            )
+        return self._found[words]
 
-        The better of two: how well a name's words are found, each weighted by its length, and how
-        well its letters are found in a row, so that glued and cut names count. A short name is
-        only likely unless the text begins with it.
-        """
-        # Numbers differ from line to line and say nothing, but for those that a name has.
-        words = [
-            each
-            for each in folded(text).split()
-            if each in self._with or not any(mark.isdigit() for mark in each)
-        ]
-        said = " ".join(words)
-        if said not in self._found:
-            self._found[said] = self._likes(words) if words else {}
-        return self._found[said]
 
-    def _likes(self, words: Sequence[str]) -> dict[str, float]:
-        from rapidfuzz import fuzz, process
+def _named(name: str, words: Sequence[str]) -> Named:
+    """How like a name is to some words, by its words or by its letters in a row."""
+    from rapidfuzz import fuzz
 
-        best: dict[str, float] = {}
-        for word in words:
-            if word not in self._alike:
-                alike = process.extract(
-                    word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
-                )
-                self._alike[word] = [(each, like) for each, like, _ in alike]
-            for known, like in self._alike[word]:
-                best[known] = max(like, best.get(known, 0.0))
-        found: dict[str, float] = {}
-        for name in {name for known in best for name in self._with[known]}:
-            own = self._words[name]
-            like = sum(len(each) * best.get(each, 0.0) for each in own) / sum(map(len, own))
-            if len(name.replace(" ", "")) < SHORTEST - 1 and words[0] != name:
-                like = min(like, LIKE - 5)
-            if like >= ALIKE:
-                found[name] = like
-        hay = "".join(words)
-        for needle, like, name in process.extract(
-            hay, self._in_a_row, scorer=fuzz.partial_ratio, score_cutoff=ALIKE, limit=None
-        ):
-            if len(hay) >= 0.7 * len(needle):
-                found[name] = max(like, found.get(name, 0.0))
-        # Of “North” and “North Energy” a text that has both means the second.
-        whole = [set(self._words[name]) for name, like in found.items() if like >= WHOLE]
-        return {
-            name: like
-            for name, like in found.items()
-            if not any(set(self._words[name]) < each for each in whole)
-        }
+    own = name.split()
+    needle, hay = "".join(own), "".join(words)
+    glued = 0.0
+    # What is cut or glued has not more words than the name, and begins like it.
+    if min(len(needle), len(hay)) >= SHORTEST and len(words) <= len(own) and hay[:2] == needle[:2]:
+        is_longer = len(hay) > len(needle) and hay.startswith(needle)
+        if needle.startswith(hay) and CUT <= len(hay) < len(needle):
+            glued = 90.0
+        elif not is_longer:
+            glued = fuzz.ratio(needle, hay)
+        if glued >= GLUED:
+            return Named(max(glued, SURE))
+    # Most texts have nothing to do with most names.
+    if not any(word[:3] == each[:3] for word in words for each in own):
+        return Named(glued if glued >= ALIKE else 0.0, tuple(words))
+    like = found_words(name, words)
+    return Named(max(like, glued), unexplained(words, own))
+
+
+def _most_specific(found: dict[str, Named]) -> dict[str, Named]:
+    """Of “North” and “North Energy” a text that has both means the second."""
+    whole = [set(name.split()) for name, each in found.items() if each.like >= WHOLE]
+    return {
+        name: each
+        for name, each in found.items()
+        if not any(set(name.split()) < other for other in whole)
+    }

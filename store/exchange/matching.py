@@ -4,28 +4,27 @@ Pure: it takes what the ledger holds as frozen facts and proposes; nothing is re
 point to debts (`pointing`). Amounts are minor units, below zero out.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from store.exchange import likeness
-from store.exchange.pointing import SURE, Owed, Pointed, Pointer
+from store.exchange.pointing import DOUBT, SURE, Owed, Pointed, Pointer
+from store.exchange.recognising import EARLY, LATE, Found, Logged, Paid, Seen
 from store.exchange.statements.line import StatementLine
 from store.rules import dates
+from store.rules.errors import BadInput
 from store.rules.outcome import Payment
 
-EARLY, LATE = timedelta(days=3), timedelta(days=4)
-"""A line booked from `EARLY` before to `LATE` after a payment that was logged by hand may be it."""
 COMES_BACK = timedelta(days=60)
 """Within this, money that came in may be a payment that came back."""
 SOON = timedelta(days=14)
-"""Within this, the same amount from whom it was paid to is that payment, without a word of it."""
+"""Within this, the same amount from whom it was paid to may be that payment, without a word."""
 EVERY = 500
 """So many lines are matched between two reports of progress."""
-
-AT_ONCE = timedelta(0)
 
 
 class Status(StrEnum):
@@ -38,25 +37,6 @@ class Status(StrEnum):
     IGNORED = "ignored"
     INCOMING = "incoming"
     RETURNED = "returned"
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A payment that is recorded."""
-
-    id: int
-    debt_id: int
-    paid_on: date
-    amount: int
-    returned_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A line that was found in a statement before, and the payment that it is."""
-
-    line: StatementLine
-    payment_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,44 +125,50 @@ class _Matcher:
         self.lines, self.today, self.chosen = lines, today, chosen
         self.progress = progress or (lambda _: None)
         self.debts = {each.id: each for each in facts.debts}
+        self.seen = Seen(facts.found, lines)
+        self.logged = Logged(facts.payments, facts.found)
         self.pointer = Pointer(
-            facts.debts, facts.learnt, lambda line, debt: self._logged(line, debt) is not None
+            facts.debts,
+            facts.learnt,
+            lambda line, debt: self.logged.near(line, debt.id) is not None,
         )
         self.payments = {each.id: each for each in facts.payments}
-        self.by_amount: dict[tuple[int, int], list[Paid]] = defaultdict(list)
-        self.logged_on: dict[tuple[date, int], list[Paid]] = defaultdict(list)
+        self.of_amount: dict[tuple[int, int], list[Paid]] = defaultdict(list)
         for paid in sorted(facts.payments, key=lambda each: each.paid_on):
-            self.by_amount[paid.debt_id, paid.amount].append(paid)
-            self.logged_on[paid.paid_on, paid.amount].append(paid)
-        self.by_id: dict[tuple[str, str, int], list[Found]] = defaultdict(list)
-        self.by_content: dict[tuple[object, ...], list[Found]] = defaultdict(list)
-        self.accounts: dict[int, set[str]] = defaultdict(set)
-        """Of each payment, the accounts in whose statements it was found."""
-        for each in facts.found:
-            if each.line.id:
-                self.by_id[_id(each.line)].append(each)
-            self.by_content[_content(each.line)].append(each)
-            if each.line.amount < 0:
-                self.accounts[each.payment_id].add(each.line.account)
-        self.ids = Counter(_id(each) for each in lines if each.id)
-        self.taken: set[int] = set()
-        """Payments that a line of this file is, so that no other is."""
+            self.of_amount[paid.debt_id, paid.amount].append(paid)
+        self.order = sorted(range(len(lines)), key=lambda n: (lines[n].booked_on, n))
         self.matches: dict[int, Match] = {}
         self.new: dict[tuple[int, int], list[int]] = defaultdict(list)
-        """Lines that are new payments, by debt and amount."""
-        self.back: set[int] = set()
-        """Recorded payments that a line of this file says came back."""
+        """Lines that are new payments, by debt and amount, in order of day."""
+        self.back: set[int] = {
+            each.payment_id
+            for each in self.seen.known.values()
+            if each.line.amount > 0 and each.payment_id is not None
+        }
+        """Recorded payments of which a line of this file says that they came back."""
         self.back_lines: dict[int, date] = {}
         """Lines of this file that came back, and when."""
 
     def run(self) -> list[Match]:
-        order = sorted(range(len(self.lines)), key=lambda n: (self.lines[n].booked_on, n))
-        for done, number in enumerate(order):
-            self._tell(done / len(order) / 2, done)
-            self.matches[number] = self._meant(number)
-        for number in order:
+        pointed: dict[int, Pointed] = {}
+        for done, number in enumerate(self.order):
+            self._tell(done / len(self.order) / 2, done)
+            found = self._plain(number)
+            if isinstance(found, Match):
+                self.matches[number] = found
+            else:
+                pointed[number] = found
+        # What is sure finds its payment before what is not.
+        for is_sure in (True, False):
+            for number, each in pointed.items():
+                if (each.confidence >= SURE) is is_sure:
+                    self.matches[number] = self._paid_to(number, each)
+        for number in self.order:
             if self.matches[number].status is Status.INCOMING:
                 self.matches[number] = self._came_back(number)
+        self._give_back()
+        # What a person split comes first: the rule finds what is left.
+        order = sorted(self.order, key=lambda number: not self._is_split(number))
         for done, number in enumerate(order):
             self._tell(0.5 + done / len(order) / 2, done)
             self.matches[number] = self._allotted(number)
@@ -194,26 +180,28 @@ class _Matcher:
 
     # What a line is.
 
-    def _meant(self, number: int) -> Match:
+    def _plain(self, number: int) -> Match | Pointed:
+        """What a line is, or to which debts it points."""
         line = self.lines[number]
-        if (before := self._known(line)) is not None:
+        before = self.seen.known.get(number)
+        if before is not None and before.payment_id is None and number not in self.chosen:
+            return Match(line, Status.IGNORED, 1.0, "left out before", is_known=True)
+        if before is not None and before.payment_id is not None:
             paid = self.payments[before.payment_id]
             reason = "in the ledger already, from a statement"
-            return Match(
-                line,
-                Status.DUPLICATE,
-                1.0,
-                reason,
-                paid.debt_id,
-                payment_id=paid.id,
-                is_known=True,
-            )
+            known = Match(line, Status.DUPLICATE, 1.0, reason, paid.debt_id, is_known=True)
+            return replace(known, payment_id=paid.id)
+        why = ""
         if line.booked_on > self.today:
-            return Match(line, Status.UNMATCHED, 0.0, "its day is still to come")
+            why = "its day is still to come"
+        elif line.is_pending:
+            why = "not booked yet"
+        elif line.amount == 0:
+            why = "no money moved"
+        if why:
+            return Match(line, Status.UNMATCHED, 0.0, why)
         if line.amount > 0:
             return Match(line, Status.INCOMING, 0.0, "money that came in")
-        if line.amount == 0:
-            return Match(line, Status.UNMATCHED, 0.0, "no money moved")
         pointed = self._said(number) or self.pointer.pointed(line)
         if pointed is None:
             return Match(line, Status.IGNORED, 1.0, "a payee that is to be ignored")
@@ -221,7 +209,7 @@ class _Matcher:
             pointed = self._by_amount(line, pointed.reason)
         if not pointed.debts:
             return Match(line, Status.UNMATCHED, 0.0, pointed.reason)
-        return self._paid_to(number, pointed)
+        return pointed
 
     def _said(self, number: int) -> Pointed | None:
         """What the person says of a line."""
@@ -232,33 +220,19 @@ class _Matcher:
             return Pointed((), 1.0, "left out")
         return Pointed((self.debts[choice.debt_id],), 1.0, "as you said")
 
-    def _known(self, line: StatementLine) -> Found | None:
-        """The same line in the ledger: by the bank's id, else by all it says; each counts once."""
-        candidates: list[Found] = []
-        # An id that one file has twice is none.
-        if line.id and self.ids[_id(line)] == 1:
-            candidates += self.by_id.get(_id(line), ())
-        candidates += self.by_content.get(_content(line), ())
-        for each in candidates:
-            if not (line.id and each.line.id and line.id != each.line.id):
-                self.by_content[_content(each.line)].remove(each)
-                if each.line.id:
-                    self.by_id[_id(each.line)].remove(each)
-                self.taken.add(each.payment_id)
-                return each
-        return None
-
     def _by_amount(self, line: StatementLine, unnamed: str) -> Pointed:
         """The debts of a line that names nobody: one that is just what is due, or was logged."""
         near = (
             paid
             for days in range(-EARLY.days, LATE.days + 1)
-            for paid in self.logged_on.get((line.booked_on - timedelta(days), -line.amount), ())
+            for paid in self.logged.of_amount.get(
+                (line.booked_on - timedelta(days), -line.amount), ()
+            )
         )
         logged = [
             debt
             for debt in dict.fromkeys(self.debts[each.debt_id] for each in near)
-            if debt.currency == line.currency and self._logged(line, debt) is not None
+            if debt.currency == line.currency
         ]
         for found, why in ((logged, "logged"), (self.pointer.due_about(line), "due")):
             if found:
@@ -279,96 +253,132 @@ class _Matcher:
             rivals=tuple(each.id for each in pointed.debts[1:]),
         )
         choice = self.chosen.get(number)
-        logged = None if choice and choice.is_new else self._logged(line, debt)
-        if logged is None:
-            if is_sure:
-                self.new[debt.id, -line.amount].append(number)
-            return found
-        self.taken.add(logged.id)
-        day = dates.short(logged.paid_on, self.today)
-        return replace(
-            found,
-            status=Status.DUPLICATE if is_sure else Status.DOUBTFUL,
-            reason=f"{pointed.reason}; logged already, on {day}",
-            payment_id=logged.id,
-        )
+        is_new = choice is not None and choice.is_new
+        there = None if is_new else self._is_there(found, debt, is_chosen=choice is not None)
+        if there is not None:
+            return there
+        if is_sure:
+            self.new[debt.id, -line.amount].append(number)
+        return found
 
-    def _logged(self, line: StatementLine, debt: Owed) -> Paid | None:
-        """The payment on a debt that a line is, if it was logged by hand or from elsewhere."""
-        possible = [
-            each
-            for each in self.by_amount.get((debt.id, -line.amount), ())
-            if each.id not in self.taken
-            and -EARLY <= line.booked_on - each.paid_on <= LATE
-            # A line of this account would have been known by what it says.
-            and line.account not in self.accounts.get(each.id, ())
-            and (each.id not in self.accounts or each.paid_on == line.booked_on)
-        ]
-        return min(possible, key=lambda each: abs(line.booked_on - each.paid_on), default=None)
+    def _is_there(self, found: Match, debt: Owed, *, is_chosen: bool) -> Match | None:
+        """The recorded payment that a line is; doubtful where only day and amount say so."""
+        line = found.line
+        of_debt = {each.id for each in self.of_amount.get((debt.id, -line.amount), ())}
+        if of_debt and (alike := self.seen.like(line, of_debt)) is not None:
+            why = "a statement had the same amount on that day"
+            sure = 1.0 if is_chosen else min(found.confidence, DOUBT)
+            status = Status.DUPLICATE if is_chosen else Status.DOUBTFUL
+            return replace(
+                found,
+                status=status,
+                confidence=sure,
+                reason=f"{found.reason}; {why}",
+                payment_id=alike.payment_id,
+            )
+        logged = self.logged.near(line, debt.id)
+        if logged is not None:
+            self.logged.taken.add(logged.id)
+            day = dates.short(logged.paid_on, self.today)
+            is_sure = found.status is Status.SURE
+            return replace(
+                found,
+                status=Status.DUPLICATE if is_sure else Status.DOUBTFUL,
+                reason=f"{found.reason}; logged already, on {day}",
+                payment_id=logged.id,
+            )
+        day_of_parts = None if is_chosen else self.logged.in_parts(line, debt.id)
+        if day_of_parts is not None and found.status is Status.SURE:
+            said = f"as much as you logged in parts on {dates.short(day_of_parts, self.today)}"
+            return replace(
+                found, status=Status.DOUBTFUL, confidence=DOUBT, reason=f"{found.reason}; {said}"
+            )
+        return None
 
     # Money that comes back.
 
     def _came_back(self, number: int) -> Match:
-        """Whether money that came in is a payment that came back."""
+        """Whether money that came in is a payment that came back; sure only if a word says so."""
         line, came_in = self.lines[number], self.matches[number]
         said = self._said(number)
         if said is not None and not said.debts:
             return replace(came_in, reason=said.reason)
         says_so = likeness.says_return(f"{line.payee} {line.memo}")
         pointed = said or self.pointer.pointed(line) or Pointed((), 0.0, "")
-        debts = pointed.debts if pointed.confidence >= 0.5 else ()
+        debts = pointed.debts if pointed.confidence >= SURE else ()
         is_named = bool(debts)
         if says_so and not debts:
             debts = tuple(self.pointer.by_currency.get(line.currency, ()))
-        earlier = [
-            each
-            for each in self._earlier(line, debts)
-            if says_so or said or line.booked_on - each[0] <= SOON
-        ]
-        if not earlier:
+        earlier = sorted(self._earlier(line, debts), key=lambda each: each[0], reverse=True)
+        soon = [each for each in earlier if line.booked_on - each[0] <= SOON]
+        candidates = soon or (earlier if says_so or said else [])
+        if not candidates:
             return came_in
-        day, debt, paid, of_line = max(earlier, key=lambda each: each[0])
+        day, debt, paid, of_line = candidates[0]
         called = f"the payment of {dates.short(day, self.today)}"
-        confidence = 1.0 if said else (0.95 if says_so else 0.85) if is_named else 0.5
+        is_marked = paid is not None and paid.returned_on is not None
+        confidence = 0.95 if says_so and is_named and len(candidates) == 1 else 0.5
+        if said or (is_marked and is_named):
+            confidence = 1.0
+        reason = f"{called} came back" if says_so else f"{pointed.reason}; the amount of {called}"
+        if len(candidates) > 1:
+            reason = f"{reason}, or an earlier one"
         found = Match(
             line,
-            Status.RETURNED,
+            Status.DUPLICATE if is_marked else Status.RETURNED,
             confidence,
-            f"{called} came back" if says_so else f"{pointed.reason}; the amount of {called}",
+            f"{called} is marked as returned already" if is_marked else reason,
             debt.id,
             payment_id=None if paid is None else paid.id,
             of_line=of_line,
         )
-        if of_line is not None and found.is_sure:
-            self.back_lines[of_line] = line.booked_on
         if paid is not None:
             self.back.add(paid.id)
-            if paid.returned_on is not None:
-                why = f"{called} is marked as returned already"
-                return replace(found, status=Status.DUPLICATE, reason=why)
+        elif of_line is not None and found.is_sure:
+            self.back_lines[of_line] = line.booked_on
         return found
 
     def _earlier(
         self, line: StatementLine, debts: Iterable[Owed]
-    ) -> Iterable[tuple[date, Owed, Paid | None, int | None]]:
-        """Payments of the same amount, recorded or in this file, that may have come back so."""
+    ) -> Iterator[tuple[date, Owed, Paid | None, int | None]]:
+        """Payments of the same amount, recorded or of this file, that may have come back so."""
+        since = line.booked_on - COMES_BACK
         for debt in debts:
-            for paid in self.by_amount.get((debt.id, line.amount), ()):
-                is_free = paid.id not in self.back
-                if paid.returned_on is not None:
-                    is_free &= abs(paid.returned_on - line.booked_on) <= LATE
-                if is_free and AT_ONCE <= line.booked_on - paid.paid_on <= COMES_BACK:
-                    yield paid.paid_on, debt, paid, None
-            for number in self.new.get((debt.id, line.amount), ()):
+            paid = self.of_amount.get((debt.id, line.amount), [])
+            begin = bisect_left(paid, since, key=lambda each: each.paid_on)
+            for each in paid[begin:]:
+                if each.paid_on > line.booked_on:
+                    break
+                is_free = each.id not in self.back
+                if each.returned_on is not None:
+                    is_free &= abs(each.returned_on - line.booked_on) <= LATE
+                if is_free:
+                    yield each.paid_on, debt, each, None
+            new = self.new.get((debt.id, line.amount), [])
+            begin = bisect_left(new, since, key=lambda each: self.lines[each].booked_on)
+            for number in new[begin:]:
                 day = self.lines[number].booked_on
-                is_free = number not in self.back_lines
-                if is_free and AT_ONCE <= line.booked_on - day <= COMES_BACK:
+                if day > line.booked_on:
+                    break
+                if number not in self.back_lines:
                     yield day, debt, None, number
+
+    def _give_back(self) -> None:
+        """Let recorded payments that came back be no more: what they were for lacks again."""
+        for match in self.matches.values():
+            is_back = match.status is Status.RETURNED and match.is_sure
+            if is_back and match.payment_id is not None and match.debt_id is not None:
+                allotter = self.debts[match.debt_id].allotter
+                allotter.give_back(match.payment_id, match.line.booked_on)
 
     # What it is for.
 
+    def _is_split(self, number: int) -> bool:
+        choice = self.chosen.get(number)
+        return choice is not None and choice.parts is not None
+
     def _allotted(self, number: int) -> Match:
-        """With the instalments that a new payment is for, as DESIGN's rule says."""
+        """With the instalments that a new payment is for, as DESIGN's rule or the person says."""
         found = self.matches[number]
         is_new = found.status in (Status.SURE, Status.DOUBTFUL) and found.payment_id is None
         if not is_new or found.debt_id is None:
@@ -376,17 +386,13 @@ class _Matcher:
         line, allotter = found.line, self.debts[found.debt_id].allotter
         payment = Payment(0, line.booked_on, -line.amount, self.back_lines.get(number))
         choice = self.chosen.get(number)
+        parts = None if choice is None else choice.parts
+        if parts is not None:
+            lacking = {each.id: amount for each, amount in allotter.candidates(line.booked_on)}
+            if any(part > lacking.get(key, 0) for key, part in parts):
+                raise BadInput("One of these instalments takes less; split it anew.", field="parts")
         if found.status is Status.SURE:
-            decided = allotter.allot(payment, fixed=choice.parts if choice else None)
+            decided = allotter.allot(payment, fixed=parts)
         else:
             decided = allotter.propose(payment)
         return replace(found, parts=tuple((each.instalment_id, each.amount) for each in decided))
-
-
-def _id(line: StatementLine) -> tuple[str, str, int]:
-    """By what a bank's id is compared: with another amount it is another line."""
-    return line.account, line.id, line.amount
-
-
-def _content(line: StatementLine) -> tuple[object, ...]:
-    return line.account, line.booked_on, line.amount, line.currency, line.payee, line.memo

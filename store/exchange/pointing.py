@@ -15,16 +15,18 @@ from store.rules.allotment import Allotter
 
 SURE = 0.8
 """From this confidence on a proposal is sure."""
+DOUBT = 0.6
+"""The confidence of what a person should look at."""
 FORMER = 3.0
 """So much less like is a name of someone who does not hold the debt any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a debt from a day on (None: from the beginning), by every name known."""
+    """Who holds a debt from a day on (None: from the beginning)."""
 
     since: date | None
-    names: tuple[str, ...]
+    name: str
     is_my_bank: bool = False
     """Whether it holds an account of mine, so that its name stands in lines about other things."""
 
@@ -85,8 +87,7 @@ class Pointer:
         """Who is called by a name, and of which debt."""
         for debt in debts:
             for holder in debt.holders:
-                for name in dict.fromkeys(map(likeness.name_of, holder.names)):
-                    self._held[name].append((debt, holder))
+                self._held[likeness.name_of(holder.name)].append((debt, holder))
         self._names = likeness.Names(self._held)
         self._lacking = {
             (each.currency, amount) for each in debts for amount in each.allotter.ever_lacking()
@@ -98,23 +99,16 @@ class Pointer:
         debts = self.by_currency.get(line.currency, [])
         if not debts:
             return Pointed((), 0.0, f"no debt is in {line.currency}")
-        text = f"{line.payee} {line.memo}"
-        if self._any_pattern is not None and self._any_pattern.search(text):
-            named = [
-                each
-                for each in debts
-                if each.id in self._patterns and self._patterns[each.id].search(text)
-            ]
-            if named:
-                return self._among(line, named, 0.99, f"reference {named[0].reference}")
         key = likeness.payee_key(line.payee, line.memo)
-        if key in self.learnt:
-            debt_id = self.learnt[key]
-            if debt_id is None:
-                return None
-            debt = self.debts.get(debt_id)
-            if debt is not None and debt.currency == line.currency:
-                return Pointed((debt,), 0.97, "a payee that you named before")
+        if key in self.learnt and self.learnt[key] is None:
+            return None
+        if named := self._referred(line, debts):
+            said = f"reference {named[0].reference}"
+            return _unless_closed(line, self._among(line, named, 0.99, said))
+        learnt = self.debts.get(self.learnt.get(key) or 0)
+        if learnt is not None and learnt.currency == line.currency:
+            found = Pointed((learnt,), 0.97, "a payee that you named before")
+            return _unless_closed(line, found)
         return self._named(line)
 
     def due_about(self, line: StatementLine) -> list[Owed]:
@@ -130,39 +124,67 @@ class Pointer:
             self._due[day] = there
         return self._due[day].get((line.currency, abs(line.amount)), [])
 
+    def _referred(self, line: StatementLine, debts: Sequence[Owed]) -> list[Owed]:
+        """The debts whose reference stands in a line; of one within another the longer."""
+        if self._any_pattern is None:
+            return []
+        said: dict[int, str] = {}
+        for text in (line.payee, line.memo):
+            if self._any_pattern.search(text):
+                for each in debts:
+                    pattern = self._patterns.get(each.id)
+                    if pattern is not None and pattern.search(text):
+                        said[each.id] = likeness.folded(each.reference or "").replace(" ", "")
+        return [
+            each
+            for each in debts
+            if each.id in said
+            and not any(
+                said[each.id] != other and said[each.id] in other for other in said.values()
+            )
+        ]
+
     def _named(self, line: StatementLine) -> Pointed:
         """The debts whose holder a line names."""
-        likes = self._likes_of(line.payee, line.memo)
-        best: dict[int, tuple[float, str]] = {}
-        for name, like in likes.items():
+        # A payee of the bank's own words is nobody: then the rest of the line says who it is.
+        is_someone = not all(each in likeness.GENERIC for each in likeness.core(line.payee))
+        found = self._held_by(line, line.payee, is_sure=True)
+        if not found.debts:
+            found = self._held_by(line, line.memo, is_sure=not is_someone)
+        if not found.debts or found.confidence < SURE:
+            return found
+        if likeness.says_cash(f"{line.payee} {line.memo}"):
+            return replace(found, confidence=DOUBT, reason=f"{found.reason}, but it may be cash")
+        debt = found.debts[0]
+        if debt.holder_on(line.booked_on).is_my_bank and debt not in self.due_about(line):
+            why = f"{found.reason}, which holds an account of yours too"
+            return replace(found, confidence=DOUBT, reason=why)
+        return found
+
+    def _held_by(self, line: StatementLine, text: str, *, is_sure: bool) -> Pointed:
+        """The debts of whom a text names; not `is_sure`, it is doubtful however like it is."""
+        best: dict[int, tuple[float, str, bool]] = {}
+        for name, named in self._names.found_in(text).items():
             for debt, holder in self._held[name]:
                 if debt.currency != line.currency or not _is_open(debt, holder, line.booked_on):
                     continue
-                fits = like - (0 if holder is debt.holder_on(line.booked_on) else FORMER)
-                if fits > best.get(debt.id, (0.0, ""))[0]:
-                    best[debt.id] = (fits, name)
+                holds = holder is debt.holder_on(line.booked_on)
+                fits = named.like - (0 if holds else FORMER)
+                if fits > best.get(debt.id, (0.0, "", False))[0]:
+                    # What is said of the debt is no other thing: “Northbank Overdraft”.
+                    own = likeness.folded(debt.name).split()
+                    is_all = not likeness.unexplained(named.others, own)
+                    best[debt.id] = (fits, holder.name, is_all)
         if not best:
             return Pointed((), 0.0, "nobody you owe is named")
-        highest = max(like for like, _ in best.values())
-        likely = [self.debts[key] for key, (like, _) in best.items() if like >= highest - 1]
-        name = next(name for like, name in best.values() if like == highest).title()
-        if highest < likeness.LIKE - FORMER:
-            found = self._among(line, likely, 0.6, f"the payee may be {name}")
-            return replace(found, confidence=min(found.confidence, 0.6))
+        highest = max(like for like, _, _ in best.values())
+        likely = [self.debts[key] for key, (like, _, _) in best.items() if like >= highest - 1]
+        name, is_all = next((who, alone) for like, who, alone in best.values() if like == highest)
+        if not is_sure or not is_all or highest < likeness.SURE - FORMER:
+            found = self._among(line, likely, DOUBT, f"the payee may be {name}")
+            return replace(found, confidence=min(found.confidence, DOUBT))
         said = f"payee {name}" if highest >= likeness.WHOLE else f"payee is like {name}"
-        found = self._among(line, likely, min(0.95, highest / 100), said)
-        holder = found.debts[0].holder_on(line.booked_on)
-        if holder.is_my_bank and found.debts[0] not in self.due_about(line):
-            why = f"{said}, which holds an account of yours too"
-            return replace(found, confidence=min(found.confidence, 0.6), reason=why)
-        return found
-
-    def _likes_of(self, payee: str, memo: str) -> dict[str, float]:
-        """Of each name that a line may mean, how surely."""
-        found = dict(self._names.found_in(payee))
-        for name, like in self._names.found_in(memo).items():
-            found[name] = max(like, found.get(name, 0.0))
-        return found
+        return self._among(line, likely, min(0.95, highest / 100), said)
 
     def _among(
         self, line: StatementLine, debts: Sequence[Owed], confidence: float, said: str
@@ -170,15 +192,14 @@ class Pointer:
         """Of several debts the one that alone is logged, is called, or is due; else doubtful."""
         if len(debts) == 1:
             return Pointed(tuple(debts), confidence, said)
-        text = likeness.folded(f"{line.payee} {line.memo}")
+        words = likeness.folded(f"{line.payee} {line.memo}").split()
         about = self.due_about(line)
         likeliest: Sequence[Owed] = debts
         ways: tuple[tuple[str, Callable[[Owed], bool]], ...] = (
             ("logged about then", lambda debt: self.is_logged(line, debt)),
-            ("the debt's name", lambda debt: _is_called(debt, text)),
+            ("the debt's name", lambda debt: _is_called(debt, words)),
             ("amount and day", lambda debt: debt in about),
             ("amount", lambda debt: _lacks(debt, line)),
-            ("day", lambda debt: bool(debt.allotter.near(line.booked_on))),
         )
         for why, fits in ways:
             found = [each for each in debts if fits(each)]
@@ -186,6 +207,8 @@ class Pointer:
                 return Pointed((found[0],), max(SURE, confidence * 0.9), f"{said}, {why}")
             if found and likeliest is debts:
                 likeliest = [*found, *(each for each in debts if each not in found)]
+        near = [each for each in likeliest if each.allotter.near(line.booked_on)]
+        likeliest = [*near, *(each for each in likeliest if each not in near)]
         return Pointed(tuple(likeliest), 0.5, f"{said}, who has {len(debts)} of your debts")
 
 
@@ -195,8 +218,17 @@ def _is_open(debt: Owed, holder: Holder, day: date) -> bool:
     return not is_closed and (holder.since is None or holder.since <= day)
 
 
-def _is_called(debt: Owed, text: str) -> bool:
-    return likeness.found_words(likeness.name_of(debt.name), text) >= likeness.LIKE
+def _unless_closed(line: StatementLine, found: Pointed) -> Pointed:
+    """Doubtful for a debt that was closed before."""
+    closed_on = found.debts[0].closed_on
+    if closed_on is None or closed_on >= line.booked_on:
+        return found
+    why = f"{found.reason}, which is closed"
+    return replace(found, confidence=min(found.confidence, DOUBT), reason=why)
+
+
+def _is_called(debt: Owed, words: Sequence[str]) -> bool:
+    return likeness.found_words(likeness.name_of(debt.name), words) >= likeness.SURE
 
 
 def _lacks(debt: Owed, line: StatementLine) -> bool:

@@ -1,21 +1,28 @@
 """Copies of a ledger: made while it is in use, verified, rotated, and put back.
 
+A copy is opened by whatever opens the ledger: those of one with a passphrase are encrypted too.
+
 They stand in a folder beside the ledger, `ledger.db.backups`, each with the moment in its name.
 """
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
-from store.records import database, revisions
+from store.records import copies, database, encryption, revisions
 from store.records.database import Clock, Ledger
+from store.records.encryption import Key, Passphrase
+from store.records.files import has_content, make_private_folder, write_privately
 from store.rules import rotation
 from store.rules.errors import AccordError, LedgerError
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6})(?:-([\w-]+))?\.db")
+REASONED = timedelta(days=90)
+"""How long a copy stays that was made by hand, or before something was done to the ledger."""
+
 _MOMENT = "%Y-%m-%dT%H%M%S"
 
 
@@ -47,12 +54,17 @@ def kept(ledger_path: Path) -> list[Backup]:
 
 
 def make(ledger: Ledger, why: str = "") -> Backup:
-    """Add a copy to those that are kept, verified; old ones go by `rotation.kept`."""
-    path = before(ledger.path, why, ledger.clock)
+    """Add a copy to those that are kept, verified; old ones go by `rotation.kept`.
+
+    Those that were made for a reason, `why`, stay for `REASONED`, whatever else was made that day.
+    """
+    path = before(ledger.path, why, ledger.clock, ledger.key)
     everything = kept(ledger.path)
-    wanted = rotation.kept(each.made_at for each in everything)
+    now = everything[0].made_at
+    wanted = rotation.kept(each.made_at for each in everything if not each.why)
     for each in everything:
-        if each.made_at not in wanted:
+        stays = now - each.made_at <= REASONED if each.why else each.made_at in wanted
+        if not stays:
             each.path.unlink(missing_ok=True)
     return next(each for each in everything if each.path == path)
 
@@ -66,20 +78,28 @@ def make_at(ledger: Ledger, path: Path) -> None:
         if path.exists() and path.stat().st_size:
             if path.samefile(ledger.path):
                 raise LedgerError(f"{path} is the ledger itself; name another file.")
-            database.check_is_ledger(path)
-    database.copy(ledger.path, path)
+            database.check_is_ledger(path, ledger.key)
+    copies.copy(ledger.path, path, ledger.key, ledger.key)
 
 
-def before(ledger_path: Path, why: str, clock: Clock) -> Path:
+def before(ledger_path: Path, why: str, clock: Clock, key: Key | None = None) -> Path:
     """Keep a copy of a ledger before something is done to it; `why` says what."""
     made_at = clock().astimezone().replace(tzinfo=None, microsecond=0)
     place = _place(ledger_path, made_at, why)
-    database.copy(ledger_path, place)
+    copies.copy(ledger_path, place, key, key)
     return place
 
 
 def daily(ledger: Ledger) -> Backup | None:
-    """Make the copy of today, if there is none and what was recorded before today may be lost."""
+    """Make the copy of today, if there is none and what was recorded before today may be lost.
+
+    No copy of a ledger with a passphrase stays plain.
+    """
+    if ledger.has_passphrase and not all(
+        encryption.is_encrypted(each.path) for each in kept(ledger.path)
+    ):
+        # Giving it the passphrase was cut short.
+        follow(ledger.path, None, ledger.key)
     today = ledger.now().astimezone().date()
     if any(each.made_at.date() == today for each in kept(ledger.path)):
         return None
@@ -99,35 +119,74 @@ def daily_or_why_not(ledger: Ledger) -> str | None:
     return None
 
 
-def restore(ledger_path: Path, source: Path, clock: Clock) -> Path | None:
+def restore(
+    ledger_path: Path,
+    source: Path,
+    clock: Clock,
+    *,
+    passphrase: Passphrase | None = None,
+    opened: Ledger | None = None,
+) -> Path | None:
     """Put a copy in the ledger's place; gives where what it replaced is kept.
 
-    Another window that has the ledger open sees what was put there. Raises `LedgerError` for a
-    file that is no ledger, is damaged, or is not as it was written; nothing is changed then.
+    Another window that has the ledger open sees what was put there. A ledger that is there keeps
+    its passphrase, whatever the copy has; `passphrase` is asked for each that is needed. `opened`
+    is the ledger, where this program has it open. Raises `LedgerError` for a file that is no
+    ledger, is damaged, or is not as it was written; nothing is changed then.
     """
     with database.said_plainly(source):
         if not source.is_file():
             raise LedgerError(f"There is no file at {source}.")
         if ledger_path.exists() and source.samefile(ledger_path):
             raise LedgerError(f"{source} is the ledger itself; name a backup of it.")
-    database.check_is_ledger(source)
-    database.make_private_folder(folder(ledger_path))
+        key = opened.key if opened else encryption.key_of(ledger_path, passphrase)
+        is_known = key is not None and encryption.opens(key, source)
+        source_key = key if is_known else encryption.key_of(source, passphrase)
+        if not has_content(ledger_path):
+            key = source_key
+        elif source_key is not None and key is None:
+            raise LedgerError(
+                f"{source} has a passphrase and {ledger_path} has none. Give the ledger one first, "
+                "or put the copy in another place with --ledger."
+            )
+    database.check_is_ledger(source, source_key)
+    make_private_folder(folder(ledger_path))
     trial = folder(ledger_path) / ".trial.db"
     try:
-        database.copy(source, trial)
-        _check(trial, source, clock)
-        replaced = _put_aside(ledger_path, clock)
-        database.put_in_place(trial, ledger_path)
+        copies.copy(source, trial, source_key, key)
+        _check(trial, source, clock, key)
+        replaced = _put_aside(ledger_path, clock, key)
+        copies.put_in_place(trial, ledger_path, key)
     finally:
-        database.remove(trial)
+        copies.remove(trial)
         # Where it came from an older program, bringing it up to date kept a copy of it.
         rmtree(folder(trial), ignore_errors=True)
     return replaced
 
 
-def _check(trial: Path, source: Path, clock: Clock) -> None:
+def follow(ledger_path: Path, was: Key | None, key: Key | None) -> list[Path]:
+    """Let the copies be opened by what opens the ledger now; gives those that cannot be.
+
+    Such a one is damaged, or had another passphrase than the ledger.
+    """
+    left: list[Path] = []
+    with suppress(OSError):
+        # Halves of copies that were never finished: they hold what was recorded, too.
+        for part in folder(ledger_path).glob(".*.db*"):
+            part.unlink(missing_ok=True)
+    for each in kept(ledger_path):
+        if not encryption.opens(key, each.path):
+            opening = [one for one in (None, was) if encryption.opens(one, each.path)]
+            try:
+                copies.rewrite(each.path, opening[0], key)
+            except (LedgerError, IndexError):
+                left.append(each.path)
+    return left
+
+
+def _check(trial: Path, source: Path, clock: Clock, key: Key | None) -> None:
     """Refuse a copy that `accord check` finds anything wrong with."""
-    opened = database.open_ledger(trial, clock, create=False)
+    opened = database.open_ledger(trial, clock, create=False, key=key)
     try:
         with opened.reading() as session:
             found = revisions.check(session)
@@ -137,20 +196,20 @@ def _check(trial: Path, source: Path, clock: Clock) -> None:
         raise LedgerError(f"{source} is damaged, so it was not put back: {found[0]}")
 
 
-def _put_aside(ledger_path: Path, clock: Clock) -> Path | None:
+def _put_aside(ledger_path: Path, clock: Clock, key: Key | None) -> Path | None:
     """Keep what a restore replaces: a copy, or, of what is damaged, the file as it is."""
     if not ledger_path.exists() or not ledger_path.stat().st_size:
         return None
     try:
-        return before(ledger_path, "before restore", clock)
+        return before(ledger_path, "before restore", clock, key)
     except AccordError:
         made_at = clock().astimezone().replace(tzinfo=None, microsecond=0)
         place = _place(ledger_path, made_at, "damaged")
-        database.write_privately(place, ledger_path.read_bytes())
+        write_privately(place, ledger_path.read_bytes())
         return place
 
 
 def _place(ledger_path: Path, made_at: datetime, why: str) -> Path:
-    database.make_private_folder(folder(ledger_path))
+    make_private_folder(folder(ledger_path))
     tail = f"-{why.replace(' ', '-')}" if why else ""
     return folder(ledger_path) / f"{made_at:{_MOMENT}}{tail}.db"

@@ -1,35 +1,60 @@
 """The file that holds a ledger: opening it, reading it, writing to it.
 
-Everything that only SQLite can do is in this module, and so is what its errors mean to a person.
-Readers see one moment of the ledger and never wait; one writer at a time holds the write lock from
-its first statement (`BEGIN IMMEDIATE`), so that what it read is still true when it writes.
+What only SQLite can do is in this module and those beside it: `copies` of the file, `encryption`,
+and what errors mean to a person (`failures`). Readers see one moment of the ledger and never wait;
+one writer at a time holds the write lock from its first statement (`BEGIN IMMEDIATE`), so that what
+it read is still true when it writes.
 """
 
-import os
 import sqlite3
-import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
-from store.rules.errors import LedgerError, Stale
+from store.records import encryption
+from store.records.encryption import Key, Passphrase, connect, is_encrypted
+from store.records.failures import database_errors, said_plainly
+from store.records.files import (
+    has_content,
+    identity,
+    make_empty,
+    prepared_file,
+    private_file,
+    write_privately,
+)
+from store.rules.errors import LedgerError, Locked
+
+__all__ = [
+    "APPLICATION_ID",
+    "HEAD",
+    "Clock",
+    "Ledger",
+    "check_is_ledger",
+    "defer_foreign_keys",
+    "integrity",
+    "open_ledger",
+    "prepared_file",
+    "private_file",
+    "revisions_with",
+    "said_plainly",
+    "search",
+    "search_index",
+    "stored",
+    "write_privately",
+]
 
 HEAD = "0004"
 """The newest migration; a test keeps it equal to the newest one in the folder."""
 
 APPLICATION_ID = 0x41434344
 """`ACCD`: what SQLite's header says of a file that is a ledger."""
-
-BUSY_MS = 5_000
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware."""
@@ -38,13 +63,54 @@ Clock = Callable[[], datetime]
 class Ledger:
     """One person's whole record: an open file. Safe to use from any thread, a session per call."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, key: Key | None = None) -> None:
         """Use `open_ledger`, which also creates and migrates."""
         self.path = path
         self.clock = clock
-        self._file = _identity(path)
-        self._engine = _engine(path)
+        self._begin(key)
+
+    def _begin(self, key: Key | None) -> None:
+        self._key = key
+        self.has_passphrase = key is not None
+        self.is_locked = False
+        self._file = identity(self.path)
+        self._engine = _engine(self.path, key)
         self._writer = self._engine.execution_options(immediate=True)
+
+    @property
+    def key(self) -> Key | None:
+        """What its file is encrypted with; None for one without a passphrase."""
+        self._check_lock()
+        return self._key
+
+    def lock(self) -> None:
+        """Let go of the file and forget its key; nothing can be read before `unlock`."""
+        self.close()
+        self.is_locked, self._key = True, None
+        # They know the key, too.
+        del self._engine, self._writer
+
+    def unlock(self, passphrase: str) -> None:
+        """Go on with the file as it is now; raises `WrongPassphrase` and other `LedgerError`."""
+        found = open_ledger(self.path, self.clock, create=False, passphrase=lambda _: passphrase)
+        self._begin(found.key)
+
+    @contextmanager
+    def put_down(self, key: Key | None) -> Iterator[None]:
+        """Let go of the file while the block replaces it by one that `key` opens."""
+        was = self.key
+        self.lock()
+        try:
+            yield
+        except BaseException:
+            key = was
+            raise
+        finally:
+            self._begin(key)
+
+    def is_opened_by(self, passphrase: str) -> bool:
+        """Whether it is this passphrase that it was opened with."""
+        return self.key is not None and encryption.derived(passphrase, self.key.salt) == self.key
 
     def now(self) -> datetime:
         """The present moment in UTC, by the clock that was passed in."""
@@ -75,6 +141,9 @@ class Ledger:
             Session(self._writer, expire_on_commit=False) as session,
             session.begin(),
         ):
+            # It may have been replaced until the lock was there.
+            session.connection()
+            self._check_file()
             yield session
 
     def is_unused(self) -> bool:
@@ -100,34 +169,58 @@ class Ledger:
             found = session.connection().exec_driver_sql("SELECT max(id) FROM revision")
             return found.scalar_one() or 0
 
+    def _check_lock(self) -> None:
+        if self.is_locked:
+            raise Locked(f"{self.path} is locked.")
+
     def _check_file(self) -> None:
-        """Refuse to go on when the file was taken away: what is written would be lost."""
-        if _identity(self.path) != self._file:
+        """Refuse to go on when it is locked, or was taken away: what is written would be lost."""
+        self._check_lock()
+        if identity(self.path) != self._file:
             raise LedgerError(f"{self.path} was moved or removed while it was open.")
 
     def close(self) -> None:
         """Let go of the file."""
-        self._engine.dispose()
+        if not self.is_locked:
+            self._engine.dispose()
 
 
-def open_ledger(path: Path, clock: Clock, *, create: bool = True) -> Ledger:
+def open_ledger(
+    path: Path,
+    clock: Clock,
+    *,
+    create: bool = True,
+    passphrase: Passphrase | None = None,
+    key: Key | None = None,
+) -> Ledger:
     """The ledger at `path`, made or brought to the newest version if need be.
 
-    Raises `LedgerError` where the file cannot be a ledger that this program may use; nothing is
-    changed then.
+    `passphrase` is called where one is needed, unless the `key` is known. Raises `LedgerError`
+    where the file cannot be a ledger that this program may use, among them `Locked` and
+    `WrongPassphrase`; nothing is changed then.
     """
     with said_plainly(path):
-        if not _has_content(path):
+        if not has_content(path):
             if not create:
                 raise LedgerError(
                     f"There is no ledger at {path} yet. "
                     "`accord` begins one, `accord load FILE` fills one."
                 )
-            _make_file(path)
-        found = _version(path)
+            make_empty(path)
+        key = key or encryption.key_of(path, passphrase)
+        found = _version(path, key)
         if found != HEAD:
-            _migrate(path, found, clock)
-        return Ledger(path, clock)
+            _migrate(path, found, clock, key)
+        return Ledger(path, clock, key)
+
+
+def check_is_ledger(path: Path, key: Key | None = None) -> None:
+    """Raise `LedgerError` unless a file is a ledger that this program can read with the key."""
+    with said_plainly(path):
+        if is_encrypted(path) and not encryption.opens(key, path):
+            raise LedgerError(f"{path} has another passphrase; name another file.")
+        if _version(path, key if is_encrypted(path) else None) is None:
+            raise LedgerError(f"{path} is not an Accord ledger.")
 
 
 def integrity(session: Session) -> list[str]:
@@ -215,156 +308,12 @@ def defer_foreign_keys(session: Session) -> None:
     session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 
 
-def write_privately(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads, whole or not at all; a device just takes it."""
-    with private_file(path) as out:
-        out.write(content)
-
-
-@contextmanager
-def private_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to that only its owner reads.
-
-    It takes its place when the block ends: an error, or a disk that fills, leaves what was there.
-    """
-    with said_plainly(path):
-        path = path.resolve()
-        if path.exists() and not path.is_file() and not path.is_dir():
-            with path.open("wb") as device:
-                yield device
-            return
-        if path.is_dir():
-            raise LedgerError(f"{path} is a folder; name a file.")
-        # A name of its own that nobody can guess, or lay a link at; some names fill all 255 bytes.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                yield out
-                _settle(out)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-@contextmanager
-def prepared_file(path: Path, content: bytes) -> Iterator[None]:
-    """A private file that is on the disk when the block begins, and takes its place after it.
-
-    What must not happen without the file goes in the block.
-    """
-    with private_file(path) as out:
-        out.write(content)
-        _settle(out)
-        yield
-
-
-def _settle(out: BinaryIO) -> None:
-    """Bring what was written to the disk; a device has none."""
-    out.flush()
-    if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
-        os.fsync(out.fileno())
-
-
-# --- copies ---------------------------------------------------------------------------------
-
-
-def copy(path: Path, to: Path) -> None:
-    """A consistent copy of a ledger, for its owner only, also while others write to it.
-
-    It is verified before it takes its place: whole or not at all. Raises `LedgerError`.
-    """
-    with said_plainly(to):
-        part = to.with_name(f".{to.name[:100]}.part")
-        remove(part)
-        try:
-            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            with closing(_raw(path)) as source, closing(_raw(part)) as target:
-                source.backup(target)
-                # One file: nothing of it stands in a journal beside it.
-                target.execute("PRAGMA journal_mode = DELETE")
-                _verify(source, target, path)
-            with part.open("rb+") as out:
-                os.fsync(out.fileno())
-            part.replace(to)
-        finally:
-            remove(part)
-
-
-def put_in_place(copied: Path, path: Path) -> None:
-    """Make a ledger be what a copy is; who has it open goes on with that."""
-    with said_plainly(path):
-        if not _has_content(path):
-            _make_file(path)
-        try:
-            with closing(_raw(copied)) as source, closing(_raw(path)) as target:
-                source.backup(target)
-        except sqlite3.DatabaseError as error:
-            if "locked" in str(error):
-                raise
-            # What stands there is too damaged to be written to.
-            remove(path)
-            copy(copied, path)
-
-
-def check_is_ledger(path: Path) -> None:
-    """Raise `LedgerError` unless a file is a ledger that this program can read."""
-    with said_plainly(path):
-        if _version(path) is None:
-            raise LedgerError(f"{path} is not an Accord ledger.")
-
-
-def make_private_folder(path: Path) -> None:
-    """Make a folder that only its owner enters, if it is not there."""
-    with said_plainly(path):
-        path.mkdir(mode=0o700, exist_ok=True)
-
-
-def remove(path: Path) -> None:
-    """Remove a database with all that SQLite keeps beside it; nothing happens where none is."""
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
-        path.with_name(name).unlink(missing_ok=True)
-
-
-def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
-    """Refuse a copy that SQLite finds damaged, or whose newest change the source does not have."""
-    said = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    newest = target.execute("SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1").fetchone()
-    there = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
-    if said != "ok" or (newest and not source.execute(there, newest).fetchone()):
-        raise LedgerError(f"The copy of {path} is not as it should be, so it was not kept.")
-
-
 # --- opening --------------------------------------------------------------------------------
 
 
-def _has_content(path: Path) -> bool:
-    if path.is_dir():
-        raise LedgerError(f"{path} is a folder; a ledger is a file.")
-    return path.exists() and path.stat().st_size > 0
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file a path leads to, by device and number; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _make_file(path: Path) -> None:
-    """An empty file that only its owner reads, in a folder that only its owner enters."""
-    missing = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    # Another first start may be making it right now; whoever comes second finds it there.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-def _version(path: Path) -> str | None:
+def _version(path: Path, key: Key | None) -> str | None:
     """The migration that the file is at; None for one with nothing in it yet."""
-    with closing(_raw(path)) as raw:
+    with closing(connect(path, key)) as raw:
         application_id = raw.execute("PRAGMA application_id").fetchone()[0]
         if application_id == 0 and not raw.execute("SELECT 1 FROM sqlite_master").fetchone():
             return None
@@ -382,19 +331,15 @@ def _version(path: Path) -> str | None:
     return version
 
 
-def _raw(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
-
-
-def _migrate(path: Path, found: str | None, clock: Clock) -> None:
+def _migrate(path: Path, found: str | None, clock: Clock, key: Key | None) -> None:
     """Bring the file to `HEAD` in one transaction, after a copy of it was put aside."""
     from store.records import migrations
 
     if found is not None:
         from store.records import backups
 
-        backups.before(path, f"before {HEAD}", clock)
-    engine = _engine(path)
+        backups.before(path, f"before {HEAD}", clock, key)
+    engine = _engine(path, key)
     try:
         with engine.execution_options(immediate=True).begin() as connection:
             # Whoever waited for the lock finds the work done.
@@ -408,11 +353,12 @@ def _migrate(path: Path, found: str | None, clock: Clock) -> None:
         engine.dispose()
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, key: Key | None) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
+        module=encryption.driver(key),
         # SQLite's own transactions: the driver's are not atomic for DDL and lose updates.
-        connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None},
+        creator=partial(connect, path, key),
     )
 
     @event.listens_for(engine, "connect")
@@ -431,55 +377,12 @@ def _engine(path: Path) -> Engine:
 
 def _write_ahead(raw: sqlite3.Connection) -> None:
     """Switch to WAL; while another first start does the same, SQLite says locked at once."""
-    deadline = time.monotonic() + BUSY_MS / 1000
+    deadline = time.monotonic() + encryption.BUSY_MS / 1000
     while True:
         try:
             raw.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError as error:
+        except database_errors() as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-
-
-# --- errors ---------------------------------------------------------------------------------
-
-
-@contextmanager
-def said_plainly(path: Path) -> Iterator[None]:
-    """Turn what goes wrong with the file into one sentence for a person."""
-    try:
-        yield
-    except StaleDataError as error:
-        raise Stale(
-            "It was changed elsewhere after you opened it. Open it again to see how it is now."
-        ) from error
-    except DBAPIError as error:
-        raise LedgerError(_sentence(path, str(error.orig))) from error
-    except sqlite3.DatabaseError as error:
-        raise LedgerError(_sentence(path, str(error))) from error
-    except OSError as error:
-        raise LedgerError(_sentence(path, error.strerror or str(error))) from error
-
-
-_SENTENCES = (
-    ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
-    ("No space left", "The disk is full: {path} was not written. Free some space first."),
-    ("No such file", "{path} cannot be written: there is no such folder."),
-    ("readonly", "{path} may be read but not written. Nothing was changed."),
-    ("ermission denied", "There is no permission to use {path}. Check whose file it is."),
-    ("Not a directory", "{path} cannot be: a part of that path is a file, not a folder."),
-    ("unable to open", "{path} cannot be opened. Check that the folder and file are yours."),
-    ("not a database", "{path} is not an Accord ledger."),
-    ("malformed", "{path} is damaged. Put a backup in its place."),
-    ("no such table", "{path} is damaged: a part of it is missing. Put a backup in its place."),
-    ("constraint failed", "That would contradict the record in {path}: nothing was changed."),
-    ("locked", "Another program is writing to {path} and did not finish. Try again."),
-)
-
-
-def _sentence(path: Path, said: str) -> str:
-    for sign, sentence in _SENTENCES:
-        if sign in said:
-            return sentence.format(path=path)
-    return f"{path} cannot be used: {said}."

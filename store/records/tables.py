@@ -297,7 +297,19 @@ class Allotment(Recorded, table=True):
     amount: int = Field(sa_type=Minor)
 
 
-class StatementLine(Recorded, table=True):
+class LineColumns(SQLModel):
+    """A line of a bank statement, as `store.exchange.statements` reads it."""
+
+    account: str
+    booked_on: date = Field(index=True)
+    amount: int = Field(sa_type=Minor)
+    currency: str
+    payee: str
+    memo: str
+    bank_id: str
+
+
+class StatementLine(LineColumns, Recorded, table=True):
     """A line of a bank statement that a payment was found in: below zero it went out.
 
     Above zero it is the same money coming back.
@@ -306,13 +318,12 @@ class StatementLine(Recorded, table=True):
     __tablename__ = "statement_line"
 
     payment_id: int = Field(foreign_key="payment.id", index=True)
-    account: str
-    booked_on: date = Field(index=True)
-    amount: int = Field(sa_type=Minor)
-    currency: str
-    payee: str
-    memo: str
-    bank_id: str
+
+
+class LeftOut(LineColumns, Recorded, table=True):
+    """A line of a bank statement of which the person said that it pays no debt."""
+
+    __tablename__ = "left_out"
 
 
 class Payee(Recorded, table=True):
@@ -450,8 +461,8 @@ RECORDS: dict[str, type[Recorded]] = {
     str(each.__tablename__): each
     for each in (
         Person, Creditor, Debt, Moratorium, Transfer, Situation, Contact, Undertaking, Offer,
-        Agreement, Instalment, Payment, Allotment, StatementLine, Payee, Charge, Balance,
-        BudgetLine, Cash, Document, Postponement, Loaded,
+        Agreement, Instalment, Payment, Allotment, StatementLine, LeftOut, Payee, Charge,
+        Balance, BudgetLine, Cash, Document, Postponement, Loaded,
     )
 }  # fmt: skip
 """Every table that revisions speak of, by name; owners stand before what belongs to them."""

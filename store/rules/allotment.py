@@ -55,6 +55,8 @@ class Allotter:
         self._lacks = {each.id: each.amount for track in self._tracks for each in track.instalments}
         self._returning: dict[int, list[tuple[date, int]]] = defaultdict(list)
         """Money per instalment that comes back on a day; until then it counts."""
+        self._taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        """What each payment is for: the instalments, and how much of each."""
         by_id = {payment.id: payment for payment in payments}
         for allotment in allotments:
             self._take(by_id[allotment.payment_id], allotment.instalment_id, allotment.amount)
@@ -120,6 +122,13 @@ class Allotter:
                 decided[instalment_id] = part
                 left -= part
         return [Allotment(payment.id, key, amount) for key, amount in decided.items()]
+
+    def give_back(self, payment_id: int, on: date) -> None:
+        """Let a payment that was taken come back on a day: from then on it is for nothing."""
+        for instalment_id, amount in self._taken[payment_id]:
+            self._returning[instalment_id].append((on, amount))
+            track, index = self._place[instalment_id]
+            track.first = min(track.first, index)
 
     def _open_tracks(self, paid_on: date) -> list[_Track]:
         return [track for track in self._tracks if track.agreement.takes_money_on(paid_on)]
@@ -187,6 +196,7 @@ class Allotter:
 
     def _take(self, payment: Payment, instalment_id: int, amount: int) -> None:
         self._lacks[instalment_id] -= amount
+        self._taken[payment.id].append((instalment_id, amount))
         track, index = self._place[instalment_id]
         if payment.returned_on is not None:
             self._returning[instalment_id].append((payment.returned_on, amount))

@@ -27,3 +27,11 @@ class Stale(AccordError):
 
 class LedgerError(AccordError):
     """The ledger's file cannot be opened, read or written."""
+
+
+class Locked(LedgerError):
+    """The ledger has a passphrase, and none was given."""
+
+
+class WrongPassphrase(LedgerError):
+    """The passphrase that was given does not open the ledger."""

@@ -26,7 +26,7 @@ PROMISE_KEYS = [
 COMMANDS = (
     *("demo", "load", "dump", "today", "promises", "score", "pay", "undo", "redo", "check"),
     *("creditors", "debts", "contacts", "agreements", "contact", "cash", "export"),
-    *("plan", "offers", "forecast", "import", "backup", "restore"),
+    *("plan", "offers", "forecast", "import", "backup", "restore", "passphrase"),
 )
 TODAY = "2026-11-23"
 

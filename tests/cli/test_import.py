@@ -50,7 +50,7 @@ def test_a_preview_says_what_lines_are_and_records_nothing(run: Run, tmp_path: P
     before = run("dump")
     code, out, _ = run("import", file)
     assert code == 0
-    assert "--yes records the 1 sure line" in out
+    assert "--yes records 1 sure line." in out
     assert "payee Riverside Energy" in out
     assert run("dump") == before
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from store.exchange.statements.line import Mapping, Statement, StatementLine
 from store.ledger import payments, queries
 from store.records import revisions, tables
 from store.records.database import Ledger
-from store.rules.errors import Stale
+from store.rules.errors import BadInput, Stale
 from tests import make
 from tests.make import Json, on
 
@@ -235,8 +236,10 @@ def test_a_payee_that_is_ignored_stays_ignored(ledger: Ledger) -> None:
     assert (statuses(found), found.sure) == (["ignored"], ())
     importing.record(ledger, found, TODAY)
     assert statuses(review(ledger, shop)) == ["ignored"]
+    # A reference in it changes nothing.
+    assert statuses(review(ledger, replace(shop, memo="NB-4471-0092"))) == ["ignored"]
     revisions.undo(ledger)
-    assert statuses(review(ledger, shop)) == ["sure"]
+    assert statuses(review(ledger, shop)) == ["doubtful"]
 
 
 def test_the_bank_that_keeps_my_account_is_not_taken_for_its_debt(tmp_path: Path) -> None:
@@ -323,9 +326,22 @@ def test_lines_of_different_bank_ids_are_different_however_equal(ledger: Ledger)
 
 def test_the_statement_of_another_format_is_the_same_money(ledger: Ledger) -> None:
     importing.record(ledger, review(ledger, line("02-01", "-50.00", "NORTHBANK", id="A")), TODAY)
-    found = review(ledger, line("02-01", "-50.00", "Northbank card", account=""))
-    assert statuses(found) == ["duplicate"]
-    assert importing.record(ledger, found, TODAY).recorded == 0
+    for other in (
+        line("02-01", "-50.00", "Northbank card", account=""),
+        line("02-01", "-50.00", "NORTHBANK", id="B"),
+        line("02-01", "-50.00", "NORTHBANK", "more of it"),
+        line("02-01", "-50.00", "NORTHBANK", account="GB02"),
+    ):
+        found = review(ledger, other)
+        assert (statuses(found), found.sure) == (["doubtful"], ())
+        assert found.matches[0].payment_id is not None
+        taken = review(ledger, other, lines={0: Choice(make.debt_id(ledger))})
+        assert statuses(taken) == ["duplicate"]
+        new = review(ledger, other, lines={0: Choice(make.debt_id(ledger), is_new=True)})
+        assert statuses(new) == ["sure"]
+    # Two of them are two payments: one is here, one is new.
+    pair = review(ledger, *[line("02-01", "-50.00", "NORTHBANK", id=each) for each in "BC"])
+    assert statuses(pair) == ["doubtful", "sure"]
 
 
 def test_a_person_decides_about_a_line(ledger: Ledger) -> None:
@@ -426,3 +442,208 @@ def test_it_can_be_cancelled_without_harm(tmp_path: Path) -> None:
     assert told == sorted(told)
     assert portable.dump(ledger) == before
     assert importing.record(ledger, found, TODAY).recorded == 42
+
+
+def test_an_id_that_a_bank_uses_each_month_is_no_duplicate(ledger: Ledger) -> None:
+    first = line("02-01", "-100.00", "NORTHBANK", id="SO7")
+    importing.record(ledger, review(ledger, first), TODAY)
+    found = review(ledger, line("03-01", "-100.00", "NORTHBANK", id="SO7"))
+    assert (statuses(found), due(found)) == (["sure"], [["2026-03-01"]])
+    # The day of one line may move a little between two downloads.
+    assert statuses(review(ledger, replace(first, booked_on=on("02-03")))) == ["duplicate"]
+
+
+def test_what_is_not_booked_yet_is_not_recorded(ledger: Ledger) -> None:
+    found = review(ledger, line("02-01", "-100.00", "NORTHBANK", is_pending=True))
+    assert (statuses(found), found.matches[0].reason) == (["unmatched"], "not booked yet")
+
+
+@pytest.mark.parametrize(
+    ("logged", "booked"),
+    [
+        (("02-02", "02-09", "02-16"), ("02-06", "02-13", "02-20")),
+        (("02-02", "02-08"), ("02-06", "02-09")),
+        (("02-01", "02-06"), ("02-04", "02-09")),
+        (("02-03", "02-10"), ("02-01", "02-08")),
+    ],
+)
+def test_weekly_payments_logged_by_hand_find_each_their_line(
+    ledger: Ledger, logged: tuple[str, ...], booked: tuple[str, ...]
+) -> None:
+    card = make.debt_id(ledger)
+    for day in logged:
+        payments.record(ledger, debt_id=card, amount=2_500, paid_on=on(day), today=TODAY)
+    found = review(ledger, *(line(day, "-25.00", "NORTHBANK") for day in booked))
+    assert statuses(found) == ["duplicate"] * len(booked)
+    assert importing.record(ledger, found, TODAY).linked == len(booked)
+
+
+def test_what_was_logged_in_parts_is_not_recorded_as_a_whole(ledger: Ledger) -> None:
+    for amount in (6_000, 4_000):
+        payments.record(
+            ledger, debt_id=make.debt_id(ledger), amount=amount, paid_on=on("02-01"), today=TODAY
+        )
+    found = review(ledger, line("02-02", "-100.00", "NORTHBANK"))
+    assert statuses(found) == ["doubtful"]
+    assert "in parts on" in found.matches[0].reason
+
+
+@pytest.mark.parametrize("is_logged", [False, True])
+def test_a_second_try_after_a_return_is_for_what_the_first_was_for(
+    ledger: Ledger, is_logged: bool
+) -> None:
+    first = line("02-01", "-100.00", "NORTHBANK")
+    rest = (
+        line("02-04", "100.00", "NORTHBANK", "UNPAID"),
+        line("02-05", "-100.00", "NORTHBANK"),
+    )
+    if is_logged:
+        payments.record(
+            ledger, debt_id=make.debt_id(ledger), amount=10_000, paid_on=on("02-01"), today=TODAY
+        )
+        found = review(ledger, first, *rest)
+        assert statuses(found) == ["duplicate", "returned", "sure"]
+    else:
+        importing.record(ledger, review(ledger, first), TODAY)
+        found = review(ledger, *rest)
+        assert statuses(found) == ["returned", "sure"]
+    assert due(found)[-1] == ["2026-02-01"]
+    importing.record(ledger, found, TODAY)
+    assert [each[3] for each in allotted(ledger)] == [[("2026-02-01", 10_000)]] * 2
+
+
+def test_a_payment_that_came_back_is_not_the_second_try(ledger: Ledger) -> None:
+    paid = payments.record(
+        ledger, debt_id=make.debt_id(ledger), amount=10_000, paid_on=on("02-01"), today=TODAY
+    )
+    payments.mark_returned(ledger, paid.payment_id, on("02-03"), TODAY)
+    found = review(ledger, line("02-04", "-100.00", "NORTHBANK"))
+    assert (statuses(found), due(found)) == (["sure"], [["2026-02-01"]])
+
+
+def test_money_that_comes_in_without_a_word_of_return_is_doubtful(ledger: Ledger) -> None:
+    paid = line("02-01", "-100.00", "NORTHBANK")
+    found = review(ledger, paid, line("02-10", "100.00", "NORTHBANK", "goodwill"))
+    assert [each.is_sure for each in found.matches] == [True, False]
+    weekly = [line(day, "-25.00", "NORTHBANK") for day in ("02-01", "02-08")]
+    found = review(ledger, *weekly, line("02-10", "25.00", "NORTHBANK", "UNPAID DD 01FEB"))
+    assert (found.matches[2].status, found.matches[2].is_sure) == (Status.RETURNED, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "payee"),
+    [
+        ("Creation", "LEEDS RECREATION CENTRE"),
+        ("Creation", "RECREATION"),
+        ("Orange", "ORANGERY CAFE"),
+        ("Tesco Bank", "TESCO BANKSIDE EXPRESS"),
+        ("Capital One", "CAPITAL FM ONE"),
+        ("Studio", "YOGA STUDIO BRISTOL"),
+        ("Halifax", "SHELL HALIFAX ROAD"),
+        ("Next", "NEXT GENERATION GYM"),
+        ("Mr. Smith", "MR SMITHERS BAKERY"),
+        ("Barclaycard", "BARCLAYS CARD PAYMENT TO TESCO"),
+        ("Bank of Scotland", "ROYAL BANK OF SCOTLAND"),
+        ("Royal Bank of Scotland", "BANK OF SCOTLAND"),
+        ("Santander UK", "CASH SANTANDER ATM"),
+        ("Joe Bloggs Lettings", "NORTH A CAR LTD"),
+    ],
+)
+def test_other_names_are_not_taken_for_someone_i_owe(tmp_path: Path, name: str, payee: str) -> None:
+    document = make.document(agreements=[make.promise()])
+    document["creditors"] = [{"key": "north", "name": name}]
+    document["debts"][0]["creditor"] = "north"
+    ledger = make.loaded(tmp_path / "other.db", document)
+    for memo in ("", "7731"):
+        assert not review(ledger, line("02-20", "-7.31", payee, memo)).sure
+    assert statuses(review(ledger, line("02-20", "-7.31", name.upper()))) == ["sure"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("2026", ("TESCO", "card 20 May 2026")),
+        ("4521", ("TESCO 45", "21 MAY")),
+        ("200512", ("TESCO", "ON 20-05 12:04")),
+        ("A1B2C", ("DATA1B2C", "")),
+        ("AB1234", ("TESCO", "XAB1234")),
+    ],
+)
+def test_other_numbers_are_not_taken_for_a_reference(
+    tmp_path: Path, reference: str, said: tuple[str, str]
+) -> None:
+    document = make.document(debts=[make.debt(reference=reference)])
+    ledger = make.loaded(tmp_path / "other.db", document)
+    assert not review(ledger, line("02-20", "-7.31", *said)).sure
+
+
+def test_of_two_references_the_longer_is_meant(tmp_path: Path) -> None:
+    document = make.document(
+        debts=[make.debt(reference="AB1234"), make.debt("loan", reference="AB1234-02")]
+    )
+    ledger = make.loaded(tmp_path / "two.db", document)
+    found = review(
+        ledger, line("02-20", "-7.31", "X", "AB1234-02"), line("02-20", "-7.31", "X", "AB1234")
+    )
+    keys = [found.debts[each.debt_id or 0].key for each in found.matches]
+    assert (statuses(found), keys) == (["sure", "sure"], ["loan", "card"])
+
+
+def test_what_a_payee_of_the_banks_own_words_was_is_not_learnt_for_all(ledger: Ledger) -> None:
+    card = make.debt_id(ledger)
+    for first, other in (
+        (("BANK TRANSFER", "JOHN RENT"), ("BANK TRANSFER", "MARY BIRTHDAY")),
+        (("LOAN REPAYMENT 00017", ""), ("LOAN REPAYMENT 00892", "")),
+    ):
+        one, two = line("02-20", "-7.31", *first), line("02-21", "-7.31", *other)
+        found = review(ledger, one, two, payees={importing.payee_key(one): card})
+        assert statuses(found)[0] == "sure"
+        assert not found.matches[1].is_sure
+
+
+def test_a_debt_that_is_closed_is_doubtful(ledger: Ledger) -> None:
+    card = make.debt_id(ledger)
+    with revisions.change(ledger, "test.close") as change:
+        change.session.get_one(tables.Debt, card).closed_on = on("03-01")
+    late = line("05-01", "-7.31", "BACS", "NB-4471-0092")
+    learnt = line("05-01", "-7.31", "ZX Coll")
+    found = review(ledger, late, learnt, payees={importing.payee_key(learnt): card})
+    assert statuses(found) == ["doubtful", "doubtful"]
+
+
+def test_a_split_never_fills_an_instalment_twice(ledger: Ledger) -> None:
+    lines = [line("02-01", "-100.00", "NORTHBANK"), line("02-02", "-100.00", "NORTHBANK")]
+    first = review(ledger, *lines)
+    february, march = sorted(first.instalments)[:2]
+    card = make.debt_id(ledger)
+    found = review(ledger, *lines, lines={1: Choice(card, parts=((february, 10_000),))})
+    assert [each.parts for each in found.matches] == [((march, 10_000),), ((february, 10_000),)]
+    with pytest.raises(BadInput, match="takes less"):
+        review(
+            ledger,
+            *lines,
+            lines={n: Choice(card, is_new=True, parts=((february, 10_000),)) for n in (0, 1)},
+        )
+
+
+def test_what_was_left_out_stays_out_until_it_is_taken_in(ledger: Ledger) -> None:
+    card, one = make.debt_id(ledger), line("02-01", "-100.00", "NORTHBANK")
+    done = importing.record(ledger, review(ledger, one, lines={0: Choice(None)}), TODAY)
+    assert (done.recorded, done.left_out) == (0, 1)
+    found = review(ledger, one)
+    assert (statuses(found), found.sure) == (["ignored"], ())
+    assert importing.record(ledger, found, TODAY) == importing.Imported()
+    assert (
+        importing.record(ledger, review(ledger, one, lines={0: Choice(card)}), TODAY).recorded == 1
+    )
+    assert statuses(review(ledger, one)) == ["duplicate"]
+    with ledger.reading() as session:
+        assert not list(session.exec(select(tables.LeftOut)))
+
+
+def test_a_debt_named_for_lines_that_were_left_out_is_not_learnt(ledger: Ledger) -> None:
+    one = line("02-20", "-7.31", "ROSA PIZZERIA")
+    key = importing.payee_key(one)
+    said = review(ledger, one, payees={key: make.debt_id(ledger)}, lines={0: Choice(None)})
+    importing.record(ledger, said, TODAY)
+    assert statuses(review(ledger, replace(one, booked_on=on("03-20")))) == ["unmatched"]

@@ -491,7 +491,7 @@ def documents(draw: st.DrawFn) -> Json:
 def portable_lists() -> list[str]:
     return [
         *("creditors", "debts", "transfers", "situations", "contacts", "undertakings", "offers"),
-        *("agreements", "payments", "payees", "charges", "balances", "budget"),
+        *("agreements", "payments", "left_out", "payees", "charges", "balances", "budget"),
         *("cash", "documents"),
     ]
 
@@ -571,6 +571,11 @@ def said_payments(draw: st.DrawFn, said: Json, debt: str, currency: str) -> None
         said["payments"].append(
             {"debt": debt, "paid_on": paid_on, "amount": amount, **draw(maybe(optional))}
         )
+    line = st.fixed_dictionaries(
+        {"booked_on": DAYS, "amount": amounts(currency, -500), "currency": st.just(currency)},
+        optional=dict.fromkeys(("account", "payee", "memo", "id"), TEXTS),
+    )
+    said["left_out"] += draw(st.lists(line, max_size=1))
     for key in draw(st.lists(NAMES, max_size=1)):
         said["payees"].append({"key": f"{key} {debt}", **draw(maybe({"debt": st.just(debt)}))})
 

@@ -12,7 +12,7 @@ import pytest
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, database, revisions
+from store.records import backups, copies, database, revisions
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -101,6 +101,18 @@ def test_old_copies_go(ledger: Ledger) -> None:
     assert stranger.exists()
 
 
+def test_copies_made_for_a_reason_stay_whatever_else_is_made(ledger: Ledger) -> None:
+    by_hand = backups.make(ledger, "by hand").path
+    replaced = backups.restore(ledger.path, by_hand, ledger.clock)
+    for days in range(80):
+        backups.make(on_day(ledger, days))
+    assert replaced is not None
+    assert by_hand.exists()
+    assert replaced.exists()
+    backups.make(on_day(ledger, 91))
+    assert not by_hand.exists()
+
+
 def test_putting_back_keeps_what_it_replaces_and_other_windows_go_on(ledger: Ledger) -> None:
     backup = backups.make(ledger)
     before = portable.dump(ledger)
@@ -121,7 +133,7 @@ def test_a_copy_of_an_older_program_is_brought_up_to_date(ledger: Ledger, tmp_pa
     old = tmp_path / "old.db"
     backups.make_at(ledger, old)
     with closing(sqlite3.connect(old)) as raw:
-        for table in ("statement_line", "payee", "layout"):
+        for table in ("statement_line", "left_out", "payee", "layout"):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num = '0003'")
         raw.commit()
@@ -140,7 +152,7 @@ def test_a_backup_is_put_where_no_ledger_is_or_a_damaged_one(
     backups.make_at(ledger, copy)
     ledger.close()
     for damage in (
-        lambda: database.remove(ledger.path),
+        lambda: copies.remove(ledger.path),
         lambda: ledger.path.write_bytes(b"not a database" * 999),
         lambda: ledger.path.write_bytes(ledger.path.read_bytes()[:9_000]),
     ):

@@ -20,7 +20,7 @@ from sqlmodel import Session, select
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, database, migrations, revisions, tables
+from store.records import backups, database, encryption, migrations, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -462,7 +462,7 @@ def test_a_first_start_on_a_full_disk_can_be_tried_again(tmp_path: Path) -> None
 def test_a_writer_that_waits_in_vain_is_told_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_MS", 50)
+    monkeypatch.setattr(encryption, "BUSY_MS", 50)
     ledger = make.loaded(tmp_path / "my.accord", make.document())
     with closing(sqlite3.connect(ledger.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -33,6 +33,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     document = make.household()
     document["debts"][0]["moratoriums"] = [{"from": "2026-01-01"}]
     document["payments"][0]["statement"] = [{"booked_on": "2026-01-16", "amount": "-35.00"}]
+    document["left_out"] = [{"booked_on": "2026-01-17", "amount": "-9.00"}]
     document["payees"] = [{"key": "riverside", "debt": "riverside-arrears"}]
     make.loaded(path, document).close()
     return path

@@ -386,6 +386,7 @@ DIALOGS = {
     "put off": (("z",), 2),
     "catch up": (("k",), 2),
     "settings": (("f9",), 2),
+    "passphrase": (("f4",), 2),
     "help": (("question_mark",), 0),
     "correct": (("5", "pageup", "l", "home", "down", "e"), 2),
     "bounced": (("5", "pageup", "l", "home", "down", "b"), 2),

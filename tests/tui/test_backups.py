@@ -30,5 +30,5 @@ async def test_a_copy_is_made_and_put_back(household: Path, size: opening.Size) 
         assert isinstance(pilot.app.screen, Backups)
         with closing(make.ledger(household)) as ledger:
             assert portable.dump(ledger) == before
-        assert [each.why for each in backups.kept(household)] == ["before restore", ""]
+        assert [each.why for each in backups.kept(household)] == ["before restore", "by hand"]
         assert "before restore" in shown(pilot)

@@ -113,7 +113,7 @@ def test_only_what_changed_is_written_anew(lines: Lines) -> None:
 def test_a_statement_that_is_known_whole_says_so(lines: Lines, ledger: Ledger) -> None:
     importing.record(ledger, lines(FOUND).found, TODAY)
     assert lines(FOUND).headline() == "Every line of this statement is known already."
-    assert lines(FOUND).detail(0)[1] == "Known already from a statement: nothing is done."
+    assert lines(FOUND).detail(0)[1] == "Nothing is done: in the ledger already, from a statement."
     with ledger.reading() as session:
         none = importing.review(session, Statement("ofx", ()), TODAY)
     assert ReviewLines(none, (), TODAY, "en_GB").headline() == "There is no line in this statement."
@@ -193,7 +193,7 @@ def test_a_debt_is_said_of_a_payee_only_where_the_payee_said_nothing(lines: Line
 
 def test_nothing_can_be_said_of_a_line_that_is_known(lines: Lines) -> None:
     found = lines().found
-    known = [replace(each, is_known=True) for each in found.matches]
+    known = [replace(each, is_known=True, payment_id=9) for each in found.matches]
     found = Review(found.statement, tuple(known), found.debts, found.instalments, Choices())
     assert choosing.toggled(found, 0) is None
     assert choosing.meant(found, 3, 1, known[3]) is None

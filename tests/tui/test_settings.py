@@ -55,6 +55,7 @@ def test_what_is_written_is_read_back_and_only_the_owner_reads_it(folder: Path) 
         ('country = "Britain"', "country must be a country of two letters such as GB"),
         ('calendar_feed = "accord.ics"', "calendar_feed must be the whole path of a file that"),
         ('calendar_feed = "/home/me/ledger.db"', "ends in .ics"),
+        ('lock_after = "ten"', "lock_after must be a number of minutes such as 10"),
         ("locale =", "settings.toml cannot be read"),
     ],
 )

@@ -39,6 +39,8 @@ class Command:
     where: tuple[str, ...] = ()
     """The screens it belongs to; empty: everywhere."""
     in_footer: bool = True
+    always: bool = False
+    """Whether its key works in dialogs too."""
     shown_key: str | None = None
     """How the key is written, where its name would not be understood."""
 
@@ -56,5 +58,6 @@ class Command:
             show=self.in_footer,
             key_display=self.shown_key,
             tooltip=self.help,
+            priority=self.always,
             id=self.id,
         )

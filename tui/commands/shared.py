@@ -115,6 +115,23 @@ COMMANDS: tuple[Command, ...] = (
         in_footer=False,
     ),
     Command(
+        "ledger.lock",
+        "lock",
+        "f5",
+        "Lock",
+        "Hide everything until the passphrase is typed; what is half typed stays.",
+        in_footer=False,
+        always=True,
+    ),
+    Command(
+        "passphrase.give",
+        "passphrase",
+        "f4",
+        "Passphrase",
+        "Give the ledger and its backups a passphrase, change it, or remove it.",
+        in_footer=False,
+    ),
+    Command(
         "app.demo",
         "demo",
         "f6",

@@ -111,7 +111,7 @@ class Backups(ModalScreen[None]):
     def _make(self) -> None:
         from store.records import backups
 
-        made = backups.make(self.ledger)
+        made = backups.make(self.ledger, "by hand")
         said = f"Copied to {made.path.name}, and verified"
         self.app.call_from_thread(self._said, said)
 
@@ -136,7 +136,7 @@ class Backups(ModalScreen[None]):
     def _restore(self, path: Path) -> None:
         from store.records import backups
 
-        backups.restore(self.ledger.path, path, self.ledger.clock)
+        backups.restore(self.ledger.path, path, self.ledger.clock, opened=self.ledger)
         self.app.call_from_thread(self._restored, path)
 
     def _restored(self, path: Path) -> None:

@@ -148,7 +148,9 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         row = self._list.selected
         if row is not None:
             key = str(row.key)
-            menu = Menu({**ROLES, **SETTINGS}[key], self.lines.choices(key))
+            choices = self.lines.choices(key)
+            chosen = next((name for name, words in choices if "✓" in words), "")
+            menu = Menu({**ROLES, **SETTINGS}[key], choices, chosen)
             self.app.push_screen(menu, partial(self._changed, key))
 
     def _changed(self, key: str, value: str | None) -> None:
@@ -269,7 +271,14 @@ class ColumnsDialog(ModalScreen[Statement | None]):
 
     def _go_on(self) -> None:
         if self._is_confirmed and self.read is not None and self.is_active:
+            self.accord.in_thread(partial(self._remember, self.read))
             self.dismiss(self.read)
+
+    def _remember(self, statement: Statement) -> None:
+        from store.exchange import importing
+
+        assert self.accord.ledger is not None
+        importing.remember(self.accord.ledger, statement)
 
     def _show_read(self, statement: Statement, said: str) -> None:
         self._tell("")

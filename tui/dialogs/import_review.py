@@ -1,7 +1,7 @@
 """The review of a statement: what is found, doubtful, or neither; what is confirmed is recorded."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -223,7 +223,7 @@ class ReviewDialog(LinesDialog):
         self._is_recorded_next = found.choices is not self.choices
         if self._is_recorded_next:
             return
-        if not found.sure and not found.choices.payees:
+        if not found.sure and found.choices == Choices():
             if all(each.is_known for each in found.matches):
                 self.dismiss(None)
             else:
@@ -242,7 +242,8 @@ class ReviewDialog(LinesDialog):
             with self.ledger.reading() as session:
                 moved = formats.moved(badge, scores.badge(session, self.today))
         words = str(done)
-        said = [f"{words[0].upper()}{words[1:]}", moved, "u takes it back"]
+        back = "u takes it back" if any(astuple(done)) else ""
+        said = [f"{words[0].upper()}{words[1:]}", moved, back]
         return " · ".join(filter(None, said))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -27,10 +27,10 @@ class Menu(ModalScreen[str | None]):
         Binding("escape,q", "dismiss", "Close", id="menu.close"),
     ]
 
-    def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
-        """`choices` by name, and as a person reads them."""
+    def __init__(self, title: str, choices: Sequence[tuple[str, str]], chosen: str = "") -> None:
+        """`choices` by name, and as a person reads them; the cursor begins at `chosen`."""
         super().__init__()
-        self.heading, self.choices = title, choices
+        self.heading, self.choices, self.chosen = title, choices, chosen
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -43,6 +43,8 @@ class Menu(ModalScreen[str | None]):
         """Fill the list."""
         listed = self.query_one(RecordList)
         listed.set_rows([Row(name, (words,)) for name, words in self.choices])
+        names = [name for name, _ in self.choices]
+        listed.cursor = names.index(self.chosen) if self.chosen in names else 0
         listed.focus()
 
     def on_record_list_opened(self, message: RecordList.Opened) -> None:

@@ -71,6 +71,13 @@ class SettingsForm(Form[Settings]):
             hint="~/accord.ics …, written after each change; empty: none",
         )
 
+        yield TextField(
+            "lock_after",
+            "Lock after",
+            value=self.now.lock_after,
+            hint="Minutes without a key, where the ledger has a passphrase; 0: never; empty: 10",
+        )
+
     def compose_preview(self) -> ComposeResult:
         """Where keys are changed."""
         yield Static(

@@ -263,6 +263,20 @@ class TextField(Field):
     """One line of words; its value is the text, or None."""
 
 
+class PassphraseField(Field):
+    """A passphrase, typed unseen; its value is all of it, outer spaces too."""
+
+    def make_input(self) -> Input:
+        """Gives the line to type in."""
+        return Input(password=True)
+
+    def value(self) -> str:
+        """Gives what is typed; raises BadInput for nothing."""
+        if not self.text:
+            raise BadInput(f"{self.label} is needed", field=self.key)
+        return self.text
+
+
 class NoteField(Field):
     """Some lines of words: enter makes a new one, tab leaves it; its value is the text, or None."""
 

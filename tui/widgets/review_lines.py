@@ -206,8 +206,8 @@ class ReviewLines:
     def recorded(self) -> tuple[int, int, int]:
         """How many sure lines are new payments, are logged already, and came back."""
         sure = [self.found.matches[number] for number in self.found.sure]
-        back = sum(each.line.amount > 0 for each in sure)
-        again = sum(each.payment_id is not None and each.line.amount < 0 for each in sure)
+        back = sum(each.status is Status.RETURNED for each in sure)
+        again = sum(each.status is Status.DUPLICATE for each in sure)
         return len(sure) - again - back, again, back
 
     def verb(self) -> str:
@@ -238,7 +238,7 @@ class ReviewLines:
         match = self.found.matches[number]
         why = match.reason
         if match.is_known:
-            return "Known already from a statement: nothing is done."
+            return f"Nothing is done: {why}."
         if self._is_left_out(number):
             return "Left out, as you said: it is not recorded. space takes it back in."
         if match.status is Status.IGNORED:
@@ -297,7 +297,7 @@ class ReviewLines:
         return money.format(minor, currency, self.locale)
 
     def _day(self, day: date) -> str:
-        """A date without its weekday: banks do not heed it."""
+        """A date without its weekday."""
         return dates.short(day, self.today).split(" ", 1)[1]
 
 

@@ -59,6 +59,7 @@ def contents(session: Session) -> dict[str, list[tuple[Recorded, Plain]]]:
         "offers": _said(say.offers.values(), say.offer),
         "agreements": _said(say.agreements.values(), say.agreement),
         "payments": _said(say.payments.values(), say.payment),
+        "left_out": _said(_all(session, tables.LeftOut).values(), say.left_out),
         "payees": _said(_all(session, tables.Payee).values(), say.payee),
         "charges": _said(_all(session, tables.Charge).values(), say.of_debt),
         "balances": _said(_all(session, tables.Balance).values(), say.of_debt),
@@ -238,6 +239,9 @@ class _Sayer:
             or None,
         }
 
+    def left_out(self, row: tables.LeftOut) -> Plain:
+        return {**self._line(row), "currency": row.currency}
+
     def payee(self, row: tables.Payee) -> Plain:
         return {"key": row.key, "debt": _key(self.debts, row.debt_id)}
 
@@ -276,7 +280,7 @@ class _Sayer:
             "of": {name: _key(rows, id_) for name, rows, id_ in owners if id_ is not None},
         }
 
-    def _line(self, row: tables.StatementLine) -> Plain:
+    def _line(self, row: tables.LineColumns) -> Plain:
         words = {"account": row.account, "payee": row.payee, "memo": row.memo, "id": row.bank_id}
         return {
             "booked_on": row.booked_on.isoformat(),

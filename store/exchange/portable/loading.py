@@ -123,6 +123,7 @@ class _Loader:
         self._enter("charges", file.charges, self.make.charge)
         self._enter("balances", file.balances, self.make.balance)
         entered = self._enter("payments", file.payments, self.make.payment)
+        self._enter("left_out", file.left_out, self.make.left_out)
         self._enter("payees", file.payees, self.make.payee)
         # The oldest first, since of two instalments of one day the one entered first is paid first.
         agreements = sorted(file.agreements, key=lambda each: (each.made_on, each.key))

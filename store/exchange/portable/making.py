@@ -20,6 +20,7 @@ from store.exchange.portable.shapes import (
     CreditorShape,
     DebtShape,
     DocumentShape,
+    LeftOutShape,
     OfferShape,
     PayeeShape,
     PaymentShape,
@@ -170,6 +171,16 @@ class Maker:
             **self._same(shape, "debt", "amount", "was_for", "statement"),
             debt_id=self.ref("debts", shape.debt, "debt"),
             amount=self._amount(shape, "amount"),
+        )
+
+    def left_out(self, shape: LeftOutShape) -> Recorded:
+        """The row of a line that was left out."""
+        currency = self.reader.currency(shape.currency)
+        return tables.LeftOut(
+            **self._same(shape, "amount", "currency", "id"),
+            amount=money.from_text(shape.amount, currency, field="amount"),
+            currency=currency,
+            bank_id=shape.id,
         )
 
     def payee(self, shape: PayeeShape) -> Recorded:

@@ -37,6 +37,10 @@ from store.rules.workdays import WeekendRule
 Plain = dict[str, Any]
 
 
+_WITH_CURRENCY = ("creditors", "budget", "cash", "left_out")
+"""The lists whose records say their own currency."""
+
+
 def fingerprint(list_name: str, plain: Plain) -> str:
     """What a record without a key is known by: SHA-256 of all it says.
 
@@ -109,7 +113,7 @@ class Reader:
         currency = self._currency_for(list_name, plain)
         if currency is not None:
             _even(plain, type(shape).amounts, currency)
-        if list_name in ("creditors", "budget", "cash"):
+        if list_name in _WITH_CURRENCY:
             plain["currency"] = currency
         if list_name == "debts" and "apr" in plain:
             plain["apr"] = ledger_terms.rate_to_text(rate(plain["apr"]))
@@ -188,7 +192,7 @@ class Reader:
             del plain["instalments"]
 
     def _currency_for(self, list_name: str, plain: Plain) -> str | None:
-        if list_name in ("creditors", "budget", "cash"):
+        if list_name in _WITH_CURRENCY:
             return self.currency(plain.get("currency"))
         key = plain["key"] if list_name == "debts" else plain.get("debt")
         return None if key is None or list_name == "contacts" else self.currency_of_debt(key)

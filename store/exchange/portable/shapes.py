@@ -246,6 +246,12 @@ class StatementLineShape(Shape):
     id: str = ""
 
 
+class LeftOutShape(StatementLineShape, Record):
+    """A line of a bank statement of which the person said that it pays no debt."""
+
+    currency: str | None = None
+
+
 class PaymentShape(Record):
     """A payment; `for` is a due date to settle first, or the whole list of what it was for."""
 
@@ -356,6 +362,7 @@ class File(Shape):
     offers: tuple[OfferShape, ...] = ()
     agreements: tuple[AgreementShape, ...] = ()
     payments: tuple[PaymentShape, ...] = ()
+    left_out: tuple[LeftOutShape, ...] = ()
     payees: tuple[PayeeShape, ...] = ()
     charges: tuple[ChargeShape, ...] = ()
     balances: tuple[BalanceShape, ...] = ()
@@ -374,6 +381,7 @@ SINGULAR = {
     "offers": "offer",
     "agreements": "agreement",
     "payments": "payment",
+    "left_out": "line left out",
     "payees": "payee",
     "charges": "charge",
     "balances": "balance",

@@ -34,6 +34,23 @@ def upgrade() -> None:
     op.create_index("ix_statement_line_payment_id", "statement_line", ["payment_id"])
     op.create_index("ix_statement_line_booked_on", "statement_line", ["booked_on"])
     op.create_table(
+        "left_out",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("payee", sa.String(), nullable=False),
+        sa.Column("memo", sa.String(), nullable=False),
+        sa.Column("bank_id", sa.String(), nullable=False),
+        sa.CheckConstraint("typeof(amount) IN ('integer', 'null')", name="ck_left_out_amount"),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_left_out_booked_on", "left_out", ["booked_on"])
+    op.create_table(
         "payee",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),

@@ -1,0 +1,143 @@
+"""Copies of a ledger's file: whole or not at all, while others use it, and under another key."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from store.records.encryption import Key, connect, export
+from store.records.failures import database_errors, said_plainly
+from store.records.files import has_content, make_empty
+from store.rules.errors import LedgerError
+
+
+def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -> None:
+    """A consistent copy of a ledger, for its owner only, also while others write to it.
+
+    `key` opens the ledger, `new` will open the copy. It is verified before it takes its place:
+    whole or not at all. Raises `LedgerError`.
+    """
+    is_export = (key is None) is not (new is None)
+    with (
+        said_plainly(to),
+        _part_of(to) as part,
+        closing(connect(path, key, may_encrypt=is_export)) as source,
+    ):
+        if is_export:
+            export(source, part, new)
+        with closing(connect(part, new, may_encrypt=is_export)) as target:
+            if not is_export:
+                source.backup(target)
+            # One file: nothing of it stands in a journal beside it.
+            target.execute("PRAGMA journal_mode = DELETE")
+            _verify(source, target, path)
+        _to_disk(part)
+        part.replace(to)
+
+
+def put_in_place(copied: Path, path: Path, key: Key | None = None) -> None:
+    """Make a ledger be what a copy is, of the same key; who has it open goes on with that."""
+    with said_plainly(path):
+        if not has_content(path):
+            make_empty(path)
+        try:
+            with closing(connect(copied, key)) as source, closing(connect(path, key)) as target:
+                source.backup(target)
+        except database_errors() as error:
+            if "locked" in str(error):
+                raise
+            # What stands there is too damaged to be written to.
+            remove(path)
+            copy(copied, path, key, key)
+
+
+def rewrite(path: Path, key: Key | None, new: Key | None) -> None:
+    """Make a file that one key opens be opened by another; None is no key at all.
+
+    Nobody else may have it open: raises `LedgerError`, and all stays as it was.
+    """
+    path = path.resolve()
+    with (
+        said_plainly(path),
+        _part_of(path) as part,
+        closing(connect(path, key, may_encrypt=True)) as source,
+    ):
+        _keep_others_out(source, path)
+        export(source, part, new)
+        with closing(connect(part, new, may_encrypt=True)) as target:
+            _verify(source, target, path)
+            if _rows(source) != _rows(target):
+                raise LedgerError(f"{path} could not be copied whole, so it stays as it is.")
+        _to_disk(part)
+        with path.open("rb+") as old:
+            part.replace(path)
+            _wipe(old)
+
+
+def remove(path: Path) -> None:
+    """Remove a database with all that SQLite keeps beside it; nothing happens where none is."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _part_of(path: Path) -> Iterator[Path]:
+    """An empty private file beside another, which it may replace; else it goes."""
+    part = path.with_name(f".{path.name[:100]}.part")
+    remove(part)
+    try:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        yield part
+    finally:
+        remove(part)
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as out:
+        os.fsync(out.fileno())
+
+
+def _keep_others_out(raw: sqlite3.Connection, path: Path) -> None:
+    """Take the file for this connection alone, with all that stood in its journal."""
+    try:
+        raw.execute("PRAGMA locking_mode = EXCLUSIVE")
+        raw.execute("PRAGMA journal_mode = DELETE")
+        raw.execute("BEGIN EXCLUSIVE")
+        raw.execute("COMMIT")
+    except database_errors() as error:
+        if "locked" not in str(error):
+            raise
+        raise LedgerError(
+            f"Another window or program has {path} open. Close it, then try again."
+        ) from error
+
+
+def _wipe(file: BinaryIO) -> None:
+    """Empty a file that was replaced: whoever waits for it must not take it for the ledger.
+
+    What it held is overwritten, as far as the disk does that.
+    """
+    found = os.fstat(file.fileno())
+    # Under another name it is a copy that somebody keeps.
+    if not found.st_nlink:
+        for start in range(0, found.st_size, 1 << 20):
+            file.write(bytes(min(1 << 20, found.st_size - start)))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
+    """Refuse a copy that SQLite finds damaged, or whose newest change the source does not have."""
+    said = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    newest = target.execute("SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1").fetchone()
+    there = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
+    if said != "ok" or (newest and not source.execute(there, newest).fetchone()):
+        raise LedgerError(f"The copy of {path} is not as it should be, so it was not kept.")
+
+
+def _rows(raw: sqlite3.Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    names = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names}

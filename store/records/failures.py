@@ -1,0 +1,58 @@
+"""What goes wrong with a ledger's file, in one sentence for a person."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from store.rules.errors import LedgerError, Stale
+
+
+@contextmanager
+def said_plainly(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with the file into one sentence for a person."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise Stale(
+            "It was changed elsewhere after you opened it. Open it again to see how it is now."
+        ) from error
+    except DBAPIError as error:
+        raise LedgerError(_sentence(path, str(error.orig))) from error
+    except database_errors() as error:
+        raise LedgerError(_sentence(path, str(error))) from error
+    except OSError as error:
+        raise LedgerError(_sentence(path, error.strerror or str(error))) from error
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """What SQLite raises, and SQLCipher where it was loaded."""
+    cipher = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.DatabaseError, *([cipher.DatabaseError] if cipher else []))
+
+
+_SENTENCES = (
+    ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
+    ("No space left", "The disk is full: {path} was not written. Free some space first."),
+    ("No such file", "{path} cannot be written: there is no such folder."),
+    ("readonly", "{path} may be read but not written. Nothing was changed."),
+    ("ermission denied", "There is no permission to use {path}. Check whose file it is."),
+    ("Not a directory", "{path} cannot be: a part of that path is a file, not a folder."),
+    ("unable to open", "{path} cannot be opened. Check that the folder and file are yours."),
+    ("not a database", "{path} is not an Accord ledger."),
+    ("malformed", "{path} is damaged. Put a backup in its place."),
+    ("no such table", "{path} is damaged: a part of it is missing. Put a backup in its place."),
+    ("constraint failed", "That would contradict the record in {path}: nothing was changed."),
+    ("locked", "Another program is writing to {path} and did not finish. Try again."),
+)
+
+
+def _sentence(path: Path, said: str) -> str:
+    for sign, sentence in _SENTENCES:
+        if sign in said:
+            return sentence.format(path=path)
+    return f"{path} cannot be used: {said}."

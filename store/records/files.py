@@ -1,0 +1,94 @@
+"""Files that only their owner reads, written whole or not at all."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from store.records.failures import said_plainly
+from store.rules.errors import LedgerError
+
+
+def write_privately(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, whole or not at all; a device just takes it."""
+    with private_file(path) as out:
+        out.write(content)
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that only its owner reads.
+
+    It takes its place when the block ends: an error, or a disk that fills, leaves what was there.
+    """
+    with said_plainly(path):
+        path = path.resolve()
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("wb") as device:
+                yield device
+            return
+        if path.is_dir():
+            raise LedgerError(f"{path} is a folder; name a file.")
+        # A name of its own that nobody can guess, or lay a link at; some names fill all 255 bytes.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.")
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                yield out
+                settle(out)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def prepared_file(path: Path, content: bytes) -> Iterator[None]:
+    """A private file that is on the disk when the block begins, and takes its place after it.
+
+    What must not happen without the file goes in the block.
+    """
+    with private_file(path) as out:
+        out.write(content)
+        settle(out)
+        yield
+
+
+def settle(out: BinaryIO) -> None:
+    """Bring what was written to the disk; a device has none."""
+    out.flush()
+    if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+        os.fsync(out.fileno())
+
+
+def make_empty(path: Path) -> None:
+    """An empty file that only its owner reads, in a folder that only its owner enters."""
+    missing = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    # Another first start may be making it right now; whoever comes second finds it there.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only its owner enters, if it is not there."""
+    with said_plainly(path):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def has_content(path: Path) -> bool:
+    """Whether a file is there with something in it; raises `LedgerError` for a folder."""
+    if path.is_dir():
+        raise LedgerError(f"{path} is a folder; a ledger is a file.")
+    return path.exists() and path.stat().st_size > 0
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file a path leads to, by device and number; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
