@@ -24,6 +24,7 @@ from tui.dialogs.menu import Menu
 from tui.dialogs.progress import Progress, Stopped
 from tui.widgets.cells import plain
 from tui.widgets.mapping_lines import (
+    AMOUNTS,
     COLUMNS,
     LAYOUT,
     READ_COLUMNS,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 DENSE_BELOW = 36  # screen lines under which nothing parts the lists
 SHOWN = 5
 """First lines that are shown as they are read."""
-AMOUNTS = ("amount", "debit", "credit")
 
 
 class ColumnsDialog(ModalScreen[Statement | None]):
@@ -176,7 +176,7 @@ class ColumnsDialog(ModalScreen[Statement | None]):
             each
             for each in words.said(mapping, self.header)
             if not (role == "date" and each.startswith("order="))
-            and not (role in AMOUNTS and each.startswith("decimal="))
+            and not (role in AMOUNTS and each.startswith(("decimal=", "out=", "in=")))
         ]
         before = Statement("csv", (), (), self.header, self.mapping, tuple(map(tuple, self.sample)))
         none = [f"{each}=" for each in words.COLUMNS if getattr(mapping, each) in (None, ())]
@@ -257,9 +257,11 @@ class ColumnsDialog(ModalScreen[Statement | None]):
         if message.mapping is not self.mapping:
             return  # it was changed since
         self.read = message.statement
-        if message.statement is None:
+        if message.statement is None or message.statement.mapping is None:
             self._fail(message.said)
             return
+        self.mapping = message.statement.mapping  # with what only all of the file tells
+        self._show()
         self._show_read(message.statement, message.said)
         self._go_on()
 
@@ -348,8 +350,12 @@ def _place(mapping: Mapping, role: str, at: int | None) -> Mapping:
 
 def _set(mapping: Mapping, name: str, value: str) -> Mapping:
     """Say how values are written."""
-    if name == "out":
+    if name == "out" and mapping.amount is not None:
         return replace(mapping, out_is_positive=value == "positive")
+    if name == "out":
+        return replace(mapping, debit_is_negative=value == "negative")
+    if name == "in":
+        return replace(mapping, credit_is_negative=value == "negative")
     if name == "decimal":
-        return replace(mapping, decimal=cast(Literal[".", ","], value))
+        return replace(mapping, decimal=cast(Literal[".", ","], value), is_decimal_said=True)
     return replace(mapping, order=cast(Literal["dmy", "mdy", "ymd"], value))

@@ -32,10 +32,12 @@ SETTINGS = {
     "order": "Dates are",
     "decimal": "Decimals",
     "out": "Went out",
+    "in": "Came in",
     "delimiter": "Between",
     "header": "First row",
     "encoding": "Letters",
 }
+AMOUNTS = ("amount", "debit", "credit")
 LAYOUT = ("delimiter", "header", "encoding")
 """What says where the columns are: when it changes, they are found anew."""
 
@@ -47,6 +49,7 @@ VALUES: Names[str, Sequence[tuple[str, str]]] = {
     ),
     "decimal": ((".", "after a point: 1,234.56"), (",", "after a comma: 1.234,56")),
     "out": (("negative", "below zero: -46.00"), ("positive", "above zero: 46.00")),
+    "in": (("positive", "above zero: 46.00"), ("negative", "below zero: -46.00")),
     "delimiter": ((",", "commas"), (";", "semicolons"), ("tab", "tabs"), ("|", "bars")),
     "header": (("yes", "names the columns"), ("no", "is a line already")),
     "encoding": (
@@ -74,9 +77,10 @@ class MappingLines:
         """Each role and each setting; what a file like this has no use for is left out."""
         columns = [Row(role, self._column_cells(role)) for role in ROLES if self._counts(role)]
         settings = [
-            Row(name, (words, self._says(name), "")) for name, words in SETTINGS.items()
-            if name != "out" or (self.mapping.amount is not None and self.mapping.kind is None)
-        ]  # fmt: skip
+            Row(name, (words, self._says(name), ""))
+            for name, words in SETTINGS.items()
+            if self._matters(name)
+        ]
         return [
             Row("columns", ("Columns",), heading=True),
             *columns,
@@ -90,6 +94,15 @@ class MappingLines:
             return getattr(self.mapping, role) is not None
         return role != "kind" or self.mapping.amount is not None
 
+    def _matters(self, name: str) -> bool:
+        """Whether a setting is worth a line: a sign is only where it says out or in."""
+        mapping = self.mapping
+        if name == "out" and mapping.amount is not None:
+            return mapping.kind is None
+        if name == "out":
+            return mapping.debit_is_negative is not None
+        return name != "in" or mapping.credit_is_negative is not None
+
     def _column_cells(self, role: str) -> tuple[Cell, ...]:
         places = self.places(role)
         if not places:
@@ -99,6 +112,8 @@ class MappingLines:
 
     def _says(self, name: str) -> tuple[str, str]:
         now = self.setting(name)
+        if not now:
+            return "not clear: space says which", "danger"
         words = next((words for value, words in VALUES[name] if value == now), now)
         return words, "accent"
 
@@ -110,22 +125,36 @@ class MappingLines:
         return found if isinstance(found, tuple) else (found,)
 
     def setting(self, name: str) -> str:
-        """What is said of a setting now."""
+        """What is said of a setting now; empty where neither a person nor the file says it."""
         mapping = self.mapping
-        if name == "out":
+        if name == "decimal" and self._is_decimal_unclear:
+            return ""
+        if name == "out" and mapping.amount is not None:
             return "positive" if mapping.out_is_positive else "negative"
+        if name in ("out", "in"):
+            told = mapping.debit_is_negative if name == "out" else mapping.credit_is_negative
+            return "negative" if told else "positive"
         if name == "header":
             return "yes" if mapping.has_header else "no"
         if name == "delimiter":
             return "tab" if mapping.delimiter == "\t" else mapping.delimiter
         return str(getattr(mapping, name))
 
+    @property
+    def _is_decimal_unclear(self) -> bool:
+        """Whether the first amounts may have thousands or decimals, and nobody said which."""
+        from store.exchange.statements.marks import is_untold
+
+        places = [at for role in AMOUNTS for at in self.places(role)]
+        amounts = [row[at] for row in self.sample for at in places if at < len(row)]
+        return not self.mapping.is_decimal_said and is_untold(amounts)
+
     def choices(self, key: str) -> list[tuple[str, str]]:
         """What a line can be changed to, by value and in words; what holds now is ticked."""
         if key in SETTINGS:
             now = self.setting(key)
             known = [*VALUES[key]]
-            if now not in dict(known):
+            if now and now not in dict(known):
                 known.insert(0, (now, now))
             return [(value, f"{'✓' if value == now else ' '} {words}") for value, words in known]
         places = self.places(key)

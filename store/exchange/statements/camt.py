@@ -12,6 +12,7 @@ from store.exchange.statements.line import Remark, StatementLine
 from store.exchange.statements.values import (
     PENDING,
     Progress,
+    check_count,
     currency_code,
     in_bounds,
     joined,
@@ -173,8 +174,10 @@ class _Reader:
                     payee=_payee(entry, transactions, part),
                     memo=joined("Pending" if pending else "", *_memo(entry, transactions)),
                     id=id,
+                    is_pending=pending,
                 )
             )
+            check_count(len(self.lines))
 
 
 def _date(statement: _Part, entry: _Part) -> date:

@@ -1,11 +1,15 @@
 """CSV of any bank: rows by a mapping that is given, remembered or found."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from operator import itemgetter
 
 from store.exchange.statements.csv_detection import (
+    ODD_DELIMITERS,
     SAMPLE,
     Layout,
     Row,
@@ -16,13 +20,15 @@ from store.exchange.statements.csv_detection import (
     layout_of,
     mapping_of_layout,
     rows,
+    told,
 )
 from store.exchange.statements.csv_words import goes_out
 from store.exchange.statements.encoding import decoded, encoding_of, is_text
 from store.exchange.statements.line import Mapping, Remark, Statement, StatementLine
-from store.exchange.statements.marks import day_of, to_date, units, written
+from store.exchange.statements.marks import day_of, is_unclear, to_date, units, written
 from store.exchange.statements.values import (
     STEP,
+    UNCLEAR_CURRENCY,
     Progress,
     clean,
     currency_of_cell,
@@ -34,6 +40,11 @@ from store.exchange.statements.values import (
     wrong,
 )
 from store.rules.errors import BadInput
+
+_UNCLEAR = (
+    "may have thousands or decimals; say which with --map decimal=. or decimal=, "
+    "(“Decimals” in the app)"
+)
 
 
 def read(
@@ -54,19 +65,18 @@ def read(
         encoding = encoding_of(data)
         text = decoded(data, encoding)
         layout = layout_of(text)
-        mapping = mappings(layout.header) if mappings is not None and layout.header else None
+        mapping = _remembered(text, layout, mappings) if mappings is not None else None
         if mapping is None:
-            mapping = mapping_of_layout(text, layout, encoding, currency, day_first)
+            mapping = mapping_of_layout(text, layout, encoding, day_first)
             if not is_whole(mapping):
                 raise BadInput(_not_found(layout))
         else:
-            mapping = replace(mapping, skip=layout.skip, delimiter=layout.delimiter)
             mapping, text = _again(data, text, encoding, mapping)
     else:
         text = decoded(data, mapping.encoding)
         if not is_whole(mapping):
             raise BadInput("the mapping names no column of amounts")
-    return _Reader(text, mapping, currency).read(progress)
+    return _Reader(text, told(text, mapping), currency).read(progress)
 
 
 def outline(data: bytes, said: Said, *, day_first: bool) -> Statement:
@@ -74,9 +84,23 @@ def outline(data: bytes, said: Said, *, day_first: bool) -> Statement:
     encoding = said.encoding or encoding_of(data)
     text = decoded(data, encoding)
     layout = layout_of(text, said)
-    # Whatever the currency, a doubt about the decimal mark is left to the person here.
-    mapping = mapping_of_layout(text, layout, encoding, "KWD", day_first)
+    mapping = told(text, mapping_of_layout(text, layout, encoding, day_first))
     return Statement("csv", (), (), layout.header, mapping, layout.sample)
+
+
+def _remembered(
+    text: str, layout: Layout, mappings: Callable[[tuple[str, ...]], Mapping | None]
+) -> Mapping | None:
+    """The mapping that is remembered for the header, for where it stands in this file."""
+    layouts = [layout]
+    for delimiter in ODD_DELIMITERS:
+        with suppress(BadInput):
+            layouts.append(layout_of(text, Said(delimiter=delimiter)))
+    for each in layouts:
+        mapping = mappings(each.header) if each.header else None
+        if mapping is not None:
+            return replace(mapping, skip=each.skip, delimiter=each.delimiter)
+    return None
 
 
 def _again(data: bytes, text: str, encoding: str, mapping: Mapping) -> tuple[Mapping, str]:
@@ -106,6 +130,7 @@ class _Reader:
         self.places = (mapping.amount, mapping.debit, mapping.credit)
         self.currency = currency
         self.header: tuple[str, ...] = ()
+        self.width = 0
         self.lines: list[StatementLine] = []
         self.remarks: list[tuple[int, Remark]] = []
         self.sample: list[tuple[str, ...]] = []
@@ -116,18 +141,24 @@ class _Reader:
         if mapping.skip:
             self.remarks.append((0, Remark("line 1", f"lines above the rows: {mapping.skip}")))
         if mapping.has_header:
-            _, cells = next(self._rows(), (0, []))
-            self.header = tuple(map(str.strip, cells))
-            self._check_columns(len(cells))
+            line, cells = next(self._rows(), (0, []))
+            self.header, self.width = tuple(map(str.strip, cells)), len(cells)
+            self._check_columns(self.width)
+            self._check_breaks(line, cells)
+        else:
+            widths = Counter(len(cells) for _, cells in islice(self._rows(), SAMPLE))
+            self.width = max(widths, key=lambda width: widths[width], default=0)
         self.currency = currency_of_header(self.header, mapping, self.currency)
         # Some banks write what went out below zero in its own column, most do not.
-        self.factors = (1, *map(self._factor, self.places[1:]))
+        signs = (False, mapping.debit_is_negative, mapping.credit_is_negative)
+        self.factors = tuple(-1 if each else 1 for each in signs)
         count = self.text.count("\n") + self.text.count("\r") + 1
         for number, (line, cells) in enumerate(islice(self._rows(), mapping.has_header, None)):
             if number % STEP == 0:
                 progress(min(1.0, line / count))
             if number < SAMPLE:
                 self.sample.append(tuple(cells))
+            self._check_breaks(line, cells)
             self._take(line, cells)
         if self.last_rows and not self.lines:
             raise wrong(*self.last_rows[0][:2])
@@ -146,20 +177,33 @@ class _Reader:
             reason = f"there are {width} columns, but the mapping names column {max(named) + 1}"
             raise wrong(self.mapping.skip + 1, reason)
 
-    def _factor(self, at: int | None) -> int:
-        """What makes the amounts of a column positive: -1 where all of them are below zero."""
-        if at is None:
-            return 1
-        texts = {cell(cells, at) for _, cells in self._rows()}
-        found = [each for text in texts if (each := written(text, self.mapping.decimal))]
-        nonzero = [each.negative for each in found if (each.whole + each.fraction).strip("0")]
-        return -1 if nonzero and all(nonzero) else 1
+    def _check_breaks(self, line: int, cells: list[str]) -> None:
+        """Refuse a cell whose line breaks lie between rows, which it would swallow."""
+        if not any("\n" in each or "\r" in each for each in cells):
+            return
+        mapping = self.mapping
+        for text in re.split(r"[\r\n]+", mapping.delimiter.join(cells))[1:]:
+            inner = [each.strip(' "') for each in text.split(mapping.delimiter)]
+            has_amount = any(written(cell(inner, at), mapping.decimal) for at in self.places)
+            if has_amount and day_of(cell(inner, mapping.date), mapping.order) is not None:
+                raise wrong(line, "a cell holds other rows: a quotation mark is not closed")
+
+    def _check_width(self, line: int, cells: list[str]) -> None:
+        """Refuse a row with more cells than columns: a delimiter within one shifts the others."""
+        if any(map(str.strip, cells[self.width :])):
+            reason = (
+                f"the row has {len(cells)} cells, but there are {self.width} columns; "
+                "a cell that holds the delimiter needs quotation marks"
+            )
+            raise wrong(line, reason)
 
     def _take(self, line: int, cells: list[str]) -> None:
         """A row becomes a line or a remark; some of them a remark only if no line comes after."""
         mapping = self.mapping
         day = cell(cells, mapping.date).strip()
         is_day = day_of(day, mapping.order) is not None
+        if is_day:
+            self._check_width(line, cells)
         if any(cell(cells, at).strip() for at in self.places):
             if is_day or day[:1].isdigit():
                 if self.last_rows:
@@ -211,10 +255,14 @@ class _Reader:
         if found is None:
             raise wrong(line, not_an_amount(text))
         if found.sign:
-            meant = currency_of_sign(found.sign, currency) or currency
+            meant = currency_of_sign(found.sign, currency)
+            if meant is None:
+                raise wrong(line, f"the currency of {shown(text)} {UNCLEAR_CURRENCY}")
             if self.mapping.currency is not None and meant != currency:
                 raise wrong(line, f"{shown(text)} is not an amount in {currency}")
             currency = meant
+        if not self.mapping.is_decimal_said and is_unclear(found, text, currency):
+            raise wrong(line, f"{shown(text)} {_UNCLEAR}")
         return units(found, text, currency, line) * self.factors[which], currency
 
     def _directed(self, amount: int, cells: list[str], line: int) -> int:

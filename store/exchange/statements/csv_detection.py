@@ -16,11 +16,15 @@ from store.exchange.statements.marks import (
     day_of,
     decimal_mark,
     order_of,
-    unclear,
     written,
 )
-from store.exchange.statements.values import currency_of_sign, shown, wrong
-from store.rules import money
+from store.exchange.statements.values import (
+    UNCLEAR_CURRENCY,
+    check_count,
+    currency_of_sign,
+    shown,
+    wrong,
+)
 from store.rules.errors import BadInput
 
 Row = tuple[int, list[str]]
@@ -30,9 +34,11 @@ SAMPLE = 50
 """How many rows are looked at to find the columns, and kept to be shown."""
 
 _DELIMITERS = "\t;|,"
+ODD_DELIMITERS = "#~^:"
+"""Those that are only tried for a header that is remembered."""
+
 _HEAD = 1 << 16
 _MOST_COLUMNS = 250
-_AMOUNTS_LOOKED_AT = 20_000
 _ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
 
@@ -60,17 +66,20 @@ class Layout:
 def rows(text: str, delimiter: str, skip: int = 0, *, strict: bool = True) -> Iterator[Row]:
     """The rows after `skip` lines, without empty ones.
 
-    Raises BadInput with the line where a quotation mark is not closed, unless not `strict`.
+    Raises BadInput where there are too many, and with the line where a quotation mark is not
+    closed, unless not `strict`.
     """
     stream = io.StringIO(text, newline="")
     for _ in range(skip):
         stream.readline()
     reader = csv.reader(stream, delimiter=delimiter, strict=strict, skipinitialspace=True)
-    line = skip + 1
+    line, count = skip + 1, 0
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
+                check_count(count)  # the header is none of them
                 yield line, cells
+                count += 1
             line = skip + reader.line_num + 1
     except csv.Error:
         raise wrong(line, "a quotation mark is not closed, or a cell is too long") from None
@@ -104,12 +113,10 @@ def layout_of(text: str, said: Said | None = None) -> Layout:
     return Layout(delimiter, line - 1, header, tuple(tuple(cells) for _, cells in body))
 
 
-def mapping_of_layout(
-    text: str, layout: Layout, encoding: str, currency: str, day_first: bool
-) -> Mapping:
+def mapping_of_layout(text: str, layout: Layout, encoding: str, day_first: bool) -> Mapping:
     """The mapping that comes nearest; it has no column of amounts where the columns are not clear.
 
-    Raises BadInput where all amounts are like `1.234`, so that none tells the decimal mark.
+    What the amounts tell is not in it yet; see `told`.
     """
     mapping = replace(
         _columns(layout),
@@ -118,20 +125,42 @@ def mapping_of_layout(
         skip=layout.skip,
         has_header=bool(layout.header),
     )
-    places = (mapping.amount, mapping.debit, mapping.credit)
-    dates: set[str] = set()
-    amounts: dict[str, int] = {}
     body = islice(rows(text, layout.delimiter, layout.skip), mapping.has_header, None)
-    for line, cells in body:
-        dates.add(cell(cells, mapping.date).strip())
-        if len(amounts) < _AMOUNTS_LOOKED_AT:
-            for at in places:
-                amounts.setdefault(cell(cells, at), line)
-    doubt = unclear(amounts) if money.exponent(currency) < 3 else None
-    if doubt is not None and is_whole(mapping):
-        reason = f"{shown(doubt)} may have thousands or decimals; say --map decimal=. or decimal=,"
-        raise wrong(amounts[doubt], reason)
-    return replace(mapping, order=order_of(dates, day_first), decimal=decimal_mark(amounts))
+    dates = {cell(cells, mapping.date).strip() for _, cells in body}
+    return replace(mapping, order=order_of(dates, day_first))
+
+
+def told(text: str, mapping: Mapping) -> Mapping:
+    """The mapping with what only all the amounts of a file tell, where a person did not say it.
+
+    That is the decimal mark, and whether most debits or credits are below zero.
+    """
+    places = (mapping.amount, mapping.debit, mapping.credit)
+    amounts: tuple[Counter[str], ...] = tuple(Counter() for _ in places)
+    body = islice(rows(text, mapping.delimiter, mapping.skip), mapping.has_header, None)
+    for _, cells in body:
+        for at, column in zip(places, amounts, strict=True):
+            if at is not None:
+                column[cell(cells, at).strip()] += 1
+    if not mapping.is_decimal_said:
+        texts = (text for column in amounts for text in column)
+        mapping = replace(mapping, decimal=decimal_mark(texts, mapping.decimal))
+    _, debit, credit = (_mostly_negative(column, mapping.decimal) for column in amounts)
+    if mapping.debit_is_negative is None:
+        mapping = replace(mapping, debit_is_negative=debit)
+    if mapping.credit_is_negative is None:
+        mapping = replace(mapping, credit_is_negative=credit)
+    return mapping
+
+
+def _mostly_negative(amounts: Counter[str], decimal: Mark) -> bool | None:
+    """Whether more of the amounts are below zero than above it; None where all are zero."""
+    signs: Counter[bool] = Counter()
+    for text, times in amounts.items():
+        found = written(text, decimal)
+        if found is not None and (found.whole + found.fraction).strip("0"):
+            signs[found.negative] += times
+    return signs[True] > signs[False] if signs else None
 
 
 def is_whole(mapping: Mapping) -> bool:
@@ -140,14 +169,20 @@ def is_whole(mapping: Mapping) -> bool:
 
 
 def currency_of_header(header: tuple[str, ...], mapping: Mapping, default: str) -> str:
-    """The currency that the name of the column of amounts says, as in `Amount (EUR)`."""
+    """The currency that the name of the column of amounts says, as in `Amount (EUR)`.
+
+    Raises BadInput with the line for crowns, where they may be of any of their countries.
+    """
     places = (mapping.amount, mapping.debit, mapping.credit)
     for at in places if header else ():
         for word in re.split(r"[\s()\[\]]+", header[at]) if at is not None else ():
-            if word.isupper() or word in ("€", "£", "$"):
+            if word.isupper() or word in ("€", "£", "$", "kr", "Kr"):
                 found = currency_of_sign(word, default)
                 if found is not None:
                     return found
+                if word.casefold() == "kr":
+                    reason = f"the currency of {shown(word)} {UNCLEAR_CURRENCY}"
+                    raise wrong(mapping.skip + 1, reason)
     return default
 
 

@@ -55,9 +55,15 @@ class Mapping:
     encoding: str = "utf-8"
     delimiter: str = ","
     decimal: Literal[".", ","] = "."
+    is_decimal_said: bool = False
+    """Whether a person said the decimal mark; else the amounts of each file tell it."""
     order: Literal["dmy", "mdy", "ymd"] = "ymd"
     out_is_positive: bool = False
     """Whether an amount without a sign went out, as on some credit cards."""
+    debit_is_negative: bool | None = None
+    """Whether what went out is below zero in the column of debits; None until a file tells."""
+    credit_is_negative: bool | None = None
+    """Whether what came in is below zero in the column of credits; None until a file tells."""
     skip: int = 0
     """Lines before the header."""
     has_header: bool = True

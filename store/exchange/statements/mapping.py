@@ -8,7 +8,7 @@ from typing import Any
 
 from store.exchange.statements.csv_detection import Said, cell, is_whole
 from store.exchange.statements.line import Mapping, Statement
-from store.exchange.statements.marks import decimal_mark, order_of
+from store.exchange.statements.marks import order_of
 from store.exchange.statements.values import listed, shown
 from store.rules.errors import BadInput
 
@@ -26,9 +26,10 @@ COLUMNS = (
 )
 """The words that name a column (`memo`: several, with `+` between)."""
 
-SETTINGS = ("order", "decimal", "delimiter", "encoding", "out", "skip", "header")
+SETTINGS = ("order", "decimal", "delimiter", "encoding", "out", "in", "skip", "header")
 """The words that say how values are written."""
 
+_UNTOLD = {"is_decimal_said": False, "debit_is_negative": None, "credit_is_negative": None}
 _BETWEEN = re.compile(r",(?=\s*\w+\s*=)")
 _TAB = "tab"
 
@@ -37,8 +38,9 @@ def mapping_of(said: Sequence[str], statement: Statement, *, day_first: bool = T
     """The statement's mapping, changed by what is said: `KEY=VALUE`, by commas or one by one.
 
     A column is meant by its name, or by its number from 1; nothing after `=` says that there is no
-    such column. Where a column of dates or amounts is said but not how they are written, that is
-    found from the first rows. Raises BadInput for unknown keys and columns, naming those possible.
+    such column. Where a column of dates is said but not their order, that is found from the first
+    rows; how amounts are written is left to the file, unless it is said. Raises BadInput for
+    unknown keys and columns, naming those possible.
     """
     if statement.mapping is None:
         raise BadInput(f"only a CSV has columns to map, not {statement.format}", field="map")
@@ -52,6 +54,10 @@ def mapping_of(said: Sequence[str], statement: Statement, *, day_first: bool = T
         else:
             name, read = _SETTINGS[key]
             changes[name] = read(value)
+    if "decimal" in words:
+        changes["is_decimal_said"] = True
+    if {"amount", "debit", "credit"} & set(words):
+        changes = _UNTOLD | changes
     if changes.get("amount") is not None:
         changes = {"debit": None, "credit": None} | changes
     elif changes.get("debit") is not None or changes.get("credit") is not None:
@@ -61,7 +67,13 @@ def mapping_of(said: Sequence[str], statement: Statement, *, day_first: bool = T
     mapping = replace(statement.mapping, **changes)
     if not is_whole(mapping):
         raise BadInput("say which column has the amount, as in amount=2", field="map")
-    return _written(mapping, words, statement, day_first)
+    if "out" in words and mapping.amount is None:
+        negative = not mapping.out_is_positive
+        mapping = replace(mapping, debit_is_negative=negative, out_is_positive=False)
+    if mapping.date != statement.mapping.date and "order" not in words:
+        dates = {cell(each, mapping.date).strip() for each in statement.sample}
+        mapping = replace(mapping, order=order_of(dates, day_first))
+    return mapping
 
 
 def said(mapping: Mapping, header: Sequence[str]) -> list[str]:
@@ -74,11 +86,11 @@ def said(mapping: Mapping, header: Sequence[str]) -> list[str]:
     if mapping.memo:
         words.append("memo=" + "+".join(_name(at, header) for at in mapping.memo))
     words.append(f"order={mapping.order}")
-    words.append(f"decimal={mapping.decimal}")
+    if mapping.is_decimal_said:
+        words.append(f"decimal={mapping.decimal}")
     words.append(f"delimiter={_TAB if mapping.delimiter == chr(9) else mapping.delimiter}")
     words.append(f"encoding={mapping.encoding}")
-    if mapping.out_is_positive:
-        words.append("out=positive")
+    words += _directions(mapping)
     if mapping.skip:
         words.append(f"skip={mapping.skip}")
     if not mapping.has_header:
@@ -152,19 +164,16 @@ def _possible(statement: Statement) -> str:
     return f"there are {_width(statement)}, named by number from 1"
 
 
-def _written(
-    mapping: Mapping, words: dict[str, str], statement: Statement, day_first: bool
-) -> Mapping:
-    """The mapping with the order and the decimal mark of its columns, where they are new."""
-    before = statement.mapping
-    if before is not None and mapping.date != before.date and "order" not in words:
-        dates = {cell(each, mapping.date).strip() for each in statement.sample}
-        mapping = replace(mapping, order=order_of(dates, day_first))
-    places = (mapping.amount, mapping.debit, mapping.credit)
-    if {"amount", "debit", "credit"} & set(words) and "decimal" not in words:
-        amounts = [cell(each, at) for each in statement.sample for at in places]
-        mapping = replace(mapping, decimal=decimal_mark(amounts))
-    return mapping
+def _directions(mapping: Mapping) -> list[str]:
+    """Which sign says that money went out, or came in, where that is not as most banks have it."""
+    if mapping.amount is not None:
+        return ["out=positive"] if mapping.out_is_positive else []
+    negatives = {"out": mapping.debit_is_negative, "in": mapping.credit_is_negative}
+    return [
+        f"{word}={'negative' if negative else 'positive'}"
+        for word, negative in negatives.items()
+        if negative is not None
+    ]
 
 
 def _name(at: int, header: Sequence[str]) -> str:
@@ -211,6 +220,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "delimiter": ("delimiter", _delimiter),
     "encoding": ("encoding", _encoding),
     "out": ("out_is_positive", lambda text: _one_of(text, _DIRECTIONS)),
+    "in": ("credit_is_negative", lambda text: not _one_of(text, _DIRECTIONS)),
     "skip": ("skip", _skip),
     "header": ("has_header", lambda text: _one_of(text, _HEADER)),
 }

@@ -7,7 +7,7 @@ the other values of the file are decides.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -21,6 +21,7 @@ from store.exchange.statements.values import (
     shown,
     wrong,
 )
+from store.rules import money
 
 Order = Literal["dmy", "mdy", "ymd"]
 Mark = Literal[".", ","]
@@ -45,6 +46,7 @@ _NAME_FIRST = re.compile(
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}[.,]*\s+(?=\d)")
 
 _LONGEST = 60
+_MOST_YEARS = 12
 
 _UNCLEAR = re.compile(r"(?<!\d)[1-9]\d{0,2}[.,]\d{3}(?!\d)", re.ASCII)
 _PLAIN = {
@@ -76,6 +78,9 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
     preferred: Order = "dmy" if day_first else "mdy"
     orders = sorted(_ORDERS, key=lambda order: order != preferred)
     counts = dict.fromkeys(orders, 0)
+    texts = [text for text in texts if text]
+    if [order for order in orders if _all_fit(texts, order)] == ["ymd"]:
+        return "ymd"
     for text in texts:
         # A year of four digits that comes first leaves no doubt.
         if re.match(r"\D*(19|20)\d\d", text) and day_of(text, "ymd") is not None:
@@ -84,6 +89,16 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
             for order in ("dmy", "mdy"):
                 counts[order] += day_of(text, order) is not None
     return max(orders, key=lambda order: counts[order])
+
+
+def _all_fit(texts: list[str], order: Order) -> bool:
+    """Whether all are dates in this order, of so few years as a statement may have.
+
+    For `24-01-31` is the 24th as well, but then all days of a month lie many years apart.
+    """
+    years = [day.year if (day := day_of(text, order)) else None for text in texts]
+    found = [year for year in years if year is not None]
+    return bool(found) and len(found) == len(years) and max(found) - min(found) <= _MOST_YEARS
 
 
 def day_of(text: str, order: Order) -> date | None:
@@ -154,24 +169,23 @@ def _month(name: str) -> int:
     return month
 
 
-def decimal_mark(texts: Iterable[str]) -> Mark:
-    """The decimal mark that most of the amounts have; a dot where none of them tells."""
+def decimal_mark(texts: Iterable[str], default: Mark = ".") -> Mark:
+    """The decimal mark that most of the amounts have; the default where they do not tell."""
     votes = Counter(map(_mark_told, texts))
+    if votes[","] == votes["."]:
+        return default
     return "," if votes[","] > votes["."] else "."
 
 
-def unclear(texts: Iterable[str]) -> str | None:
-    """An amount such as `1.234`, which may be a thousand or a little more than one.
+def is_untold(texts: Collection[str]) -> bool:
+    """Whether there is an amount like `1.234`, but none that tells the decimal mark."""
+    return any("." in text for text in texts) and not any(map(_mark_told, texts))
 
-    None where there is none, or another amount tells.
-    """
-    found = None
-    for text in texts:
-        if _mark_told(text):
-            return None
-        if "." in text:
-            found = text
-    return found
+
+def is_unclear(found: Written, text: str, currency: str) -> bool:
+    """Whether `1.234`, which was read with decimals, may as well be a thousand."""
+    is_likely = len(found.fraction) != 3 or money.exponent(currency) > 2
+    return not is_likely and _mark_told(text) is None
 
 
 def _mark_told(text: str) -> Mark | None:
@@ -225,6 +239,8 @@ def amount(text: str, decimal: str, currency: str, line: int) -> int:
         raise wrong(line, not_an_amount(text))
     if found.sign and currency_of_sign(found.sign, currency) != currency:
         raise wrong(line, f"{shown(text)} is not an amount in {currency}")
+    if is_unclear(found, text, currency):
+        raise wrong(line, f"{shown(text)} may have thousands or decimals")
     return units(found, text, currency, line)
 
 

@@ -13,6 +13,7 @@ from store.exchange.statements.purpose import purpose_of
 from store.exchange.statements.values import (
     PENDING,
     Progress,
+    check_count,
     currency_code,
     joined,
     numbered,
@@ -117,9 +118,10 @@ class _Reader:
         """The line begun is whole: what it was paid for has been read."""
         if self.begun is None:
             return
-        line, mark = _line(self.begun, self.purposes, self.account, self.currency)
+        line = _line(self.begun, self.purposes, self.account, self.currency)
         self.lines.append(line)
-        if mark in _EXPECTED:
+        check_count(len(self.lines))
+        if line.is_pending:
             self.remarks.append(Remark(f"line {self.begun.line}", PENDING))
         self.begun, self.purposes = None, []
 
@@ -149,10 +151,8 @@ def _account(text: str, currency: str) -> tuple[str, str]:
     return (joined(match[1]), match[2]) if match else (joined(text), currency)
 
 
-def _line(
-    field: _Field, purposes: list[_Field], account: str, currency: str
-) -> tuple[StatementLine, str]:
-    """The line that a `:61:` and what follows it make, and its mark."""
+def _line(field: _Field, purposes: list[_Field], account: str, currency: str) -> StatementLine:
+    """The line that a `:61:` and what follows it make."""
     first = field.texts[0].strip()
     match = _LINE.fullmatch(first)
     if match is None:
@@ -161,7 +161,7 @@ def _line(
     amount = plain_amount(number, currency, field.line)
     own, _, bank = references.partition("//")
     purpose = purpose_of([(each.tag, each.texts) for each in purposes])
-    line = StatementLine(
+    return StatementLine(
         account=account,
         booked_on=_booked_on(value, entry.strip(), field.line),
         amount=-amount if mark in _OUT else amount,
@@ -175,8 +175,8 @@ def _line(
             " ".join(field.texts[1:]),
         ),
         id=_real(bank),
+        is_pending=mark in _EXPECTED,
     )
-    return line, mark
 
 
 def _real(reference: str) -> str:

@@ -7,6 +7,7 @@ read alike, in time and memory of the file's size, and without any entity being 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from html import escape, unescape
@@ -16,6 +17,7 @@ from store.exchange.statements.values import (
     PENDING,
     STEP,
     Progress,
+    check_count,
     currency_code,
     in_bounds,
     joined,
@@ -40,6 +42,10 @@ _AROUND = {*_TRANSACTIONS, *_STATEMENTS, "BANKTRANLIST", "OFX"}
 _WITHIN = _INNER | _AROUND
 _OTHER = re.compile("BUY|SELL|REINVEST|INCOME|TRANSFER|LOANSTMTTRN|RETOFCAP|SPLIT|JRNL|MARGININT")
 
+# What went out, by TRNTYPE; a refund may have the kind of its purchase, but not one of the latter.
+_OUT = {"PAYMENT", "CHECK", "ATM", "POS", "FEE", "SRVCHG"}
+_ALWAYS_OUT = {"DEBIT", "DIRECTDEBIT", "REPEATPMT"}
+
 _Tag = tuple[bool, str, str, int]
 
 
@@ -61,6 +67,7 @@ class _Reader:
         self.default = self.currency = currency
         self.account = ""
         self.lines: list[StatementLine] = []
+        self.kinds: list[tuple[int, str]] = []
         self.remarks: list[Remark] = []
         self.others: Counter[str] = Counter()
         self.first_other: dict[str, int] = {}
@@ -94,6 +101,7 @@ class _Reader:
                 if self.errors
                 else "there is no statement in it"
             )
+        self._direct()
         for name, times in self.others.items():
             place = f"line {self.first_other[name]}"
             self.remarks.append(Remark(place, f"{times} × {name} (no bank line)"))
@@ -134,6 +142,8 @@ class _Reader:
     def _inside(self, fields: dict[str, str], closing: bool, name: str) -> None:
         if closing and name in _TRANSACTIONS:
             self.lines.append(self._line(fields, pending=name == "STMTTRNP"))
+            self.kinds.append((self.began, joined(fields.get("TRNTYPE", "")).upper()))
+            check_count(len(self.lines))
             self.transaction = None
         elif name in _INNER:
             self.inner = "" if closing else f"{name}."
@@ -164,7 +174,25 @@ class _Reader:
                 fields.get("REFNUM", ""),
             ),
             id=joined(fields.get("FITID", "")),
+            is_pending=pending,
         )
+
+    def _direct(self) -> None:
+        """Take out and in from the kinds where no amount has a sign; else say what contradicts."""
+        unsigned = all(each.amount >= 0 for each in self.lines)
+        turned = []
+        for at, (line, kind) in enumerate(self.kinds):
+            if self.lines[at].amount <= 0:
+                continue
+            if unsigned and kind in _OUT | _ALWAYS_OUT:
+                self.lines[at] = replace(self.lines[at], amount=-self.lines[at].amount)
+                turned.append(line)
+            elif kind in _ALWAYS_OUT:
+                reason = f"a {kind} above zero is read as money that came in"
+                self.remarks.append(Remark(f"line {line}", reason))
+        if turned:
+            reason = f"amounts without a sign that went out by their kind: {len(turned)}"
+            self.remarks.append(Remark(f"line {turned[0]}", reason))
 
 
 def _tags(text: str) -> Iterator[_Tag]:

@@ -4,14 +4,18 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from store.exchange.statements.line import Remark, StatementLine
-from store.exchange.statements.marks import Order, amount, decimal_mark, order_of, to_date, unclear
-from store.exchange.statements.values import Progress, joined, numbered, shown, wrong
-from store.rules import money
+from store.exchange.statements.marks import Order, amount, decimal_mark, order_of, to_date
+from store.exchange.statements.values import (
+    Progress,
+    check_count,
+    joined,
+    numbered,
+    shown,
+    wrong,
+)
 
-_AMOUNTS_LOOKED_AT = 20_000
 _BANK = {"bank", "cash", "ccard", "oth a", "oth l"}
 _NUMBERED = re.compile(r"\d+")
 
@@ -39,11 +43,7 @@ def read(
     remarks: list[Remark] = []
     records = deque(_records(text, remarks, progress))
     order = order_of({each.date for each in records}, day_first)
-    amounts = {each.amount: each.line for each in islice(records, _AMOUNTS_LOOKED_AT)}
-    decimal = decimal_mark(amounts)
-    doubt = unclear(amounts) if money.exponent(currency) < 3 else None
-    if doubt is not None:
-        raise wrong(amounts[doubt], f"{shown(doubt)} may have thousands or decimals")
+    decimal = decimal_mark({each.amount for each in records})
     lines = []
     while records:
         lines.append(_line(records.popleft(), order, decimal, currency))
@@ -66,7 +66,7 @@ def _line(record: _Record, order: Order, decimal: str, currency: str) -> Stateme
 
 def _records(text: str, remarks: list[Remark], progress: Progress) -> Iterator[_Record]:
     """The transactions of the file, in order; remarks on the rest are added."""
-    section, account, began, others = "bank", "", 1, 0
+    section, account, began, others, count = "bank", "", 1, 0, 0
     record: _Record | None = None
     for number, line in numbered(text, progress):
         code, value = line[:1], line[1:].strip()
@@ -76,6 +76,8 @@ def _records(text: str, remarks: list[Remark], progress: Progress) -> Iterator[_
             section, began, others = value.casefold().removeprefix("type:").strip(), number, 0
         elif code == "^":
             if section in _BANK and record is not None:
+                count += 1
+                check_count(count)
                 yield record
             elif section != "account" and record is not None:
                 others += 1

@@ -11,7 +11,7 @@ from store.exchange.statements.line import Format, Mapping, Remark, Statement, S
 from store.exchange.statements.values import Progress, wrong
 from store.rules.errors import BadInput
 
-LARGEST_FILE = 50_000_000
+LARGEST_FILE = 20_000_000
 """Bytes that a statement may have at most."""
 
 _HEAD = 1 << 16

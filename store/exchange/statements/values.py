@@ -17,8 +17,14 @@ Progress = Callable[[float], None]
 STEP = 1000
 """How many lines or records pass between two reports of progress."""
 
+MOST_LINES = 100_000
+"""Lines that a statement may have at most."""
+
 PENDING = "the bank has not booked this yet"
 """The remark on a line that is only expected."""
+
+UNCLEAR_CURRENCY = "is not clear, as a code such as SEK is"
+"""What is wrong with a sign that several currencies have."""
 
 _LONGEST_SHOWN = 40
 _MOST_COMPARED = 100
@@ -36,6 +42,14 @@ def numbered(text: str, progress: Progress) -> Iterator[tuple[int, str]]:
         if number % STEP == 0:
             progress(number / count)
         yield number, line.removesuffix("\n")
+
+
+def check_count(count: int) -> None:
+    """Raises BadInput where a statement has more lines than are read."""
+    if count > MOST_LINES:
+        raise BadInput(
+            f"the statement has more than {MOST_LINES:,} lines; download a shorter period"
+        )
 
 
 def wrong(line: int, text: str) -> BadInput:

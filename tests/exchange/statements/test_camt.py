@@ -96,10 +96,11 @@ def test_a_batch_whose_parts_do_not_sum_to_it_is_one_line(tmp_path: Path) -> Non
     assert (line.amount, line.payee, line.id) == (-10_00, "To Ann To Bob", "R1")
 
 
-def test_what_is_pending_is_a_line_and_a_remark(tmp_path: Path) -> None:
-    statement = reading(tmp_path, camt(entry(more="<Sts>PDNG</Sts>")))
+@pytest.mark.parametrize("status", ["PDNG", "<Cd>PDNG</Cd>", "<Cd>FUTR</Cd>"])
+def test_what_is_pending_is_a_line_and_a_remark(tmp_path: Path, status: str) -> None:
+    statement = reading(tmp_path, camt(entry(more=f"<Sts>{status}</Sts>")))
 
-    assert statement.lines[0].memo == "Pending"
+    assert (statement.lines[0].memo, statement.lines[0].is_pending) == ("Pending", True)
     assert [each.place for each in statement.remarks] == ["line 2"]
 
 

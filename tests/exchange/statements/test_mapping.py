@@ -93,6 +93,7 @@ COLUMN = st.integers(0, len(HEADER) - 1)
         encoding=st.sampled_from(("utf-8", "cp1252")),
         delimiter=st.sampled_from(",;\t|"),
         decimal=st.sampled_from((".", ",")),
+        is_decimal_said=st.just(True),
         order=st.sampled_from(("dmy", "mdy", "ymd")),
         out_is_positive=st.booleans(),
         skip=st.integers(0, 20),
@@ -104,6 +105,34 @@ def test_what_is_shown_can_be_typed(mapping: Mapping) -> None:
 
     assert mapping_of(words, STATEMENT) == mapping
     assert mapping_of([",".join(words)], STATEMENT) == mapping
+
+
+@given(st.none() | st.booleans(), st.none() | st.booleans())
+def test_the_signs_of_two_columns_can_be_typed(debit: bool | None, credit: bool | None) -> None:
+    mapping = Mapping(date=0, debit=3, credit=4, debit_is_negative=debit, credit_is_negative=credit)
+
+    assert mapping_of(said(mapping, HEADER), STATEMENT) == mapping
+
+
+def test_a_decimal_mark_that_nobody_said_is_not_shown_as_said() -> None:
+    mapping = Mapping(date=0, amount=2, decimal=",")
+
+    assert not [each for each in said(mapping, HEADER) if each.startswith("decimal")]
+    assert mapping_of(["decimal=,"], STATEMENT).is_decimal_said
+
+
+def test_columns_that_are_said_leave_thousands_to_be_said_too(tmp_path: Path) -> None:
+    path = tmp_path / "statement.csv"
+    path.write_text("Date,Payee,Amt\n2026-02-01,Northbank,-1.200\n2026-02-02,Northbank,-2.500\n")
+
+    def amounts(*words: str) -> list[int]:
+        mapping = mapping_of(words, look(path, said=words))
+        return [each.amount for each in read(path, mapping=mapping).lines]
+
+    with pytest.raises(BadInput, match=r"line 2: “-1\.200” may have .* decimal="):
+        amounts("date=1,payee=2,amount=3")
+    assert amounts("date=1,payee=2,amount=3,decimal=.") == [-1_20, -2_50]
+    assert amounts("date=1,payee=2,amount=3,decimal=,") == [-1200_00, -2500_00]
 
 
 def test_a_file_whose_columns_are_not_found_is_read_by_what_is_said(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_the_mark_says_the_direction(tmp_path: Path, mark: str, amount: int, mem
     (line,) = reading(tmp_path, statement(f":61:240131{mark}1,NMSC")).lines
 
     assert (line.amount, line.memo) == (amount, memo)
+    assert line.is_pending == (memo == "Pending")
 
 
 def test_the_day_of_entry_takes_the_nearest_year(tmp_path: Path) -> None:

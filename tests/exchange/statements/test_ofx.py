@@ -67,10 +67,34 @@ def test_what_is_pending_or_no_bank_line_is_remarked_on(tmp_path: Path) -> None:
     other = "<BUYSTOCK><INVBUY><TOTAL>5</INVBUY></BUYSTOCK>"
     statement = reading(tmp_path, ofx(pending + other))
 
-    assert statement.lines[0].memo == "Pending"
+    assert (statement.lines[0].memo, statement.lines[0].is_pending) == ("Pending", True)
     assert [each.text for each in statement.remarks] == [
         "the bank has not booked this yet",
         "1 × BUYSTOCK (no bank line)",
+    ]
+
+
+def kinds(*pairs: tuple[str, str]) -> str:
+    return ofx("\n".join(transaction(amount, more=f"<TRNTYPE>{kind}") for kind, amount in pairs))
+
+
+def test_where_no_amount_has_a_sign_the_kind_says_what_went_out(tmp_path: Path) -> None:
+    statement = reading(
+        tmp_path, kinds(("CREDIT", "9"), ("DEBIT", "50.00"), ("POS", "2"), ("X", "1"))
+    )
+
+    assert [each.amount for each in statement.lines] == [9_00, -50_00, -2_00, 1_00]
+    assert [(each.place, each.text) for each in statement.remarks] == [
+        ("line 3", "amounts without a sign that went out by their kind: 2")
+    ]
+
+
+def test_a_kind_that_contradicts_its_sign_is_remarked_on(tmp_path: Path) -> None:
+    statement = reading(tmp_path, kinds(("DEBIT", "-1"), ("POS", "20"), ("DIRECTDEBIT", "50.00")))
+
+    assert [each.amount for each in statement.lines] == [-1_00, 20_00, 50_00]
+    assert [(each.place, each.text) for each in statement.remarks] == [
+        ("line 4", "a DIRECTDEBIT above zero is read as money that came in")
     ]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from store.exchange.statements import values
 from store.exchange.statements.line import Format
 from store.exchange.statements.reading import LARGEST_FILE, read
 from store.rules.errors import BadInput
@@ -72,8 +73,21 @@ def test_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(LARGEST_FILE + 10_000_000)
 
-    with pytest.raises(BadInput, match="the file has 60 MB; a statement may have 50 MB"):
+    with pytest.raises(BadInput, match="the file has 30 MB; a statement may have 20 MB"):
         read(path)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_statement_of_too_many_lines_is_refused(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = len(reading(tmp_path, ALL[name]).lines)
+    monkeypatch.setattr(values, "MOST_LINES", count)
+    assert len(reading(tmp_path, ALL[name]).lines) == count
+
+    monkeypatch.setattr(values, "MOST_LINES", count - 1)
+    with pytest.raises(BadInput, match=r"more than \d lines; download a shorter period"):
+        reading(tmp_path, ALL[name])
 
 
 @pytest.mark.parametrize("name", ALL)
