@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 
-from store.records import database, revisions
+from store.records import checking, database, revisions
 from store.records.database import Clock, Ledger
 from store.rules import rotation
 from store.rules.errors import AccordError, LedgerError
@@ -126,15 +126,15 @@ def restore(ledger_path: Path, source: Path, clock: Clock) -> Path | None:
 
 
 def _check(trial: Path, source: Path, clock: Clock) -> None:
-    """Refuse a copy that `accord check` finds anything wrong with."""
+    """Refuse a copy that is not as Accord wrote it."""
     opened = database.open_ledger(trial, clock, create=False)
     try:
         with opened.reading() as session:
-            found = revisions.check(session)
+            found = next(checking.damage(session), None)
     finally:
         opened.close()
     if found:
-        raise LedgerError(f"{source} is damaged, so it was not put back: {found[0]}")
+        raise LedgerError(f"{source} is damaged, so it was not put back: {found}")
 
 
 def _put_aside(ledger_path: Path, clock: Clock) -> Path | None:

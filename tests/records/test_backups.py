@@ -12,7 +12,7 @@ import pytest
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, database, revisions
+from store.records import backups, checking, database
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -50,7 +50,7 @@ def test_a_copy_is_a_ledger_of_its_own_that_only_its_owner_reads(ledger: Ledger)
     copy = make.ledger(backup.path)
     assert portable.dump(copy) == portable.dump(ledger)
     with copy.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     assert [each.path for each in backups.kept(ledger.path)] == [backup.path]
 
 
@@ -69,7 +69,7 @@ def test_a_copy_is_whole_while_others_write(ledger: Ledger) -> None:
             backups.make_at(ledger, to)
             copy = make.ledger(to)
             with copy.reading() as session:
-                assert revisions.check(session) == []
+                assert list(checking.damage(session)) == []
             copy.close()
     finally:
         stop.set()

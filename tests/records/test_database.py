@@ -20,7 +20,7 @@ from sqlmodel import Session, select
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, database, migrations, revisions, tables
+from store.records import backups, checking, database, migrations, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -177,7 +177,7 @@ def test_writers_take_turns_and_no_update_is_lost(tmp_path: Path) -> None:
     with ledger.reading() as session:
         assert session.exec(select(tables.Debt)).one().balance == 100_000 + 30
         assert len(session.exec(select(tables.Revision)).all()) == 1 + 30
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 FIRST_START = """
@@ -210,7 +210,7 @@ def test_two_first_starts_at_once_both_succeed(tmp_path: Path, attempt: int) -> 
     said = [each.communicate(timeout=60)[1] for each in starts]
     assert [(each.returncode, err) for each, err in zip(starts, said, strict=True)] == [(0, "")] * 2
     with make.ledger(path).reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 def test_the_usual_opening_loads_no_migration_tool(tmp_path: Path) -> None:
@@ -449,7 +449,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was_and_says_so(tmp_path: Path) -> 
     ledger = make.ledger(path)
     portable.load(ledger, make.HOUSEHOLD.read_text())
     with ledger.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 def test_a_first_start_on_a_full_disk_can_be_tried_again(tmp_path: Path) -> None:
