@@ -29,7 +29,7 @@ from tests import make
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("ACCORD_KILLS", "4"))
-LONGEST = 1.0  # seconds that a program may work before it is killed
+LONGEST = 0.2  # seconds until a kill, once enough was done
 FRESH_AFTER = 20  # kills after which a new ledger is begun: a long one is slow to check
 
 
@@ -50,15 +50,26 @@ def program() -> Iterator[Program]:
         yield begun
 
 
-def killed(program: Program, *arguments: object) -> list[list[str]]:
-    """Let a process work for some time, and kill it; gives what it had said, line by line."""
+def killed(program: Program, most: int, *arguments: object) -> list[list[str]]:
+    """Let a process do up to `most` things, and kill it in the midst of the next one or two.
+
+    Gives what it had said, line by line.
+    """
     assert program.stdin is not None
     assert program.stdout is not None
     print(json.dumps(arguments, default=str), file=program.stdin, flush=True)
     ready, number = program.stdout.readline().split()
     assert ready == "ready"
-    threading.Timer(random.uniform(0, LONGEST), os.kill, (int(number), signal.SIGKILL)).start()
-    return [line.split() for line in iter(program.stdout.readline, "dead\n")]
+    kill = threading.Timer(random.uniform(0, LONGEST), os.kill, (int(number), signal.SIGKILL))
+    wanted = random.randint(0, most)
+    said: list[list[str]] = []
+    while True:
+        if len(said) == wanted:
+            kill.start()
+        line = program.stdout.readline()
+        if line == "dead\n":
+            return said
+        said.append(line.split())
 
 
 def chain(path: Path) -> dict[int, str]:
@@ -89,7 +100,7 @@ def test_what_was_confirmed_is_there_after_a_kill_and_nothing_is_half_there(
             begin(path)
         before = chain(path)
         seed = random.randrange(10**9)
-        told = killed(program, path, seed)
+        told = killed(program, 30, path, seed)
         after = chain(path)
         confirmed = {int(number): hash_ for number, hash_, _ in told}
         expected = before | confirmed
@@ -128,7 +139,7 @@ def test_a_kill_while_a_copy_is_put_back_leaves_the_one_ledger_or_the_other(
         backups.make_at(ledger, copy)
     ledger.close()
     for _ in range(KILLS):
-        killed(program, path, 0, *copies)
+        killed(program, 3, path, 0, *copies)
         chain(path)
         ledger = make.ledger(path)
         assert portable.dump(ledger) in contents
