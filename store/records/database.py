@@ -286,6 +286,8 @@ def copy(path: Path, to: Path) -> None:
                 _verify(source, target, path)
             with part.open("rb+") as out:
                 os.fsync(out.fileno())
+            # What a program that was killed left beside another file would be read into this one.
+            _remove_beside(to)
             part.replace(to)
         finally:
             remove(part)
@@ -322,8 +324,13 @@ def make_private_folder(path: Path) -> None:
 
 def remove(path: Path) -> None:
     """Remove a database with all that SQLite keeps beside it; nothing happens where none is."""
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
-        path.with_name(name).unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+    _remove_beside(path)
+
+
+def _remove_beside(path: Path) -> None:
+    for end in ("-wal", "-shm", "-journal"):
+        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
 
 
 def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
@@ -465,6 +472,10 @@ def said_plainly(path: Path) -> Iterator[None]:
 _SENTENCES = (
     ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
     ("No space left", "The disk is full: {path} was not written. Free some space first."),
+    ("uota exceeded", "Your quota is used up: {path} was not written. Free some space first."),
+    ("too large", "{path} was not written: files may not grow so large here."),
+    ("I/O error", "The disk is full or failing: nothing was changed in {path}. See to it first."),
+    ("nput/output error", "The disk is failing: {path} was not written. See to it first."),
     ("No such file", "{path} cannot be written: there is no such folder."),
     ("readonly", "{path} may be read but not written. Nothing was changed."),
     ("ermission denied", "There is no permission to use {path}. Check whose file it is."),

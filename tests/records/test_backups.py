@@ -206,6 +206,20 @@ def test_a_copy_is_not_written_over_anything_but_a_ledger(ledger: Ledger, tmp_pa
     assert paid(copy) == 1
 
 
+def test_a_copy_does_not_take_in_what_a_killed_program_left_beside_the_file_before(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    copy, wal = tmp_path / "copy.db", tmp_path / "copy.db-wal"
+    backups.make_at(ledger, copy)
+    other = make.ledger(copy)
+    pay(other, 700)
+    left = wal.read_bytes()
+    other.close()
+    wal.write_bytes(left)
+    backups.make_at(ledger, copy)
+    assert paid(copy) == 0
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_takes_no_file_is_said(ledger: Ledger, tmp_path: Path) -> None:
     closed = tmp_path / "closed"
