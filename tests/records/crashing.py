@@ -202,8 +202,8 @@ class Hand:
 
 
 def say(*words: object) -> None:
-    """Tell whoever listens, before anything else is done."""
-    print(*words, flush=True)
+    """Tell whoever listens, before anything else is done, in one write: a line is never half."""
+    os.write(sys.stdout.fileno(), f"{' '.join(map(str, words))}\n".encode())
 
 
 def work(path: Path, seed: int) -> None:

@@ -216,7 +216,7 @@ def test_a_copy_does_not_take_in_what_a_killed_program_left_beside_the_file_befo
     left = wal.read_bytes()
     other.close()
     wal.write_bytes(left)
-    backups.make_at(ledger, copy)
+    database.copy(ledger.path, copy)
     assert paid(copy) == 0
 
 
