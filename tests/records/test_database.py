@@ -194,6 +194,47 @@ ledger.close()
 """
 
 
+PAY = """
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from store.ledger import payments
+from store.records import database
+today = date(2026, 3, 1)
+ledger = database.open_ledger(Path(sys.argv[1]), lambda: datetime.now(UTC))
+sys.stdin.readline()
+for amount in range(1, 11):
+    payments.record(ledger, debt_id=1, amount=amount, paid_on=today, today=today)
+ledger.close()
+"""
+
+
+def test_programs_that_write_at_once_lose_nothing_and_none_is_told_to_wait(tmp_path: Path) -> None:
+    path = tmp_path / "my.accord"
+    make.loaded(path, make.document()).close()
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", PAY, str(path)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for each in programs:
+        assert each.stdin is not None
+        print(file=each.stdin, flush=True)
+    said = [each.communicate(timeout=60)[1] for each in programs]
+    assert [(each.returncode, err) for each, err in zip(programs, said, strict=True)] == [
+        (0, "")
+    ] * 3
+    with make.ledger(path).reading() as session:
+        amounts = sorted(each.amount for each in make.payments(session))
+        assert amounts == sorted([*range(1, 11)] * 3)
+        assert list(checking.damage(session)) == []
+
+
 @pytest.mark.parametrize("attempt", range(3))
 def test_two_first_starts_at_once_both_succeed(tmp_path: Path, attempt: int) -> None:
     path = tmp_path / "new" / "my.accord"
