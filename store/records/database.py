@@ -30,7 +30,7 @@ APPLICATION_ID = 0x41434344
 """`ACCD`: what SQLite's header says of a file that is a ledger."""
 
 BUSY_MS = 30_000
-"""How long a writer waits for others: beside ones that write without a pause, 5 s were too short."""
+"""How long a writer waits for others; beside some that write without a pause, 5 s are too short."""
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware."""
