@@ -5,9 +5,10 @@ Nothing that is heavy is imported before a command needs it.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from store.rules.errors import AccordError, BadInput
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from store.ledger.checks import Finding
     from store.records.database import Ledger
 
 CASH_AHEAD = 30
@@ -444,20 +446,26 @@ def redo(args: "Namespace") -> int:
 
 def check(args: "Namespace") -> int:
     """Say whether the ledger is whole; gives 1 when it is not."""
-    from store.records import revisions
+    from store.ledger import checks
 
-    with opened(args).reading() as session:
-        found = revisions.check(session)
+    found = checks.everything(opened(args))
     show(
         args,
-        lambda: {"ok": not found, "findings": found},
+        lambda: {"ok": not found, "findings": [each.said for each in found]},
         lambda: (
-            "\n".join([*found, "Put a backup in its place, or undo what was done to it."])
-            if found
-            else "All is well: the file is whole, and every change in it is accounted for."
+            "\n".join(_findings(found))
+            or "All is well: the file is whole, every change in it is accounted for, and only you "
+            "can read it."
         ),
     )
     return 1 if found else 0
+
+
+def _findings(found: "Sequence[Finding]") -> Iterator[str]:
+    """What is wrong, a line each, and after those that need the same what to do about them."""
+    for remedy, alike in groupby(found, lambda each: each.remedy):
+        yield from (each.said for each in alike)
+        yield f"→ {remedy}"
 
 
 def backup(args: "Namespace") -> int:

@@ -182,6 +182,13 @@ def payments(session: Session, *, since: date, until: date) -> list[PaymentLine]
     return found
 
 
+def payment(session: Session, payment_id: int) -> PaymentLine | None:
+    """One payment; None where it is no longer there."""
+    row = session.get(tables.Payment, payment_id)
+    there = payments(session, since=row.paid_on, until=row.paid_on) if row else []
+    return next((each for each in there if each.payment_id == payment_id), None)
+
+
 def payable(session: Session, on: date) -> list[Payable]:
     """The debts that can be paid on a day, by who holds them."""
     people = _People(session)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
-from store.records import copies, database, encryption, revisions
+from store.records import checking, copies, database, encryption, revisions
 from store.records.database import Clock, Ledger
 from store.records.encryption import Key, Passphrase
 from store.records.files import has_content, make_private_folder, write_privately
@@ -185,15 +185,15 @@ def follow(ledger_path: Path, was: Key | None, key: Key | None) -> list[Path]:
 
 
 def _check(trial: Path, source: Path, clock: Clock, key: Key | None) -> None:
-    """Refuse a copy that `accord check` finds anything wrong with."""
+    """Refuse a copy that is not as Accord wrote it."""
     opened = database.open_ledger(trial, clock, create=False, key=key)
     try:
         with opened.reading() as session:
-            found = revisions.check(session)
+            found = next(checking.damage(session), None)
     finally:
         opened.close()
     if found:
-        raise LedgerError(f"{source} is damaged, so it was not put back: {found[0]}")
+        raise LedgerError(f"{source} is damaged, so it was not put back: {found}")
 
 
 def _put_aside(ledger_path: Path, clock: Clock, key: Key | None) -> Path | None:

@@ -34,6 +34,8 @@ def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -
             target.execute("PRAGMA journal_mode = DELETE")
             _verify(source, target, path)
         _to_disk(part)
+        # What a program that was killed left beside another file would be read into this one.
+        _remove_beside(to)
         part.replace(to)
 
 
@@ -78,8 +80,13 @@ def rewrite(path: Path, key: Key | None, new: Key | None) -> None:
 
 def remove(path: Path) -> None:
     """Remove a database with all that SQLite keeps beside it; nothing happens where none is."""
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
-        path.with_name(name).unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+    _remove_beside(path)
+
+
+def _remove_beside(path: Path) -> None:
+    for end in ("-wal", "-shm", "-journal"):
+        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
 
 
 @contextmanager

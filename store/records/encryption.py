@@ -25,7 +25,8 @@ Passphrase = Callable[[Path], str]
 SHORTEST = 8
 """Characters that a new passphrase has at least."""
 
-BUSY_MS = 5_000
+BUSY_MS = 30_000
+"""How long a writer waits for others; beside some that write without a pause, 5 s are too short."""
 
 WRONG_WAIT = 1.5
 """Seconds that pass before a wrong passphrase is refused."""

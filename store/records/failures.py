@@ -38,6 +38,10 @@ def database_errors() -> tuple[type[Exception], ...]:
 _SENTENCES = (
     ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
     ("No space left", "The disk is full: {path} was not written. Free some space first."),
+    ("uota exceeded", "Your quota is used up: {path} was not written. Free some space first."),
+    ("too large", "{path} was not written: files may not grow so large here."),
+    ("I/O error", "The disk is full or failing: nothing was changed in {path}. See to it first."),
+    ("nput/output error", "The disk is failing: {path} was not written. See to it first."),
     ("No such file", "{path} cannot be written: there is no such folder."),
     ("readonly", "{path} may be read but not written. Nothing was changed."),
     ("ermission denied", "There is no permission to use {path}. Check whose file it is."),

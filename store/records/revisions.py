@@ -144,38 +144,6 @@ def redo(ledger: Ledger, expected_id: int | None = None) -> Revision:
     return revision
 
 
-def check(session: Session) -> list[str]:
-    """What is wrong with the ledger, a sentence each; none when all is well.
-
-    Asks SQLite about the file, walks the chain, and holds every record against what the chain says
-    it should be, so that a change made behind the program's back is named.
-    """
-    found = database.integrity(session)
-    expected: dict[Place, State] = {}
-    previous = GENESIS
-    for number in session.exec(select(Revision.id).order_by(col(Revision.id))).all():
-        try:
-            revision = session.get_one(Revision, number)
-            is_whole = revision.previous_hash == previous and is_as_written(revision)
-            previous = revision.hash
-            for table, id_, _, after in changes(revision):
-                if after is None:
-                    expected.pop((table, id_), None)
-                else:
-                    expected[table, id_] = after
-        except (ValueError, TypeError):
-            is_whole = False
-        if not is_whole:
-            found.append(f"Revision {number} is not as it was written: the chain is broken there.")
-    # As the file has them: what was put there from outside may be no date at all.
-    stored = ((table, row) for table in RECORDS for row in database.stored(session, table))
-    found.extend(map(str, states.alterations(expected, stored)))
-    for sha256 in session.exec(select(tables.Blob.sha256)).all():
-        if blob(session, sha256) is None:
-            found.append(f"The document with SHA-256 {sha256} was altered.")
-    return found
-
-
 def blob(session: Session, sha256: str) -> bytes | None:
     """The bytes that have a SHA-256; None where they are missing or are not what they were."""
     content = session.exec(select(tables.Blob.content).where(tables.Blob.sha256 == sha256)).first()

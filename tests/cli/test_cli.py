@@ -398,6 +398,23 @@ def test_check_names_the_payment_that_was_altered_behind_its_back(
     assert ": amount was changed outside Accord, from " in found["findings"][0]
 
 
+def test_check_says_what_to_do_about_each_finding(run: Run, household: Path) -> None:
+    done(run("check"))
+    household.chmod(0o644)
+    with closing(sqlite3.connect(household)) as raw:
+        raw.execute("UPDATE payment SET amount = 1 WHERE id = 1")
+        raw.commit()
+    code, out, err = run("check")
+    assert (code, err) == (1, "")
+    altered, undo, more, correct, others, chmod = out.splitlines()[:6]
+    assert "amount was changed outside Accord" in altered
+    assert undo.startswith("→ Put a backup in its place (`accord restore FILE`)")
+    assert more.endswith("is for more than its amount.")
+    assert correct.startswith("→ Correct that in the app")
+    assert others.endswith("its mode is 644, not 600.")
+    assert chmod == f"→ chmod 600 {household}"
+
+
 # --- help ------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from store.exchange.importing import Choices, Review
 from store.exchange.matching import Choice, Status
 from store.exchange.statements.line import Mapping, Statement, StatementLine
 from store.ledger import payments, queries
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, Stale
 from tests import make
@@ -372,7 +372,7 @@ def test_all_of_it_is_one_undo(tmp_path: Path) -> None:
     revisions.redo(ledger)
     assert portable.dump(ledger) == after
     with ledger.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 def test_what_changed_meanwhile_records_nothing(ledger: Ledger) -> None:

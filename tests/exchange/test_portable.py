@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from store.exchange import portable
 from store.ledger import balances, facts, payments
-from store.records import revisions
+from store.records import checking, revisions
 from store.records.database import Ledger
 from store.rules.errors import BadInput
 from tests import make
@@ -688,7 +688,7 @@ def test_any_document_survives_dumping_loading_and_shuffling(
     for as_of in (date(2026, 6, 1), date(2027, 6, 1)):
         assert outcomes(again, as_of) == outcomes(first, as_of) == outcomes(mixed, as_of)
     with first.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     for each in ledgers:
         each.close()
 
@@ -810,7 +810,7 @@ def test_what_cannot_be_is_refused_by_record_and_field_and_changes_nothing(
     assert "\n" not in message
     assert portable.dump(ledger) == before
     with ledger.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 def test_one_agreement_is_replaced_by_one_other_only(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.records import revisions
+from store.records import checking, revisions
 from tests import make
 from tui import cli
 
@@ -84,7 +84,7 @@ def recorded(path: Path) -> object:
     ledger = make.ledger(path)
     with ledger.reading() as session:
         found = revisions.newest(session)
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     ledger.close()
     return found
 

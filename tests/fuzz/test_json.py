@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.exchange import portable
-from store.records import revisions
+from store.records import checking
 from store.rules.errors import BadInput
 from tests import make
 
@@ -113,7 +113,7 @@ def test_a_damaged_file_is_loaded_whole_or_refused_in_a_sentence_that_says_where
         again.close()
         path.with_name("again.db").unlink()
         with ledger.reading() as session:
-            assert revisions.check(session) == []
+            assert list(checking.damage(session)) == []
     ledger.close()
 
 

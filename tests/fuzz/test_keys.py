@@ -19,7 +19,7 @@ from textual import events
 from textual.keys import key_to_character
 
 from store.exchange import portable
-from store.records import revisions
+from store.records import checking
 from store.records.database import Ledger
 from tests import make
 from tests.tui import opening
@@ -86,7 +86,7 @@ class Monkey:
     def wrong_in(ledger: Ledger) -> list[str]:
         """What is wrong with the ledger."""
         with ledger.reading() as session:
-            return revisions.check(session)
+            return list(checking.damage(session))
 
     def press(self, app: AccordApp) -> None:
         """Press one key, or paste a text."""

@@ -8,7 +8,7 @@ import pytest
 
 from store.ledger import agreements, checklists
 from store.ledger.limitation_queries import Where
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.rules import writing
 from store.rules.errors import BadInput, Stale
@@ -30,7 +30,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = made(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 

@@ -13,7 +13,7 @@ from store.ledger import contact_queries, contacts
 from store.ledger.contact_views import ContactLine
 from store.ledger.contacts import Said
 from store.ledger.limitation_queries import Where
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, NotFound, Stale
 from tests import make
@@ -31,7 +31,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = make.loaded(tmp_path / "my.accord", document)
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 

@@ -13,7 +13,7 @@ from store.exchange import portable
 from store.ledger import creditor_queries, creditors, debts, letters, situations
 from store.ledger.creditor_views import CreditorLine
 from store.ledger.letters import Letter
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, NotFound, Stale
 from tests import make
@@ -27,7 +27,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = make.ledger(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     text = portable.dump(opened)
     opened.close()
     again = make.ledger(tmp_path / "again.accord")

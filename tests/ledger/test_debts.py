@@ -9,7 +9,7 @@ import pytest
 
 from store.exchange import portable
 from store.ledger import creditor_queries, creditors, debts, entries
-from store.records import revisions
+from store.records import checking, revisions
 from store.records.database import Ledger
 from store.rules import money
 from store.rules.errors import BadInput, NotFound
@@ -23,7 +23,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = make.ledger(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 
@@ -128,7 +128,7 @@ def test_what_others_said_and_agreed_stays_when_a_creditor_is_deleted(
     portable.load(again, after)
     assert portable.dump(again) == after
     with ledger.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     revisions.undo(ledger)
     assert portable.dump(ledger) == before
     again.close()

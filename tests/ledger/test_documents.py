@@ -13,7 +13,7 @@ from sqlmodel import select
 from store.exchange import portable
 from store.ledger import documents
 from store.ledger.documents import File, Owner
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, LedgerError, NotFound
 from tests import make
@@ -26,7 +26,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = make.loaded(tmp_path / "my.accord", make.document(agreements=[make.promise()]))
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 
@@ -101,7 +101,7 @@ def test_an_altered_blob_is_found_by_check(ledger: Ledger, debt: Owner) -> None:
     with sqlite3.connect(ledger.path) as raw:
         raw.execute("UPDATE blob SET content = x'00'")
     with ledger.reading() as session:
-        assert any("was altered" in each for each in revisions.check(session))
+        assert any("was altered" in each for each in checking.damage(session))
     with sqlite3.connect(ledger.path) as raw:
         raw.execute("UPDATE blob SET content = ?", (LETTER.content,))
 
@@ -120,7 +120,7 @@ def test_a_file_that_is_not_as_it_was_attached_is_neither_given_nor_dumped(
     with pytest.raises(LedgerError, match=said):
         portable.dump(ledger)
     with ledger.reading() as session:
-        assert revisions.check(session) != []
+        assert list(checking.damage(session)) != []
     with closing(sqlite3.connect(ledger.path)) as raw, raw:
         raw.execute(
             "INSERT INTO blob VALUES (?1, ?2) ON CONFLICT DO UPDATE SET content = ?2",

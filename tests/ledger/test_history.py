@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from store.ledger import contacts, creditors, history, instalments, payments
 from store.ledger.history_views import Entry, History, Line
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.rules.terms import Promised
 from tests import make
@@ -263,7 +263,7 @@ def test_whatever_was_altered_is_said(ledger: Ledger, statement: str, sentence: 
 def test_check_and_history_name_the_same_field(ledger: Ledger) -> None:
     alter(ledger, "UPDATE payment SET amount = 7000 WHERE id = 1")
     with ledger.reading() as session:
-        (fault,) = revisions.check(session)
+        (fault,) = checking.damage(session)
     assert fault.startswith("Payment 1 (of 2026-02-01): amount was changed outside Accord")
     assert len(told(ledger, "payment", 1).altered) == 1
 

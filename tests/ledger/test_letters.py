@@ -9,7 +9,7 @@ import pytest
 
 from store.ledger import creditor_queries, creditors, debts, letters
 from store.ledger.letters import Letter
-from store.records import revisions
+from store.records import checking
 from store.records.database import Ledger
 from store.rules.errors import BadInput
 from tests import make
@@ -22,7 +22,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = make.ledger(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 

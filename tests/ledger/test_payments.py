@@ -13,7 +13,7 @@ from store.exchange import portable
 from store.ledger import payments
 from store.ledger.facts import of_debt
 from store.ledger.payments import Logged, Settled
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import AccordError, BadInput, NotFound, Stale
 from store.rules.outcome import Outcome
@@ -370,5 +370,5 @@ def test_no_payment_is_ever_for_more_than_it_was(
                 mine = [one.amount for one in allotted if one.payment_id == payment.id]
                 assert sum(mine) <= payment.amount
     with ledger.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     ledger.close()

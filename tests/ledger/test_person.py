@@ -8,7 +8,7 @@ import pytest
 from store.exchange import portable
 from store.ledger import person
 from store.ledger.person import Me
-from store.records import revisions
+from store.records import checking, revisions
 from store.records.database import Ledger
 from store.rules.errors import BadInput
 from tests import make
@@ -21,7 +21,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = make.ledger(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 

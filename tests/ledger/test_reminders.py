@@ -9,7 +9,7 @@ from store.exchange import portable
 from store.ledger import drafts, payments, queries, reminders
 from store.ledger.payments import CaughtUp
 from store.ledger.views import Today
-from store.records import backups, database, revisions, tables
+from store.records import backups, checking, database, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, NotFound
 from store.rules.outcome import Outcome
@@ -24,7 +24,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = make.loaded(tmp_path / "my.accord", make.document(agreements=[make.promise()]))
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 

@@ -18,7 +18,7 @@ from store.papers import letter_facts, letters, paper, sending
 from store.papers.letter_facts import Case
 from store.papers.letters import Letter
 from store.papers.paper import Bullets, Lines, Paragraph
-from store.records import database, revisions, tables
+from store.records import checking, database, revisions, tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, LedgerError, NotFound
 from tests import make
@@ -33,7 +33,7 @@ def ledger(household: Path) -> Iterator[Ledger]:
     person.save(opened, Me("Sam Rivers", "1 Mill Lane\nLeeds LS2 2BB", "sam@home.example"))
     yield opened
     with opened.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     opened.close()
 
 

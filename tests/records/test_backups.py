@@ -12,7 +12,7 @@ import pytest
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, copies, database, revisions
+from store.records import backups, checking, copies, database
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -50,7 +50,7 @@ def test_a_copy_is_a_ledger_of_its_own_that_only_its_owner_reads(ledger: Ledger)
     copy = make.ledger(backup.path)
     assert portable.dump(copy) == portable.dump(ledger)
     with copy.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     assert [each.path for each in backups.kept(ledger.path)] == [backup.path]
 
 
@@ -69,7 +69,7 @@ def test_a_copy_is_whole_while_others_write(ledger: Ledger) -> None:
             backups.make_at(ledger, to)
             copy = make.ledger(to)
             with copy.reading() as session:
-                assert revisions.check(session) == []
+                assert list(checking.damage(session)) == []
             copy.close()
     finally:
         stop.set()
@@ -216,6 +216,20 @@ def test_a_copy_is_not_written_over_anything_but_a_ledger(ledger: Ledger, tmp_pa
     pay(ledger)
     backups.make_at(ledger, copy)
     assert paid(copy) == 1
+
+
+def test_a_copy_does_not_take_in_what_a_killed_program_left_beside_the_file_before(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    copy, wal = tmp_path / "copy.db", tmp_path / "copy.db-wal"
+    backups.make_at(ledger, copy)
+    other = make.ledger(copy)
+    pay(other, 700)
+    left = wal.read_bytes()
+    other.close()
+    wal.write_bytes(left)
+    copies.copy(ledger.path, copy)
+    assert paid(copy) == 0
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

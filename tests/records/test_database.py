@@ -20,7 +20,15 @@ from sqlmodel import Session, select
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, database, encryption, migrations, revisions, tables
+from store.records import (
+    backups,
+    checking,
+    database,
+    encryption,
+    migrations,
+    revisions,
+    tables,
+)
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -177,7 +185,7 @@ def test_writers_take_turns_and_no_update_is_lost(tmp_path: Path) -> None:
     with ledger.reading() as session:
         assert session.exec(select(tables.Debt)).one().balance == 100_000 + 30
         assert len(session.exec(select(tables.Revision)).all()) == 1 + 30
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 FIRST_START = """
@@ -192,6 +200,47 @@ with ledger.reading() as session:
     session.connection().exec_driver_sql("SELECT * FROM payment").all()
 ledger.close()
 """
+
+
+PAY = """
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from store.ledger import payments
+from store.records import database
+today = date(2026, 3, 1)
+ledger = database.open_ledger(Path(sys.argv[1]), lambda: datetime.now(UTC))
+sys.stdin.readline()
+for amount in range(1, 11):
+    payments.record(ledger, debt_id=1, amount=amount, paid_on=today, today=today)
+ledger.close()
+"""
+
+
+def test_programs_that_write_at_once_lose_nothing_and_none_is_told_to_wait(tmp_path: Path) -> None:
+    path = tmp_path / "my.accord"
+    make.loaded(path, make.document()).close()
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", PAY, str(path)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for each in programs:
+        assert each.stdin is not None
+        print(file=each.stdin, flush=True)
+    said = [each.communicate(timeout=60)[1] for each in programs]
+    assert [(each.returncode, err) for each, err in zip(programs, said, strict=True)] == [
+        (0, "")
+    ] * 3
+    with make.ledger(path).reading() as session:
+        amounts = sorted(each.amount for each in make.payments(session))
+        assert amounts == sorted([*range(1, 11)] * 3)
+        assert list(checking.damage(session)) == []
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -210,7 +259,7 @@ def test_two_first_starts_at_once_both_succeed(tmp_path: Path, attempt: int) -> 
     said = [each.communicate(timeout=60)[1] for each in starts]
     assert [(each.returncode, err) for each, err in zip(starts, said, strict=True)] == [(0, "")] * 2
     with make.ledger(path).reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 def test_the_usual_opening_loads_no_migration_tool(tmp_path: Path) -> None:
@@ -449,7 +498,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was_and_says_so(tmp_path: Path) -> 
     ledger = make.ledger(path)
     portable.load(ledger, make.HOUSEHOLD.read_text())
     with ledger.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 def test_a_first_start_on_a_full_disk_can_be_tried_again(tmp_path: Path) -> None:

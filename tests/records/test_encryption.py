@@ -13,7 +13,7 @@ import pytest
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, copies, database, encryption, passphrases, revisions
+from store.records import backups, checking, copies, database, encryption, passphrases, revisions
 from store.records.database import Ledger
 from store.rules.errors import BadInput, LedgerError, Locked, WrongPassphrase
 from tests import make
@@ -86,7 +86,7 @@ def test_no_word_of_the_record_can_be_read_in_any_file(plain: Ledger) -> None:
 def test_it_is_opened_by_its_passphrase_and_no_other_and_not_at_once(ledger: Ledger) -> None:
     ledger.close()
     with opened(ledger.path).reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     assert waited == []
     with pytest.raises(WrongPassphrase, match=r"^That passphrase does not open it\.$"):
         opened(ledger.path, "correct horse batterz")

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from store.exchange import portable
 from store.ledger import documents, payments
-from store.records import revisions, tables
+from store.records import checking, revisions, tables
 from store.records.database import Ledger
 from store.records.tables import Revision
 from store.rules.errors import AccordError, BadInput, LedgerError, NotFound, Stale
@@ -40,7 +40,7 @@ def chain(ledger: Ledger) -> list[Revision]:
 
 def faults(ledger: Ledger) -> list[str]:
     with ledger.reading() as session:
-        return revisions.check(session)
+        return list(checking.damage(session))
 
 
 def record(ledger: Ledger, paid_on: str = "03-01", amount: int = 10_000) -> int:
@@ -459,7 +459,7 @@ def test_check_reads_one_document_at_a_time(ledger: Ledger) -> None:
             if "blob.content" in str(args[2]):
                 read.append(str(args[2]))
 
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     assert len(read) == 3
     assert all("WHERE blob.sha256 = ?" in each for each in read)
 
@@ -469,5 +469,5 @@ def test_check_names_a_document_that_is_no_bytes_any_more(ledger: Ledger) -> Non
     with closing(sqlite3.connect(ledger.path)) as raw, raw:
         raw.execute("UPDATE blob SET content = 'a'")
     with ledger.reading() as session:
-        (said,) = revisions.check(session)
+        (said,) = checking.damage(session)
     assert "was altered" in said

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from store.records import revisions, tables
+from store.records import checking, tables
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import flat, press, record_list, rows, said, screen_name, shown, write
@@ -75,7 +75,7 @@ async def fill(pilot: opening.Accord, **texts: str) -> None:
 def is_whole(pilot: opening.Accord) -> None:
     """The chain of what was recorded holds."""
     with opening.ledger_of(pilot).reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 # --- what it shows ---------------------------------------------------------------------------

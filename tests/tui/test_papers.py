@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from store.ledger import documents, person
 from store.ledger.documents import File
 from store.ledger.person import Me
-from store.records import revisions, tables
+from store.records import checking, tables
 from store.rules.errors import BadInput
 from tests import make
 from tests.tui import opening
@@ -78,7 +78,7 @@ async def choose_row(pilot: opening.Accord, list_id: str, part: str) -> None:
 def is_whole(pilot: opening.Accord) -> None:
     """The chain of what was recorded holds."""
     with opening.ledger_of(pilot).reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
 
 
 # --- letters --------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from textual.screen import Screen
 
 from store.ledger import drafts
-from store.records import revisions
+from store.records import checking
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, shown
@@ -52,7 +52,7 @@ def check_logged(*places: str) -> None:
 def check_whole(path: Path) -> None:
     ledger = make.ledger(path)
     with ledger.reading() as session:
-        assert revisions.check(session) == []
+        assert list(checking.damage(session)) == []
     ledger.close()
 
 

@@ -1,6 +1,6 @@
 """The form for an agreement: a new one, one that accepts an offer, or one to correct."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -22,6 +22,8 @@ from tui.widgets.fields import DateField, Field
 from tui.widgets.terms_fields import Pair
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 
@@ -170,7 +172,7 @@ class AgreementForm(TermsForm):
     def _fill_offer(self, message: OfferRead) -> None:
         offer = message.offer
         if offer is None:
-            self._tell("That offer is no longer there.")
+            self.tell("That offer is no longer there.")
             return
         self.offer, self.place = offer, offer.place
         self.currencies[offer.place.debt_id] = self.currency = offer.place.currency
@@ -269,6 +271,15 @@ class AgreementForm(TermsForm):
             seen = agreement_effects.foresee(session, asked.replaces, asked.day, self.today)
             effect = agreement_effects.score_effect(session, asked.replaces, asked.day, self.today)
         return [*renegotiate.foreseen(seen, self.today), *renegotiate.moved(effect, self.today)]
+
+    def afresh(self, session: "Session") -> "Callable[[], TermsForm] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import agreement_queries
+
+        was = self.editing
+        there = agreement_queries.agreements(session, self.today) if was else ()
+        found = next((e for e in there if was and e.agreement_id == was.agreement_id), None)
+        return partial(AgreementForm, self.accord, editing=found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record, accept or correct it; gives what it did."""

@@ -1,6 +1,7 @@
 """The form for a line of the budget: a new one, or one that changes from a day on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -17,6 +18,8 @@ from tui.widgets.part_fields import CadenceField
 from tui.widgets.terms_fields import WEEKEND, Pair
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 KINDS = (("income", "income"), ("essential", "essential"), ("saving", "saving"))
@@ -127,6 +130,15 @@ class BudgetLineForm(Form[str]):
         amount = self.field("amount")
         if field.key == "currency" and isinstance(amount, AmountField):
             amount.currency = self.field("currency").value() or self.currencies[0]
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import budget
+
+        was = self.line
+        there = budget.lines(session, self.today) if was else ()
+        found = next((e for e in there if was and e.line_id == was.line_id), None)
+        return partial(BudgetLineForm, self.accord, self.currencies, found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it; gives what it did."""

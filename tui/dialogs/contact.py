@@ -1,6 +1,6 @@
 """The form that logs a contact, or corrects one, with the call sheet beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,6 +26,8 @@ from tui.widgets.moment_field import MomentField, text_of
 from tui.widgets.path_field import PathsField
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 CHANNELS = ("phone", "letter", "email", "chat", "text", "visit")
@@ -295,6 +297,14 @@ class ContactForm(Form[Saved]):
         return field
 
     # --- saving -----------------------------------------------------------------------------
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[Saved]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import contact_queries
+
+        was = self.editing
+        found = contact_queries.contact(session, was.contact_id) if was else None
+        return partial(ContactForm, self.accord, editing=found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> Saved:
         """Log or correct the contact; gives what it did."""

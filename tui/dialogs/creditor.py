@@ -1,6 +1,7 @@
 """The form that adds a creditor, or corrects one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,8 @@ from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import NoteField, TextField
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 KINDS = ("bank", "card", "utility", "council", "landlord", "collector", "store", "family", "tax")
@@ -75,6 +78,15 @@ class CreditorForm(Form[str]):
             account.choose(YES if was.my_account_here else NO)
         yield account
         yield NoteField("notes", "Notes", value=(was.notes or "") if was else "")
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import creditor_queries
+
+        was = self.editing
+        there = creditor_queries.creditors(session, self.accord.today).creditors if was else ()
+        found = next((e for e in there if was and e.creditor_id == was.creditor_id), None)
+        return partial(CreditorForm, self.accord, found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Add or correct it; gives what was done."""

@@ -1,7 +1,8 @@
 """The form that adds a debt, or corrects one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +16,8 @@ from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import AmountField, DateField, Field, TextField
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from store.ledger.debts import Details
     from tui.app import AccordApp
 
@@ -139,6 +142,19 @@ class DebtForm(Form[str]):
         if field.key == "name" and self.details is None and not priority.touched:
             assert isinstance(priority, ChoiceField)
             priority.choose(YES if priorities.suggested(self.creditor, field.text) else NO)
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import creditor_queries, debts
+
+        was = self.editing
+        there = creditor_queries.debts(session, self.today) if was else ()
+        found = next((e for e in there if was and e.debt_id == was.debt_id), None)
+        if found is None:
+            return None
+        details = debts.details(session, found.debt_id)
+        of = (found.creditor_id, found.creditor, found.currency)
+        return partial(DebtForm, self.accord, *of, found, details)
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Add or correct it; gives what was done."""

@@ -1,6 +1,7 @@
 """What a creditor adds to a debt or says of it: charges, balances, moratoriums, transfers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -13,6 +14,8 @@ from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import AmountField, DateField, TextField
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 CHARGES = (
@@ -39,6 +42,15 @@ class _OfDebt(Form[str]):
     def draft_name(self) -> str:
         """One for each kind of entry and debt; none while correcting."""
         return "" if self.editing else f"{type(self).__name__} of {self.debt.debt_id}"
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import entries
+
+        if (was := self.editing) is None:
+            return None
+        found = entries.find(session, was.table, was.entry_id)
+        return partial(form, self.accord, was.table, self.debt, found)
 
     def _day(self, name: str, label: str, *, required: bool = True) -> DateField:
         return DateField(

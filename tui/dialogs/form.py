@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -32,12 +32,16 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
-from store.rules.errors import AccordError, BadInput
+from store.rules.errors import AccordError, BadInput, Stale
+from tui.dialogs import meanwhile
 from tui.dialogs.dialog import Dialog, Leave, Question, Scrolling, button_label
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from tui.app import AccordApp
     from tui.dialogs.draft import Draft
 
 __all__ = ["Dialog", "Form", "Leave", "Question", "Scrolling", "button_label"]
@@ -153,7 +157,24 @@ class Form(ModalScreen[T | None], Generic[T]):
         """
         return ()
 
+    def afresh(self, session: Session) -> Callable[[], Form[T]] | None:
+        """Gives, in a thread, what makes this form of the record that it corrects as it is now.
+
+        None where it corrects nothing, or that is gone.
+        """
+        return None
+
     # What is in it
+
+    @property
+    def accord(self) -> AccordApp:
+        """The app."""
+        return cast("AccordApp", self.app)
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return self._fields
 
     def field(self, name: str) -> Field:
         """Gives the field of that name."""
@@ -212,7 +233,7 @@ class Form(ModalScreen[T | None], Generic[T]):
     @on(Field.Changed)
     def _edited(self, message: Field.Changed) -> None:
         message.stop()
-        self._tell("")
+        self.tell("")
         self.changed(message.field)
         self._edits += 1
         if self._draft is not None and self.touched:
@@ -324,7 +345,7 @@ class Form(ModalScreen[T | None], Generic[T]):
         """Reads every field, and saves if all of them can be read; twice is once."""
         if self._saving is not None:
             return
-        self._tell("")
+        self.tell("")
         values: dict[str, Any] = {}
         for name, field in self._fields.items():
             if field.display:
@@ -379,11 +400,14 @@ class Form(ModalScreen[T | None], Generic[T]):
 
     def _fail(self, error: BaseException | None) -> None:
         if not isinstance(error, AccordError):
-            self._tell("It could not be saved; what you typed is still here")
+            self.tell("It could not be saved; what you typed is still here")
+            return
+        if isinstance(error, Stale):
+            meanwhile.show_both(self, error.message)
             return
         field = self._fields.get(error.field or "")
         if field is None or not field.display:
-            self._tell(error.message)
+            self.tell(error.message)
         else:
             field.error = error.message
             self._go_to(field)
@@ -392,7 +416,7 @@ class Form(ModalScreen[T | None], Generic[T]):
         field.focus()
         self.call_after_refresh(self.show_focused)
 
-    def _tell(self, message: str) -> None:
+    def tell(self, message: str) -> None:
         """Shows a message over the buttons, or takes it away."""
         self._message.update(f"✗ {plain(message)}" if message else "")
         self._message.display = bool(message)

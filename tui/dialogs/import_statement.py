@@ -44,7 +44,7 @@ class StatementForm(Form[Taken]):
         """`app` has the ledger."""
         super().__init__(save_label="Read it")
         assert app.ledger is not None
-        self.accord, self.ledger = app, app.ledger
+        self.ledger = app.ledger
 
     def compose_fields(self) -> ComposeResult:
         """The path."""

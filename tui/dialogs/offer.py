@@ -1,6 +1,7 @@
 """The form for an offer: terms that I or the creditor put to the other side."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -24,6 +25,8 @@ from tui.widgets.fields import DateField
 from tui.widgets.terms_fields import Pair
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 SIDES = (("me", "me"), ("the creditor", "creditor"))
@@ -237,6 +240,15 @@ class OfferForm(TermsForm):
             values = {**values, "first_due": None}
         if "amount" in values and not sentences(terms_fields.read(values), self.currency):
             yield BadInput(NO_AMOUNT, field="amount")
+
+    def afresh(self, session: "Session") -> "Callable[[], TermsForm] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import agreement_queries
+
+        was = self.editing
+        there = agreement_queries.offers(session, self.today) if was else ()
+        found = next((e for e in there if was and e.offer_id == was.offer_id), None)
+        return partial(OfferForm, self.accord, editing=found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record or correct it; gives what it did."""

@@ -1,6 +1,6 @@
 """The form that logs a payment, or corrects one: it shows what the money will settle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import AmountField, DateField, Field, TextField
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from store.ledger.payments import Book
     from tui.app import AccordApp
 
@@ -325,6 +327,13 @@ class PaymentForm(Form[str]):
         return field
 
     # --- saving -----------------------------------------------------------------------------
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import queries
+
+        found = queries.payment(session, self.editing.payment_id) if self.editing else None
+        return partial(PaymentForm, self.accord, editing=found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record or correct the payment; gives what it did."""

@@ -1,6 +1,6 @@
 """My situation: what happened, in my own words, who was told which, and who has heard none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +22,8 @@ from tui.widgets.fields import DateField, NoteField
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 YES, NO = "yes", "no"
@@ -207,6 +209,15 @@ class SituationForm(Form[str]):
         )  # fmt: skip
         private.choose(YES if was and was.private else NO)
         yield private
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import creditor_queries
+
+        was = self.editing
+        there = creditor_queries.situations(session, self.today) if was else ()
+        found = next((e for e in there if was and e.situation_id == was.situation_id), None)
+        return partial(SituationForm, self.accord, found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it; gives what was done."""

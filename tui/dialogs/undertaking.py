@@ -1,6 +1,7 @@
 """Asks what one side said it would do, other than pay, and by when."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -12,6 +13,8 @@ from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import DateField, TextField
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui.app import AccordApp
 
 SIDES = (("I", "me"), ("they", "creditor"))
@@ -55,6 +58,15 @@ class UndertakingForm(Form[str]):
             ahead=True,
             value=was.due_on.isoformat() if was and was.due_on else "",
         )
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import contact_queries
+
+        was = self.editing
+        found = contact_queries.undertaking(session, was.undertaking_id) if was else None
+        of = (self.creditor_id, self.contact_id)
+        return partial(UndertakingForm, self.accord, *of, editing=found) if found else None
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it; gives what it did."""

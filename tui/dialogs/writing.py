@@ -1,6 +1,6 @@
 """Asks how far the paper of an agreement is, and what it says, before it is signed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import DateField, Field
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from store.records.database import Ledger
     from tui.app import AccordApp
 
@@ -125,6 +127,19 @@ class WritingForm(Form[str]):
         if self.line.writing == "signed":
             return [*said, f"{count}; it is signed all the same."]
         return [*said, f"{count} before it can be signed."]
+
+    def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
+        """The same, of the record as it is now."""
+        from store.ledger import agreement_queries, checklists
+        from store.ledger.limitation_queries import Where
+
+        there = agreement_queries.agreements(session, self.today)
+        line = next((e for e in there if e.agreement_id == self.line.agreement_id), None)
+        if line is None:
+            return None
+        where = Where(self.accord.settings.country, self.locale)
+        paper = checklists.paper(session, line.agreement_id, self.today, where)
+        return partial(WritingForm, self.accord, line, paper)
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it; gives what it did."""

@@ -1,0 +1,101 @@
+"""What a form does when the record that it corrects was changed elsewhere: it shows both.
+
+The form is made anew of the record as it is now, and what was typed is put back into it. Where the
+two differ, the field says what is there now; a field in which nothing was typed shows it. Saving
+again keeps what is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
+
+from store.rules.errors import AccordError
+from tui.dialogs.dialog import Dialog
+
+if TYPE_CHECKING:
+    from tui.dialogs.form import Form
+
+T = TypeVar("T")
+
+Typed = Mapping[str, tuple[str, str]]
+"""For each field, the text that it began with and the one that was there in the end."""
+
+SAID = "It was changed elsewhere after you opened it. Save again to keep what you see here."
+LONGEST = 120  # signs of what is there now
+
+
+def show_both(form: Form[T], said: str) -> None:
+    """Open a form again on the record as it is now; where there is no such form, say `said`."""
+    form.run_worker(partial(_read, form, said), thread=True, exit_on_error=False)
+
+
+def _read(form: Form[T], said: str) -> None:
+    make = None
+    try:
+        assert form.accord.ledger is not None
+        with form.accord.ledger.reading() as session:
+            make = form.afresh(session)
+    except AccordError as error:
+        said = error.message
+    form.app.call_from_thread(
+        partial(form.tell, said) if make is None else partial(_open, form, make)
+    )
+
+
+def _open(form: Form[T], make: Callable[[], Form[T]]) -> None:
+    typed = {name: (field.initial, field.text) for name, field in form.fields.items()}
+    again = make()
+
+    def opened() -> None:
+        again.run_worker(_take_over(again, typed), exit_on_error=False)
+
+    def done(result: T | None) -> None:
+        form.dismiss(result)
+
+    form.query_one(Dialog).display = False
+    form.app.push_screen(again, done)
+    again.call_after_refresh(opened)
+
+
+async def _take_over(form: Form[Any], typed: Typed) -> None:
+    """Put back what was typed, once all that fills the form in is there."""
+    own = get_current_worker()
+    for each in [each for each in form.workers if each.node is form and each is not own]:
+        with suppress(WorkerCancelled, WorkerFailed):
+            await each.wait()
+    form.call_later(_compare, form, typed)
+
+
+def _compare(form: Form[Any], typed: Typed) -> None:
+    differing = []
+    for name, (was, text) in typed.items():
+        field = form.fields.get(name)
+        if field is None or field.disabled:
+            continue
+        now = field.text
+        if text != was:
+            field.text = text
+            if now not in (was, text):
+                differing.append((field, f"there now: {_brief(now)}"))
+        elif now != was:
+            field.hint = f"changed elsewhere; it was {_brief(was)}"
+
+    def say() -> None:
+        # After the fields told that they changed, which takes away what is said.
+        for field, said in differing:
+            field.error = said
+        for field, _ in differing[:1]:
+            field.focus()
+        form.tell(SAID)
+
+    form.call_after_refresh(say)
+
+
+def _brief(text: str) -> str:
+    line = " ".join(text.split())
+    return (line if len(line) <= LONGEST else f"{line[:LONGEST]}…") or "nothing"
