@@ -130,7 +130,7 @@ def _text(found: "Review", done: "Imported | None", args: "Namespace") -> str:
     statement = found.statement
     account = f", {statement.account}" if statement.account else ""
     blocks = [f"{_counted(len(found.matches), 'line')} ({statement.format}{account})"]
-    blocks += [f"Not read: {each.place}: {each.text}" for each in statement.remarks]
+    blocks += [f"To know: {each.place}: {each.text}" for each in statement.remarks]
     if statement.mapping is not None and done is None:
         said = ",".join(words.said(statement.mapping, statement.header))
         blocks.append(f"Read as: --map '{said}'")

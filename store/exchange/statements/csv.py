@@ -61,6 +61,7 @@ def read(
     Raises BadInput where the columns cannot be found (naming those that there are), or a row among
     others has no date or amount that can be read.
     """
+    is_guessed = False
     if mapping is None:
         encoding = encoding_of(data)
         text = decoded(data, encoding)
@@ -68,6 +69,7 @@ def read(
         mapping = _remembered(text, layout, mappings) if mappings is not None else None
         if mapping is None:
             mapping = mapping_of_layout(text, layout, encoding, day_first)
+            is_guessed = mapping.order != "ymd"
             if not is_whole(mapping):
                 raise BadInput(_not_found(layout))
         else:
@@ -76,7 +78,21 @@ def read(
         text = decoded(data, mapping.encoding)
         if not is_whole(mapping):
             raise BadInput("the mapping names no column of amounts")
-    return _Reader(text, told(text, mapping), currency).read(progress)
+    statement = _Reader(text, told(text, mapping), currency).read(progress)
+    return _said_of_days(statement, mapping.order) if is_guessed else statement
+
+
+def _said_of_days(statement: Statement, order: str) -> Statement:
+    """With a remark where every date could as well be read with day and month in turn."""
+    days = [each.booked_on for each in statement.lines]
+    if not days or any(day.day > 12 for day in days) or all(day.day == day.month for day in days):
+        return statement
+    read, other = ("day", "month") if order == "dmy" else ("month", "day")
+    other_order = "mdy" if order == "dmy" else "dmy"
+    remark = Remark(
+        "the dates", f"read {read} first; where they are {other} first, say order={other_order}"
+    )
+    return replace(statement, remarks=(*statement.remarks, remark))
 
 
 def outline(data: bytes, said: Said, *, day_first: bool) -> Statement:

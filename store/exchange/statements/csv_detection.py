@@ -126,8 +126,14 @@ def mapping_of_layout(text: str, layout: Layout, encoding: str, day_first: bool)
         has_header=bool(layout.header),
     )
     body = islice(rows(text, layout.delimiter, layout.skip), mapping.has_header, None)
-    dates = {cell(cells, mapping.date).strip() for _, cells in body}
-    return replace(mapping, order=order_of(dates, day_first))
+    dates = list(dict.fromkeys(cell(cells, mapping.date).strip() for _, cells in body))
+    others = [
+        text
+        for row in layout.sample
+        for at, each in enumerate(row)
+        if at != mapping.date and is_date(text := each.strip())
+    ]
+    return replace(mapping, order=order_of(dates, day_first, others))
 
 
 def told(text: str, mapping: Mapping) -> Mapping:

@@ -8,11 +8,11 @@ import re
 import unicodedata
 
 DATE = """
+transaction date|trans date|date transaction
 booking date|posted date|posting date|post date|date posted|completed date|buchungstag|buchungsdatum
 buchung|boekdatum|boekingsdatum|date comptable|date de comptabilisation|date operation
 date d operation|date de l operation|fecha operacion|fecha de operacion|fecha contable
 data contabile|data operazione|data ksiegowania|data operacji|date|datum|fecha|data
-transaction date|trans date|date transaction
 date and time|date time|datetime|transaktionsdatum|transactiedatum|umsatzdatum|belegdatum
 data transakcji|started date|created on|entry date|process date|settlement date|effective date
 value date|valutadatum|wertstellung|wertstellungstag|valuta|rentedatum|date de valeur|date valeur

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from store.exchange.statements.values import (
@@ -73,12 +74,19 @@ class Written(NamedTuple):
     """The currency's sign or code beside it; empty where there is none."""
 
 
-def order_of(texts: Iterable[str], day_first: bool) -> Order:
-    """The order that all the dates can have, else the one that most can; `day_first` at a tie."""
+def order_of(texts: Iterable[str], day_first: bool, others: Iterable[str] = ()) -> Order:
+    """The order that all the dates can have, else the one that most can.
+
+    Where day and month can change places in all, the order in which the dates of a file follow
+    each other; where that holds of both, `day_first`. `others` are dates of other columns.
+    """
     preferred: Order = "dmy" if day_first else "mdy"
     orders = sorted(_ORDERS, key=lambda order: order != preferred)
     counts = dict.fromkeys(orders, 0)
-    texts = [text for text in texts if text]
+    own = [text for text in texts if text]
+    if len(set(own)) > 2 and _follow(own, "dmy") != _follow(own, "mdy"):
+        counts["dmy" if _follow(own, "dmy") else "mdy"] += 1
+    texts = [*own, *(text for text in others if text)]
     if [order for order in orders if _all_fit(texts, order)] == ["ymd"]:
         return "ymd"
     for text in texts:
@@ -89,6 +97,13 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
             for order in ("dmy", "mdy"):
                 counts[order] += day_of(text, order) is not None
     return max(orders, key=lambda order: counts[order])
+
+
+def _follow(texts: list[str], order: Order) -> bool:
+    """Whether the dates of a file follow each other, onward or back, in an order."""
+    days = [day for text in texts if (day := day_of(text, order)) is not None]
+    pairs = list(pairwise(days))
+    return all(a <= b for a, b in pairs) or all(a >= b for a, b in pairs)
 
 
 def _all_fit(texts: list[str], order: Order) -> bool:

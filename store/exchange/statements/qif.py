@@ -42,7 +42,7 @@ def read(
     """
     remarks: list[Remark] = []
     records = deque(_records(text, remarks, progress))
-    order = order_of({each.date for each in records}, day_first)
+    order = order_of(dict.fromkeys(each.date for each in records), day_first)
     decimal = decimal_mark({each.amount for each in records})
     lines = []
     while records:

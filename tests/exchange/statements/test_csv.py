@@ -292,3 +292,34 @@ def test_the_header_again_in_the_middle_is_remarked_on(tmp_path: Path) -> None:
 
     assert amounts(statement) == [1_00, 1_00]
     assert [each.place for each in statement.remarks] == ["line 3"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "first"),
+    [
+        # The other column can only be month first.
+        (("02/11/2026,10/31/2026,X,-1", "03/11/2026,11/02/2026,X,-1"), date(2026, 2, 11)),
+        # Only month first do they follow each other.
+        (("09/30/2026,,X,-1",), date(2026, 9, 30)),
+        (("02/03/2026,,X,-1", "02/04/2026,,X,-1", "03/01/2026,,X,-1"), date(2026, 2, 3)),
+        (("02/03/2026,,X,-1", "03/03/2026,,X,-1", "04/03/2026,,X,-1"), date(2026, 3, 2)),
+    ],
+)
+def test_what_the_dates_of_a_file_say_goes_before_the_locale(
+    tmp_path: Path, rows: tuple[str, ...], first: date
+) -> None:
+    text = "\n".join(["Date,Seen on,Description,Amount", *rows])
+    assert reading(tmp_path, text).lines[0].booked_on == first
+
+
+def test_dates_that_could_be_read_either_way_are_told(tmp_path: Path) -> None:
+    head = "Date,Description,Amount\n"
+    (remark,) = reading(tmp_path, head + "02/03/2026,X,-1\n").remarks
+    assert remark.text == "read day first; where they are month first, say order=mdy"
+    assert reading(tmp_path, head + "13/03/2026,X,-1\n").remarks == ()
+    assert reading(tmp_path, head + "2026-03-02,X,-1\n").remarks == ()
+
+
+def test_the_day_of_paying_goes_before_that_of_booking(tmp_path: Path) -> None:
+    text = "Posted Date,Transaction Date,Description,Amount\n2026-03-04,2026-03-02,X,-1\n"
+    assert reading(tmp_path, text).lines[0].booked_on == date(2026, 3, 2)
