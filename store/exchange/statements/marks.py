@@ -79,7 +79,8 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
     orders = sorted(_ORDERS, key=lambda order: order != preferred)
     counts = dict.fromkeys(orders, 0)
     texts = [text for text in texts if text]
-    if [order for order in orders if _all_fit(texts, order)] == ["ymd"]:
+    may_begin_with_year = all(re.match(r"\d\d-", text) for text in texts)
+    if may_begin_with_year and [each for each in orders if _all_fit(texts, each)] == ["ymd"]:
         return "ymd"
     for text in texts:
         # A year of four digits that comes first leaves no doubt.
@@ -94,7 +95,7 @@ def order_of(texts: Iterable[str], day_first: bool) -> Order:
 def _all_fit(texts: list[str], order: Order) -> bool:
     """Whether all are dates in this order, of so few years as a statement may have.
 
-    For `24-01-31` is the 24th as well, but then all days of a month lie many years apart.
+    `24-01-31` can be the 24th of a month too, but its neighbours then lie many years apart.
     """
     years = [day.year if (day := day_of(text, order)) else None for text in texts]
     found = [year for year in years if year is not None]
