@@ -84,19 +84,20 @@ def order_of(texts: Iterable[str], day_first: bool, others: Iterable[str] = ()) 
     orders = sorted(_ORDERS, key=lambda order: order != preferred)
     counts = dict.fromkeys(orders, 0)
     own = [text for text in texts if text]
-    if len(set(own)) > 2 and _follow(own, "dmy") != _follow(own, "mdy"):
-        counts["dmy" if _follow(own, "dmy") else "mdy"] += 1
-    texts = [*own, *(text for text in others if text)]
-    if [order for order in orders if _all_fit(texts, order)] == ["ymd"]:
+    may_begin_with_year = all(re.match(r"\d\d-", text) for text in own)
+    if may_begin_with_year and [each for each in orders if _all_fit(own, each)] == ["ymd"]:
         return "ymd"
-    for text in texts:
+    for text in (*own, *others):
         # A year of four digits that comes first leaves no doubt.
         if re.match(r"\D*(19|20)\d\d", text) and day_of(text, "ymd") is not None:
             counts["ymd"] += 1
         else:
             for order in ("dmy", "mdy"):
                 counts[order] += day_of(text, order) is not None
-    return max(orders, key=lambda order: counts[order])
+    most = max(counts.values())
+    likely = [order for order in orders if counts[order] == most]
+    following = [order for order in likely if _follow(own, order)]
+    return (following or likely)[0]
 
 
 def _follow(texts: list[str], order: Order) -> bool:
@@ -109,7 +110,7 @@ def _follow(texts: list[str], order: Order) -> bool:
 def _all_fit(texts: list[str], order: Order) -> bool:
     """Whether all are dates in this order, of so few years as a statement may have.
 
-    For `24-01-31` is the 24th as well, but then all days of a month lie many years apart.
+    `24-01-31` can be the 24th of a month too, but its neighbours then lie many years apart.
     """
     years = [day.year if (day := day_of(text, order)) else None for text in texts]
     found = [year for year in years if year is not None]

@@ -218,7 +218,7 @@ def test_lines_above_the_header_are_remarked_on(tmp_path: Path) -> None:
 def test_rows_that_are_no_lines_are_remarked_on_with_their_place(tmp_path: Path) -> None:
     text = (
         "Date,Description,Debit,Credit,Balance\n01/01/2024,OPENING BALANCE,,,100.00\n\n"
-        "02/01/2024,Shop,5.00,,95.00\n,Total,5.00,0.00,\n"
+        "13/01/2024,Shop,5.00,,95.00\n,Total,5.00,0.00,\n"
     )
     statement = reading(tmp_path, text)
 
