@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -64,14 +64,33 @@ def leave_out(words: Iterable[str]) -> frozenset[str]:
     return wanted
 
 
-def write(ledger: Ledger, path: Path, pack: Pack, today: date, locale: str) -> Written:
-    """Write a pack to a file of its own, whole or not at all."""
+def write(
+    ledger: Ledger,
+    path: Path,
+    pack: Pack,
+    today: date,
+    locale: str,
+    progress: Callable[[float], None] | None = None,
+) -> Written:
+    """Write a pack to a file of its own, whole or not at all; see `write_to`."""
     with ledger.reading() as session, private_file(path) as out:
-        return write_to(session, out, pack, today, locale)
+        return write_to(session, out, pack, today, locale, progress)
 
 
-def write_to(session: Session, out: BinaryIO, pack: Pack, today: date, locale: str) -> Written:
-    """Write a pack to a stream."""
+def write_to(
+    session: Session,
+    out: BinaryIO,
+    pack: Pack,
+    today: date,
+    locale: str,
+    progress: Callable[[float], None] | None = None,
+) -> Written:
+    """Write a pack to a stream.
+
+    `progress` is told how much is done, 0 to 1; what it raises ends the work.
+    """
+    tell = progress or (lambda _: None)
+    tell(0.0)
     found = timeline.collect(
         session, today, pack.scope, locale, private=pack.private, without=pack.without
     )
@@ -89,16 +108,19 @@ def write_to(session: Session, out: BinaryIO, pack: Pack, today: date, locale: s
             archive.writestr(info, content)
             sums.append((hashlib.sha256(content).hexdigest(), name))
 
+        tell(0.2)
         parts = _parts(session, found, pack, today, locale, attached)
         put(
             "timeline.pdf",
             output.content(parts, "pdf", _title(found, pack), _author(session, pack), today),
         )
         put("payments.csv", payments_csv(found, pack.without).encode())
-        for line, name in attached:
+        for done, (line, name) in enumerate(attached):
+            tell(0.6 + 0.4 * done / len(attached))
             put(name, documents.content(session, line.document_id).content)
         listed = "".join(f"{digest}  {name}\n" for digest, name in sums)
         put(SUMS, listed.encode())
+    tell(1.0)
     return Written(found.name, tuple(name for _, name in sums))
 
 

@@ -75,6 +75,8 @@ def make_at(ledger: Ledger, path: Path) -> None:
     Raises `LedgerError` where something else stands there.
     """
     with database.said_plainly(path):
+        if path.is_dir():
+            raise LedgerError(f"{path} is a folder; name a file in it.")
         if path.exists() and path.stat().st_size:
             if path.samefile(ledger.path):
                 raise LedgerError(f"{path} is the ledger itself; name another file.")

@@ -903,3 +903,21 @@ def test_days_that_cannot_be_are_refused(tmp_path: Path, lists: Json, field: str
         load(ledger, make.document(**lists))
     assert refused.value.field == field
     assert dumped(ledger) == {"accord": 1}
+
+
+def test_a_load_can_be_stopped_without_harm(ledger: Ledger) -> None:
+    before = portable.dump(ledger)
+    told: list[float] = []
+
+    def stop(share: float) -> None:
+        told.append(share)
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    many = [make.paid("02-01", f"{n}.00") for n in range(1, 900)]
+    text = json.dumps(make.document(payments=many))
+    with pytest.raises(KeyboardInterrupt):
+        portable.load(ledger, text, stop)
+    assert told == sorted(told)
+    assert portable.dump(ledger) == before
+    assert portable.load(ledger, text).added["payments"] == 899

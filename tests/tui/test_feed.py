@@ -119,9 +119,9 @@ async def test_what_nobody_thought_of_is_said_too(
     monkeypatch.setattr(calendar_feed, "calendar", broken)
     app, kept = feeding(ledger, tmp_path / "accord.ics")
     await app.renewed(kept)
-    assert app.said == [
-        "The calendar feed was not written: it could not be done (ZeroDivisionError())."
-    ]
+    (said,) = app.said
+    assert said.startswith("The calendar feed was not written: ")
+    assert "ZeroDivisionError" not in said
 
 
 async def test_without_a_path_and_in_the_demo_nothing_is_written(

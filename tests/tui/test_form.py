@@ -325,7 +325,9 @@ async def test_an_unforeseen_error_does_not_end_the_app() -> None:
         await fill(pilot, form)
         await pilot.press("enter")
         await wait_until(pilot, lambda: bool(form.seen) and form._saving is None)
-        assert "disk" in str(form.query_one(".message", Static).content)
+        message = str(form.query_one(".message", Static).content)
+        assert "what you typed is still here" in message
+        assert "disk" not in message
         assert app.screen is form
 
 
@@ -875,3 +877,15 @@ async def test_other_words_are_understood_though_not_offered() -> None:
         else:
             with pytest.raises(BadInput, match="the creditor"):
                 field.value()
+
+
+async def test_a_dialog_that_is_closed_twice_takes_no_other_screen_with_it() -> None:
+    form = PayForm(lambda values: SAVED)
+    app = FormApp(form)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        below = app.screen_stack[0]
+        form.dismiss(None)
+        form.dismiss(None)
+        await wait_until(pilot, lambda: app.results == [None])
+        assert app.screen is below

@@ -85,9 +85,8 @@ COMMANDS: tuple[Command, ...] = (
         "statement.import",
         "statement",
         "B",
-        "Import a bank statement",
+        "Bank statement",
         "Find your payments in a file from your bank; nothing is recorded before you confirm it.",
-        in_footer=False,
         shown_key="B",
     ),
     Command(

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from store.rules import dates
-from tui.dialogs.dialog import Dialog, Question
+from tui.dialogs.dialog import Dialog, Modal, Question
 from tui.messages import LedgerChanged
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.record_list import RecordList
@@ -29,7 +28,7 @@ COLUMNS = (
 )
 
 
-class Backups(ModalScreen[None]):
+class Backups(Modal[None]):
     """The copies that are kept beside the ledger, newest first."""
 
     DEFAULT_CSS = """

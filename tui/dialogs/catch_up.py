@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 from textual.worker import Worker, WorkerState
 
@@ -19,7 +18,7 @@ from store.ledger.views import Promise
 from store.rules import dates
 from store.rules.errors import AccordError
 from tui import formats
-from tui.dialogs.dialog import Dialog, Leave, button_label
+from tui.dialogs.dialog import Dialog, Leave, Modal, button_label
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.record_list import RecordList
 
@@ -56,7 +55,7 @@ class Answer:
         return self.day if self.said is Said.ANOTHER_DAY else None
 
 
-class CatchUp(ModalScreen[str | None]):
+class CatchUp(Modal[str | None]):
     """One row a promise; gives what was saved, in words."""
 
     DEFAULT_CSS = """

@@ -8,13 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from store.ledger.offer_views import Compared, Comparison
 from store.rules import money
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog
+from tui.dialogs.dialog import Dialog, Modal
 from tui.messages import LedgerChanged, ReadFailed
 from tui.widgets.cells import plain
 from tui.widgets.compare_lines import COLUMNS, CompareLines
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 KEYS = "A accept · R answer · o another offer · esc back"
 
 
-class Compare(ModalScreen[None]):
+class Compare(Modal[None]):
     """One row for what goes on now and for each offer; what to know of the chosen one under it."""
 
     DEFAULT_CSS = """

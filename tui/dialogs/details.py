@@ -6,14 +6,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.dialogs.dialog import Dialog, Scrolling
+from tui.dialogs.dialog import Dialog, Modal, Scrolling
 from tui.widgets.cells import plain
 
 
-class Details(ModalScreen[None]):
+class Details(Modal[None]):
     """Some lines of text; any of the usual keys closes it."""
 
     DEFAULT_CSS = """

@@ -1,9 +1,10 @@
 """What dialogs are made of: a frame that fits any window, and a `Question` of yes or no."""
 
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -12,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui.widgets.cells import plain
+
+R = TypeVar("R")
 
 
 class Dialog(Vertical):
@@ -80,7 +83,21 @@ def button_label(words: str, key: str) -> Content:
     return Content.assemble(words, "  ", (key, "dim"))
 
 
-class Question(ModalScreen[bool]):
+class Modal(ModalScreen[R], Generic[R]):
+    """Any dialog: it closes once, however fast the keys come that close it."""
+
+    _is_left = False
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Closes; a second time would take away the screen below."""
+        if self._is_left:
+            return AwaitComplete()
+        left = super().dismiss(result)
+        self._is_left = True
+        return left
+
+
+class Question(Modal[bool]):
     """Asks for a yes or a no; `enter` takes the answer that has the focus."""
 
     DEFAULT_CSS = """

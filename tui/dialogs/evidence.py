@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from store.papers.timeline import LEAVABLE, Scope
 from tui.dialogs.form import Form
+from tui.dialogs.progress import Progress
 from tui.widgets.cells import plain
 from tui.widgets.checklist_field import ChecklistField
 from tui.widgets.choice_field import ChoiceField
@@ -104,5 +105,8 @@ class EvidenceForm(Form[str]):
             private=PRIVATE in values["with"],
             without=frozenset(values["without"]),
         )
-        written = evidence.write(self.ledger, values["path"], pack, self.today, self.locale)
+        with Progress(self.app, "Writing the pack") as progress:
+            written = evidence.write(
+                self.ledger, values["path"], pack, self.today, self.locale, progress
+            )
         return f"Evidence pack with {len(written.files)} files written to {values['path']}"

@@ -9,11 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from store.ledger.documents import DocumentLine, Owner, OwnerKind
 from store.rules import dates
-from tui.dialogs.dialog import Dialog, Question
+from tui.dialogs.dialog import Dialog, Modal, Question
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.cells import Column, Row, plain
@@ -39,7 +38,7 @@ def begin(app: "AccordApp", owner: Owner, title: str) -> None:
         app.push_screen(Files(app, owner, title))
 
 
-class Files(ModalScreen[None]):
+class Files(Modal[None]):
     """The files, by name."""
 
     DEFAULT_CSS = """

@@ -26,7 +26,6 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static, TextArea
@@ -34,7 +33,7 @@ from textual.worker import Worker, WorkerState
 
 from store.rules.errors import AccordError, BadInput, Stale
 from tui.dialogs import meanwhile
-from tui.dialogs.dialog import Dialog, Leave, Question, Scrolling, button_label
+from tui.dialogs.dialog import Dialog, Leave, Modal, Question, Scrolling, button_label
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
@@ -87,7 +86,7 @@ class _Preview(VerticalScroll, can_focus=False):
             fields.refresh(layout=True)
 
 
-class Form(ModalScreen[T | None], Generic[T]):
+class Form(Modal[T | None], Generic[T]):
     """Some fields and what becomes of them; closes with what `save` gave, or None.
 
     Subclasses set `TITLE`, and say `compose_fields` and `save`; they may add a `compose_preview`

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from tui import commands
-from tui.dialogs.dialog import Dialog
+from tui.dialogs.dialog import Dialog, Modal
 from tui.widgets.cells import GAP, Column, Row
 from tui.widgets.record_list import GUTTER, RecordList
 
@@ -57,7 +56,7 @@ def _broken(row: Row, room: int) -> Iterator[Row]:
         yield Row((row.key, number), ("", "", line))
 
 
-class Help(ModalScreen[None]):
+class Help(Modal[None]):
     """The keys of one screen, with what each does."""
 
     DEFAULT_CSS = """

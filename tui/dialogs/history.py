@@ -7,13 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from store.ledger.history_views import Entry
 from store.ledger.history_views import History as View
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog, Scrolling
+from tui.dialogs.dialog import Dialog, Modal, Scrolling
 from tui.messages import ReadFailed
 from tui.widgets.cells import plain
 from tui.widgets.history_lines import COLUMNS, HistoryLines
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from tui.app import AccordApp
 
 
-class History(ModalScreen[None]):
+class History(Modal[None]):
     """The revisions, newest first; the chosen one's fields before and after under them."""
 
     DEFAULT_CSS = """

@@ -12,14 +12,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 from textual.worker import get_current_worker
 
 from store.exchange.statements.line import Mapping, Statement
 from store.rules import dates
 from store.rules.errors import AccordError, BadInput
-from tui.dialogs.dialog import Dialog, button_label
+from tui.dialogs.dialog import Dialog, Modal, button_label
 from tui.dialogs.menu import Menu
 from tui.dialogs.progress import Progress, Stopped
 from tui.widgets.cells import plain
@@ -44,7 +43,7 @@ SHOWN = 5
 """First lines that are shown as they are read."""
 
 
-class ColumnsDialog(ModalScreen[Statement | None]):
+class ColumnsDialog(Modal[Statement | None]):
     """The mapping, a line for each role; gives the statement as it is read by it."""
 
     DEFAULT_CSS = """

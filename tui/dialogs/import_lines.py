@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 from textual.worker import get_current_worker
 
@@ -17,7 +16,7 @@ from store.exchange import choosing
 from store.exchange.importing import Choices
 from store.exchange.statements.line import Statement
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog, button_label
+from tui.dialogs.dialog import Dialog, Modal, button_label
 from tui.dialogs.progress import Progress
 from tui.widgets.cells import plain
 from tui.widgets.record_list import RecordList
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 DENSE_BELOW = 30  # screen lines under which nothing parts the list from what is about it
 
 
-class LinesDialog(ModalScreen[str | None]):
+class LinesDialog(Modal[str | None]):
     """One row a line, the chosen one in full under the list.
 
     Subclasses change the `choices` and `look` again; they may follow that in `looked` and `failed`.

@@ -6,16 +6,15 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from store.exchange.statements.line import Remark
-from tui.dialogs.dialog import Dialog
+from tui.dialogs.dialog import Dialog, Modal
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.record_list import RecordList
 
 
-class Remarks(ModalScreen[None]):
+class Remarks(Modal[None]):
     """One row a remark; the chosen one in full under the list."""
 
     DEFAULT_CSS = """

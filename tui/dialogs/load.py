@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from store.rules.errors import BadInput
 from tui.dialogs.form import Form
+from tui.dialogs.progress import Progress
 from tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
@@ -39,4 +40,6 @@ class LoadForm(Form[str]):
             text = path.read_bytes()
         except OSError as error:
             raise BadInput(f"{path} cannot be read: {error.strerror}.", field="path") from error
-        return f"Loaded {portable.load(self.ledger, text)}"
+        with Progress(self.app, f"Loading {path.name}") as progress:
+            report = portable.load(self.ledger, text, progress)
+        return f"Loaded {report}"

@@ -6,14 +6,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 
-from tui.dialogs.dialog import Dialog
+from tui.dialogs.dialog import Dialog, Modal
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.record_list import RecordList
 
 
-class Menu(ModalScreen[str | None]):
+class Menu(Modal[str | None]):
     """Gives the name of what was chosen."""
 
     DEFAULT_CSS = """

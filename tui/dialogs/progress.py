@@ -10,12 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog, button_label
+from tui.dialogs.dialog import Dialog, Modal, button_label
 from tui.widgets.cells import plain
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class Progress:
             self._bar.dismiss()
 
 
-class _Bar(ModalScreen[None]):
+class _Bar(Modal[None]):
     """The bar, and the key that stops it."""
 
     DEFAULT_CSS = """
@@ -107,7 +106,10 @@ class _Bar(ModalScreen[None]):
             dialog.border_title = Content(plain(self.progress.words))
             yield self._shown
             with Horizontal(classes="buttons"):
-                yield Button(button_label("Stop", "esc"), id="stop", compact=True)
+                stop = Button(button_label("Stop", "esc"), id="stop", compact=True)
+                # An enter that was meant for what comes next stops nothing.
+                stop.can_focus = False
+                yield stop
 
     def on_mount(self) -> None:
         """Look how far it is, again and again."""

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from store.ledger.creditor_views import Told
 from store.rules import dates
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog, Question, Scrolling
+from tui.dialogs.dialog import Dialog, Modal, Question, Scrolling
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.cells import Column, Row, plain
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 YES, NO = "yes", "no"
 
 
-class Situations(ModalScreen[None]):
+class Situations(Modal[None]):
     """The statements, newest first; `a` tells a new one, `e` corrects, `d` deletes."""
 
     DEFAULT_CSS = """

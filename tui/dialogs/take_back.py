@@ -5,18 +5,17 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from store.rules.errors import AccordError
 from tui import log
-from tui.dialogs.dialog import Question
+from tui.dialogs.dialog import Modal, Question
 from tui.widgets.cells import plain
 
 if TYPE_CHECKING:
     from store.records.database import Ledger
 
 
-class TakeBack(ModalScreen[str | None]):
+class TakeBack(Modal[str | None]):
     """Reads what would be undone or redone, asks, does it; gives what was done, in words."""
 
     DEFAULT_CSS = """

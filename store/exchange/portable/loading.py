@@ -40,6 +40,9 @@ from store.rules import cadence, money
 from store.rules.errors import BadInput
 from store.rules.terms import Promised, schedule
 
+EVERY = 200
+"""So many records are entered between two reports of progress."""
+
 Keyed = TypeVar("Keyed", bound=OfferShape | AgreementShape)
 
 
@@ -74,14 +77,17 @@ class Report:
         return ", ".join(parts) or "nothing new"
 
 
-def load(ledger: Ledger, text: str | bytes) -> Report:
+def load(
+    ledger: Ledger, text: str | bytes, progress: Callable[[float], None] | None = None
+) -> Report:
     """Enter every record of a file that is not there yet, in one transaction.
 
+    `progress` is told how much is done, 0 to 1; what it raises ends it, and nothing is changed.
     Raises `BadInput` naming the record and field that is impossible; nothing is changed then.
     """
     file = shapes.read(text)
     with revisions.change(ledger, "exchange.load") as change:
-        report = _Loader(change, file).run()
+        report = _Loader(change, file, progress or (lambda _: None)).run()
         change.summary = f"Loaded {report}"
     return report
 
@@ -89,8 +95,12 @@ def load(ledger: Ledger, text: str | bytes) -> Report:
 class _Loader:
     """Enters one file, owners before what belongs to them."""
 
-    def __init__(self, change: revisions.Change, file: File) -> None:
-        self.change = change
+    def __init__(self, change: revisions.Change, file: File, tell: Callable[[float], None]) -> None:
+        self.change, self.tell = change, tell
+        lists = (name for name in SINGULAR if name != "me")
+        self.total = sum(len(getattr(file, name)) for name in lists)
+        self.done = 0
+        """Records of the file that were looked at, of `total`."""
         self.session = change.session
         self.file = file
         self.report = Report()
@@ -135,6 +145,11 @@ class _Loader:
         self._allot(entered)
         return self.report
 
+    def _tell(self) -> None:
+        if self.done % EVERY == 0:
+            self.tell(self.done / self.total)
+        self.done += 1
+
     def _enter_me(self) -> None:
         """Enter who keeps the ledger; one who is there already stays, and differences are said."""
         if self.file.me is None:
@@ -160,6 +175,7 @@ class _Loader:
         new = {number for number, is_absent in zip(keyless, absent, strict=True) if is_absent}
         entered: list[tuple[int, Any, Recorded]] = []
         for number, (shape, plain) in enumerate(zip(given, plains, strict=True)):
+            self._tell()
             key = plain.get("key")
             if key in self.there[name]:
                 self._compare(name, plain)
