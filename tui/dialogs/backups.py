@@ -112,10 +112,10 @@ class Backups(Modal[None]):
 
         made = backups.make(self.ledger, "by hand")
         said = f"Copied to {made.path.name}, and verified"
-        self.app.call_from_thread(self._said, said)
+        self.accord.call_from_thread(self._said, said)
 
     def _said(self, said: str) -> None:
-        self.app.notify(plain(said), markup=False)
+        self.accord.notify(plain(said), markup=False)
         self._read()
 
     def on_record_list_opened(self) -> None:
@@ -136,11 +136,11 @@ class Backups(Modal[None]):
         from store.records import backups
 
         backups.restore(self.ledger.path, path, self.ledger.clock, opened=self.ledger)
-        self.app.call_from_thread(self._restored, path)
+        self.accord.call_from_thread(self._restored, path)
 
     def _restored(self, path: Path) -> None:
         said = f"The ledger is as it was in {path.stem} · what was there is kept"
-        self.app.post_message(LedgerChanged(said))
+        self.accord.post_message(LedgerChanged(said))
         self._read()
 
 

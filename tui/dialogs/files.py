@@ -184,16 +184,16 @@ class Files(Modal[None]):
         from store.ledger import documents
 
         name = documents.detach(self.ledger, file.document_id)
-        self.app.call_from_thread(self._saved, f"Removed {name} · u takes it back")
+        self.accord.call_from_thread(self._saved, f"Removed {name} · u takes it back")
 
     def _saved(self, summary: str | None) -> None:
         if summary is not None:
-            self.app.post_message(LedgerChanged(summary))
+            self.accord.post_message(LedgerChanged(summary))
             self._read()
 
     def _wrote(self, summary: str | None) -> None:
         if summary is not None:
-            self.app.notify(plain(summary), markup=False)
+            self.accord.notify(plain(summary), markup=False)
 
     def _in_thread(self, work: partial[None]) -> None:
         self.accord.in_thread(work)
