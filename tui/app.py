@@ -1,5 +1,7 @@
 """The app: themes, screens, and the ledger that is opened once the first frame is painted."""
 
+import asyncio
+import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
@@ -136,8 +138,16 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
         )
         self.set_interval(LOOK_EVERY, self._look)
+        if not self.is_headless:
+            self._leave_in_order()
         if self.mishaps:
             self.say_unforeseen()
+
+    def _leave_in_order(self) -> None:
+        """Close, and take opened copies away, also where the terminal is closed or ends it."""
+        for name in ("SIGHUP", "SIGTERM"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
 
     def _look(self) -> None:
         """Lock it when nobody is there; read again when somebody else wrote to it."""

@@ -6,6 +6,8 @@ They stand in a folder beside the ledger, `ledger.db.backups`, each with the mom
 """
 
 import re
+import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +19,9 @@ from store.records.database import Clock, Ledger
 from store.records.encryption import Key, Passphrase
 from store.records.files import has_content, make_private_folder, write_privately
 from store.rules import rotation
-from store.rules.errors import AccordError, LedgerError
+from store.rules.errors import AccordError, LedgerError, Locked, WrongPassphrase
 
-_NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6})(?:-([\w-]+))?\.db")
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6})(?:-([\w-]+))?(?:~\d+)?\.db")
 REASONED = timedelta(days=90)
 """How long a copy stays that was made by hand, or before something was done to the ledger."""
 
@@ -45,12 +47,27 @@ def kept(ledger_path: Path) -> list[Backup]:
     """The copies of a ledger, newest first."""
     found: list[Backup] = []
     with suppress(OSError):
-        for path in folder(ledger_path).iterdir():
-            if (named := _NAME.fullmatch(path.name)) is not None:
-                with suppress(ValueError):
-                    made_at = datetime.strptime(named[1], _MOMENT)
-                    found.append(Backup(path, made_at, (named[2] or "").replace("-", " ")))
+        found = [
+            each for path in folder(ledger_path).iterdir() if (each := _backup(path)) is not None
+        ]
     return sorted(found, key=lambda each: (each.made_at, each.path.name), reverse=True)
+
+
+def _age(backup: Backup) -> timedelta:
+    """For how long a copy has stood there, by the file system."""
+    return timedelta(seconds=time.time() - backup.path.stat().st_mtime)
+
+
+def _backup(path: Path) -> Backup | None:
+    """A copy by its name; None for a file that is called otherwise."""
+    named = _NAME.fullmatch(path.name)
+    if named is None:
+        return None
+    try:
+        made_at = datetime.strptime(named[1], _MOMENT)
+    except ValueError:
+        return None
+    return Backup(path, made_at, (named[2] or "").replace("-", " "))
 
 
 def make(ledger: Ledger, why: str = "") -> Backup:
@@ -58,15 +75,18 @@ def make(ledger: Ledger, why: str = "") -> Backup:
 
     Those that were made for a reason, `why`, stay for `REASONED`, whatever else was made that day.
     """
-    path = before(ledger.path, why, ledger.clock, ledger.key)
+    made = _backup(before(ledger.path, why, ledger.clock, ledger.key))
+    assert made is not None
     everything = kept(ledger.path)
-    now = everything[0].made_at
-    wanted = rotation.kept(each.made_at for each in everything if not each.why)
-    for each in everything:
-        stays = now - each.made_at <= REASONED if each.why else each.made_at in wanted
-        if not stays:
-            each.path.unlink(missing_ok=True)
-    return next(each for each in everything if each.path == path)
+    past = [each.made_at for each in everything if not each.why and each.made_at <= made.made_at]
+    wanted = rotation.kept(past)
+    with database.said_plainly(ledger.path):
+        for each in everything:
+            # A name may be of a day to come, where another day was taken for today.
+            is_past = each.made_at <= made.made_at and each.path != made.path
+            if is_past and (_age(each) > REASONED if each.why else each.made_at not in wanted):
+                each.path.unlink(missing_ok=True)
+    return made
 
 
 def make_at(ledger: Ledger, path: Path) -> None:
@@ -81,6 +101,10 @@ def make_at(ledger: Ledger, path: Path) -> None:
             if path.samefile(ledger.path):
                 raise LedgerError(f"{path} is the ledger itself; name another file.")
             database.check_is_ledger(path, ledger.key)
+            if not copies.is_of(path, ledger.path, ledger.key):
+                raise LedgerError(
+                    f"{path} holds what this ledger does not: it stays. Name another file."
+                )
     copies.copy(ledger.path, path, ledger.key, ledger.key)
 
 
@@ -102,6 +126,8 @@ def daily(ledger: Ledger) -> Backup | None:
     ):
         # Giving it the passphrase was cut short.
         follow(ledger.path, None, ledger.key)
+    copies.sweep(ledger.path.parent)
+    copies.sweep(folder(ledger.path))
     today = ledger.now().astimezone().date()
     if any(each.made_at.date() == today for each in kept(ledger.path)):
         return None
@@ -141,7 +167,7 @@ def restore(
             raise LedgerError(f"There is no file at {source}.")
         if ledger_path.exists() and source.samefile(ledger_path):
             raise LedgerError(f"{source} is the ledger itself; name a backup of it.")
-        key = opened.key if opened else encryption.key_of(ledger_path, passphrase)
+        key = opened.key if opened else _key_of(ledger_path, source, passphrase)
         is_known = key is not None and encryption.opens(key, source)
         source_key = key if is_known else encryption.key_of(source, passphrase)
         if not has_content(ledger_path):
@@ -153,16 +179,14 @@ def restore(
             )
     database.check_is_ledger(source, source_key)
     make_private_folder(folder(ledger_path))
-    trial = folder(ledger_path) / ".trial.db"
+    trial = Path(tempfile.mkdtemp(prefix=".trial-", dir=folder(ledger_path))) / "ledger.db"
     try:
         copies.copy(source, trial, source_key, key)
         _check(trial, source, clock, key)
         replaced = _put_aside(ledger_path, clock, key)
         copies.put_in_place(trial, ledger_path, key)
     finally:
-        copies.remove(trial)
-        # Where it came from an older program, bringing it up to date kept a copy of it.
-        rmtree(folder(trial), ignore_errors=True)
+        rmtree(trial.parent, ignore_errors=True)
     return replaced
 
 
@@ -172,10 +196,8 @@ def follow(ledger_path: Path, was: Key | None, key: Key | None) -> list[Path]:
     Such a one is damaged, or had another passphrase than the ledger.
     """
     left: list[Path] = []
-    with suppress(OSError):
-        # Halves of copies that were never finished: they hold what was recorded, too.
-        for part in folder(ledger_path).glob(".*.db*"):
-            part.unlink(missing_ok=True)
+    # Halves of copies that were never finished hold what was recorded, too.
+    copies.sweep(folder(ledger_path))
     for each in kept(ledger_path):
         if not encryption.opens(key, each.path):
             opening = [one for one in (None, was) if encryption.opens(one, each.path)]
@@ -208,10 +230,32 @@ def _put_aside(ledger_path: Path, clock: Clock, key: Key | None) -> Path | None:
         made_at = clock().astimezone().replace(tzinfo=None, microsecond=0)
         place = _place(ledger_path, made_at, "damaged")
         write_privately(place, ledger_path.read_bytes())
+        with suppress(FileNotFoundError):
+            # What was written last may stand there alone.
+            wal = ledger_path.with_name(f"{ledger_path.name}-wal").read_bytes()
+            write_privately(place.with_name(f"{place.name}-wal"), wal)
         return place
 
 
 def _place(ledger_path: Path, made_at: datetime, why: str) -> Path:
     make_private_folder(folder(ledger_path))
     tail = f"-{why.replace(' ', '-')}" if why else ""
-    return folder(ledger_path) / f"{made_at:{_MOMENT}}{tail}.db"
+    place, number = folder(ledger_path) / f"{made_at:{_MOMENT}}{tail}.db", 2
+    while place.exists():
+        place = place.with_name(f"{made_at:{_MOMENT}}{tail}~{number}.db")
+        number += 1
+    return place
+
+
+def _key_of(ledger_path: Path, source: Path, passphrase: Passphrase | None) -> Key | None:
+    """What opens the ledger that a copy is to replace.
+
+    One whose beginning is damaged looks encrypted: where no copy of it is, it never was.
+    """
+    try:
+        return encryption.key_of(ledger_path, passphrase)
+    except (Locked, WrongPassphrase):
+        everything = [source, *(each.path for each in kept(ledger_path))]
+        if any(encryption.is_encrypted(each) for each in everything):
+            raise
+        return None

@@ -38,11 +38,13 @@ def _walk(session: Session, expected: dict[Place, State]) -> Iterator[str]:
             is_whole = revision.previous_hash == previous and revisions.is_as_written(revision)
             previous = revision.hash
             for table, id_, _, after in revisions.changes(revision):
+                if table not in RECORDS or not isinstance(after, dict | None):
+                    raise ValueError(table)
                 if after is None:
                     expected.pop((table, id_), None)
                 else:
                     expected[table, id_] = after
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             is_whole = False
         if not is_whole:
             yield f"Revision {number} is not as it was written: the chain is broken there."

@@ -2,15 +2,21 @@
 
 import os
 import sqlite3
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from store.records import encryption
 from store.records.encryption import Key, connect, export
 from store.records.failures import database_errors, said_plainly
-from store.records.files import has_content, make_empty
+from store.records.files import has_content, make_empty, settle_folder
 from store.rules.errors import LedgerError
+
+_PART = ".part"
+_DAMAGE = ("not a database", "malformed", "encrypted")
 
 
 def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -> None:
@@ -29,7 +35,7 @@ def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -
             export(source, part, new)
         with closing(connect(part, new, may_encrypt=is_export)) as target:
             if not is_export:
-                source.backup(target)
+                _back_up(source, target)
             # One file: nothing of it stands in a journal beside it.
             target.execute("PRAGMA journal_mode = DELETE")
             _verify(source, target, path)
@@ -37,6 +43,7 @@ def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -
         # What a program that was killed left beside another file would be read into this one.
         _remove_beside(to)
         part.replace(to)
+        settle_folder(to)
 
 
 def put_in_place(copied: Path, path: Path, key: Key | None = None) -> None:
@@ -46,12 +53,11 @@ def put_in_place(copied: Path, path: Path, key: Key | None = None) -> None:
             make_empty(path)
         try:
             with closing(connect(copied, key)) as source, closing(connect(path, key)) as target:
-                source.backup(target)
+                _back_up(source, target)
         except database_errors() as error:
-            if "locked" in str(error):
+            # Only what is too damaged to be written to is replaced: a full disk is no reason.
+            if not any(sign in str(error) for sign in _DAMAGE):
                 raise
-            # What stands there is too damaged to be written to.
-            remove(path)
             copy(copied, path, key, key)
 
 
@@ -61,21 +67,19 @@ def rewrite(path: Path, key: Key | None, new: Key | None) -> None:
     Nobody else may have it open: raises `LedgerError`, and all stays as it was.
     """
     path = path.resolve()
-    with (
-        said_plainly(path),
-        _part_of(path) as part,
-        closing(connect(path, key, may_encrypt=True)) as source,
-    ):
+    with said_plainly(path), closing(connect(path, key, may_encrypt=True)) as source:
         _keep_others_out(source, path)
-        export(source, part, new)
-        with closing(connect(part, new, may_encrypt=True)) as target:
-            _verify(source, target, path)
-            if _rows(source) != _rows(target):
-                raise LedgerError(f"{path} could not be copied whole, so it stays as it is.")
-        _to_disk(part)
-        with path.open("rb+") as old:
-            part.replace(path)
-            _wipe(old)
+        with _part_of(path) as part:
+            export(source, part, new)
+            with closing(connect(part, new, may_encrypt=True)) as target:
+                _verify(source, target, path)
+                if _rows(source) != _rows(target):
+                    raise LedgerError(f"{path} could not be copied whole, so it stays as it is.")
+            _to_disk(part)
+            with path.open("rb+") as old:
+                part.replace(path)
+                settle_folder(path)
+                _wipe(old)
 
 
 def remove(path: Path) -> None:
@@ -89,16 +93,41 @@ def _remove_beside(path: Path) -> None:
         path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
 
 
+def sweep(folder: Path, *, older_than: float = 3600) -> None:
+    """Remove the halves of copies that a program left which was killed, after some seconds.
+
+    Younger ones may be somebody's work.
+    """
+    with suppress(OSError):
+        for part in folder.glob(f".*{_PART}*"):
+            with suppress(OSError):
+                if time.time() - part.stat().st_mtime >= older_than:
+                    part.unlink()
+
+
 @contextmanager
 def _part_of(path: Path) -> Iterator[Path]:
     """An empty private file beside another, which it may replace; else it goes."""
-    part = path.with_name(f".{path.name[:100]}.part")
-    remove(part)
+    # A name that no other program has: two may copy at once.
+    handle, name = tempfile.mkstemp(_PART, f".{path.name[:100]}.", path.parent)
+    os.close(handle)
+    part = Path(name)
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield part
     finally:
         remove(part)
+
+
+def _back_up(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copy all pages at once; while somebody writes to the target, SQLite would wait for ever."""
+    deadline = time.monotonic() + encryption.BUSY_MS / 1000
+
+    def look(status: int, *_: int) -> None:
+        is_waiting = status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        if is_waiting and time.monotonic() > deadline:
+            raise sqlite3.OperationalError("database is locked")
+
+    source.backup(target, progress=look)
 
 
 def _to_disk(path: Path) -> None:
@@ -135,12 +164,23 @@ def _wipe(file: BinaryIO) -> None:
         os.fsync(file.fileno())
 
 
+def is_of(path: Path, ledger: Path, key: Key | None) -> bool:
+    """Whether all that a copy holds is in a ledger, both opened by `key`."""
+    with said_plainly(path), closing(connect(path, key)) as raw:
+        newest = raw.execute(_NEWEST).fetchone()
+    with said_plainly(ledger), closing(connect(ledger, key)) as raw:
+        return newest is None or raw.execute(_THERE, newest).fetchone() is not None
+
+
+_NEWEST = "SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1"
+_THERE = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
+
+
 def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
     """Refuse a copy that SQLite finds damaged, or whose newest change the source does not have."""
     said = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    newest = target.execute("SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1").fetchone()
-    there = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
-    if said != "ok" or (newest and not source.execute(there, newest).fetchone()):
+    newest = target.execute(_NEWEST).fetchone()
+    if said != "ok" or (newest and not source.execute(_THERE, newest).fetchone()):
         raise LedgerError(f"The copy of {path} is not as it should be, so it was not kept.")
 
 

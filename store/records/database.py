@@ -120,7 +120,7 @@ class Ledger:
     def reading(self) -> Iterator[Session]:
         """A session that sees the ledger as it is at this moment."""
         self._check_file()
-        with said_plainly(self.path), Session(self._engine, autoflush=False) as session:
+        with said_plainly(self.path), Session(self._open("_engine"), autoflush=False) as session:
             try:
                 yield session
             except (ValueError, TypeError, KeyError) as error:
@@ -138,7 +138,7 @@ class Ledger:
         self._check_file()
         with (
             said_plainly(self.path),
-            Session(self._writer, expire_on_commit=False) as session,
+            Session(self._open("_writer"), expire_on_commit=False) as session,
             session.begin(),
         ):
             # It may have been replaced until the lock was there.
@@ -168,6 +168,14 @@ class Ledger:
         with self.reading() as session:
             found = session.connection().exec_driver_sql("SELECT max(id) FROM revision")
             return found.scalar_one() or 0
+
+    def _open(self, name: str) -> Engine:
+        """What reads or writes; raises `Locked` where it was locked just now."""
+        engine: Engine | None = vars(self).get(name)
+        if engine is None:
+            self._check_lock()
+            raise LedgerError(f"{self.path} was closed.")
+        return engine
 
     def _check_lock(self) -> None:
         if self.is_locked:
@@ -206,6 +214,7 @@ def open_ledger(
                     f"There is no ledger at {path} yet. "
                     "`accord` begins one, `accord load FILE` fills one."
                 )
+            _refuse_where_one_was(path)
             make_empty(path)
         key = key or encryption.key_of(path, passphrase)
         found = _version(path, key)
@@ -309,6 +318,17 @@ def defer_foreign_keys(session: Session) -> None:
 
 
 # --- opening --------------------------------------------------------------------------------
+
+
+def _refuse_where_one_was(path: Path) -> None:
+    """Begin no new ledger where one is gone of which there are copies."""
+    from store.records import backups
+
+    if found := backups.kept(path):
+        raise LedgerError(
+            f"{path} is gone or empty, but copies of it stand beside it. Put the newest back with "
+            f"`accord restore {found[0].path}`, or move {found[0].path.parent} away to begin anew."
+        )
 
 
 def _version(path: Path, key: Key | None) -> str | None:

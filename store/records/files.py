@@ -4,7 +4,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,6 +40,7 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
                 yield out
                 settle(out)
             part.replace(path)
+            settle_folder(path)
         finally:
             part.unlink(missing_ok=True)
 
@@ -61,6 +62,16 @@ def settle(out: BinaryIO) -> None:
     out.flush()
     if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
         os.fsync(out.fileno())
+
+
+def settle_folder(path: Path) -> None:
+    """Bring the name that a file has got to the disk; where folders take no such order, no more."""
+    with suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def make_empty(path: Path) -> None:

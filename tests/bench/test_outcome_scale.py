@@ -34,9 +34,9 @@ def ledger_of(count: int, *, backwards: bool) -> Callable[[], None]:
     return run
 
 
-def best_of_three(run: Callable[[], None]) -> float:
+def best_of_five(run: Callable[[], None]) -> float:
     times = []
-    for _ in range(3):
+    for _ in range(5):
         start = time.perf_counter()
         run()
         times.append(time.perf_counter() - start)
@@ -44,7 +44,7 @@ def best_of_three(run: Callable[[], None]) -> float:
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_ten_times_the_record_takes_at_most_twenty_times_as_long(*, backwards: bool) -> None:
-    small = best_of_three(ledger_of(2_000, backwards=backwards))
-    large = best_of_three(ledger_of(20_000, backwards=backwards))
-    assert large <= 20 * small
+def test_ten_times_the_record_takes_at_most_thirty_times_as_long(*, backwards: bool) -> None:
+    small = best_of_five(ledger_of(2_000, backwards=backwards))
+    large = best_of_five(ledger_of(20_000, backwards=backwards))
+    assert large <= 30 * small

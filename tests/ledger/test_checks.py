@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.ledger import checks, documents
-from store.records import backups
+from store.records import backups, checking
 from store.records.database import Ledger
 from tests import make
 
@@ -136,3 +136,16 @@ def test_a_file_that_is_torn_is_a_finding_too(ledger: Ledger) -> None:
     found = checks.everything(make.ledger(path))
     assert found
     assert all("backup" in each.remedy for each in found)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    ['[["creditor",1,null,"x"]]', "[1]", "[[null,null,null,{}]]", "[" * 100_000, "null", "{"],
+)
+def test_a_chain_that_is_no_chain_any_more_is_named(ledger: Ledger, changes: str) -> None:
+    with closing(sqlite3.connect(ledger.path)) as raw:
+        raw.execute("UPDATE revision SET changes = ? WHERE id = 1", (changes,))
+        raw.commit()
+    with ledger.reading() as session:
+        found = list(checking.damage(session))
+    assert found[0] == "Revision 1 is not as it was written: the chain is broken there."

@@ -12,7 +12,7 @@ import pytest
 
 from store.exchange import portable
 from store.ledger import payments
-from store.records import backups, checking, copies, database
+from store.records import backups, checking, copies, database, encryption
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -109,8 +109,10 @@ def test_copies_made_for_a_reason_stay_whatever_else_is_made(ledger: Ledger) -> 
     assert replaced is not None
     assert by_hand.exists()
     assert replaced.exists()
+    os.utime(by_hand, (0, 0))
     backups.make(on_day(ledger, 91))
     assert not by_hand.exists()
+    assert replaced.exists()
 
 
 def test_putting_back_keeps_what_it_replaces_and_other_windows_go_on(ledger: Ledger) -> None:
@@ -127,6 +129,111 @@ def test_putting_back_keeps_what_it_replaces_and_other_windows_go_on(ledger: Led
     whys = [each.why for each in backups.kept(ledger.path)]
     assert whys.count("before restore") == 2
     assert not [each for each in backups.folder(ledger.path).iterdir() if each.name[0] == "."]
+
+
+def test_a_full_disk_takes_no_ledger_away(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "usb.db"
+    backups.make_at(ledger, copy)
+    pay(ledger)
+    before = portable.dump(ledger)
+    connect = encryption.connect
+
+    class Full(sqlite3.Connection):
+        def backup(self, *_: object, **__: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    def full(path: Path, *arguments: object, **options: object) -> sqlite3.Connection:
+        if path.name == "ledger.db" and path.parent.name.startswith(".trial-"):
+            return sqlite3.connect(path, factory=Full)
+        return connect(path, *arguments, **options)  # type: ignore[arg-type]
+
+    real_copy = copies.copy
+
+    def copied(path: Path, to: Path, *keys: object) -> None:
+        real_copy(path, to, *keys)  # type: ignore[arg-type]
+        if to.parent.name.startswith(".trial-"):
+            monkeypatch.setattr(copies, "connect", full)
+
+    monkeypatch.setattr(copies, "copy", copied)
+    with pytest.raises(LedgerError, match="disk is full"):
+        backups.restore(ledger.path, copy, ledger.clock)
+    monkeypatch.undo()
+    assert portable.dump(ledger) == before
+
+
+def test_a_copy_of_a_day_to_come_makes_no_other_go(ledger: Ledger) -> None:
+    by_hand = backups.make(ledger, "by hand").path
+    future = backups.make(on_day(ledger, 400)).path
+    again = backups.make(ledger, "by hand").path
+    assert backups.make(ledger).path.exists()
+    assert [each.exists() for each in (by_hand, future, again)] == [True, True, True]
+
+
+def test_two_copies_of_one_second_are_two(ledger: Ledger) -> None:
+    one, other = (backups.make(on_day(ledger, 0), "by hand") for _ in range(2))
+    assert one.path != other.path
+    assert (one.why, other.why) == ("by hand", "by hand")
+    assert [each.path for each in backups.kept(ledger.path)] == [other.path, one.path]
+
+
+def test_a_ledger_that_is_gone_is_not_begun_anew_beside_its_copies(ledger: Ledger) -> None:
+    copy = backups.make(ledger, "by hand").path
+    before = portable.dump(ledger)
+    ledger.close()
+    for gone in (lambda: copies.remove(ledger.path), lambda: ledger.path.write_bytes(b"")):
+        gone()
+        with pytest.raises(LedgerError, match="accord restore"):
+            make.ledger(ledger.path)
+        backups.restore(ledger.path, copy, ledger.clock)
+        again = make.ledger(ledger.path)
+        assert portable.dump(again) == before
+        again.close()
+
+
+def test_a_ledger_that_is_written_to_is_waited_for_not_for_ever(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = backups.make(ledger, "by hand").path
+    before = portable.dump(ledger)
+    monkeypatch.setattr(encryption, "BUSY_MS", 50)
+    with closing(sqlite3.connect(ledger.path, isolation_level=None)) as raw:
+        raw.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerError, match="did not finish"):
+            backups.restore(ledger.path, copy, ledger.clock)
+    assert portable.dump(ledger) == before
+
+
+def test_the_ledger_of_somebody_else_is_not_written_over(ledger: Ledger, tmp_path: Path) -> None:
+    other = make.loaded(tmp_path / "partner.db", make.household())
+    before = portable.dump(other)
+    with pytest.raises(LedgerError, match="holds what this ledger does not"):
+        backups.make_at(ledger, other.path)
+    assert portable.dump(other) == before
+
+
+def test_a_ledger_whose_beginning_is_damaged_is_put_back(ledger: Ledger) -> None:
+    pay(ledger)
+    copy = backups.make(ledger, "by hand").path
+    before = portable.dump(ledger)
+    ledger.close()
+    content = ledger.path.read_bytes()
+    ledger.path.write_bytes(bytes(range(100)) + content[100:])
+    kept = backups.restore(ledger.path, copy, ledger.clock)
+    assert portable.dump(make.ledger(ledger.path)) == before
+    assert kept is not None
+    assert kept.read_bytes()[100:] == content[100:]
+
+
+def test_what_a_program_that_was_killed_left_half_done_goes_after_a_while(ledger: Ledger) -> None:
+    half = ledger.path.with_name(".ledger.db.x.part")
+    half.write_bytes(b"half")
+    backups.daily(ledger)
+    assert half.exists()
+    os.utime(half, (0, 0))
+    backups.daily(ledger)
+    assert not half.exists()
 
 
 def test_a_copy_of_an_older_program_is_brought_up_to_date(ledger: Ledger, tmp_path: Path) -> None:
