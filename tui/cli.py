@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from store.records.database import Ledger
+    from tui.app import AccordApp
     from tui.settings import Configuration
 
 WHAT = "Get out of debt by keeping your word: what is due, what was agreed, what was kept."
@@ -90,7 +91,7 @@ def _run(given: list[str]) -> int:
 def _parser() -> "ArgumentParser":
     from argparse import SUPPRESS, ArgumentParser
 
-    from tui import cli_commands, cli_export, cli_import, cli_passphrase, completing
+    from tui import cli_care, cli_commands, cli_export, cli_import, cli_passphrase, completing
 
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
@@ -240,12 +241,12 @@ def _parser() -> "ArgumentParser":
     export.add_argument(
         "--without", metavar="FIELDS", help="evidence: leave out, as in person,notes,address"
     )
-    backup = command("backup", cli_commands.backup, "write a verified copy of the ledger")
+    backup = command("backup", cli_care.backup, "write a verified copy of the ledger")
     backup.add_argument(
         "file", metavar="FILE", nargs="?", help="where to (the folder of backups beside the ledger)"
     )
     restore = command(
-        "restore", cli_commands.restore, "put a copy in the ledger's place; what was there is kept"
+        "restore", cli_care.restore, "put a copy in the ledger's place; what was there is kept"
     )
     restore.add_argument("file", metavar="FILE", help="a backup")
     lock = command(
@@ -257,11 +258,11 @@ def _parser() -> "ArgumentParser":
         metavar="CMD",
         help="a command whose first line is the new one (else it is asked for)",
     )
-    command("undo", cli_commands.undo, "take back the last thing that was recorded")
-    command("redo", cli_commands.redo, "do again what undo took back")
-    command("check", cli_commands.check, "see whether the ledger is whole; exits 1 when it is not")
+    command("undo", cli_care.undo, "take back the last thing that was recorded")
+    command("redo", cli_care.redo, "do again what undo took back")
+    command("check", cli_care.check, "see whether the ledger is whole; exits 1 when it is not")
     completion = command(
-        "completion", cli_commands.completion, "print the completion script of a shell"
+        "completion", cli_care.completion, "print the completion script of a shell"
     )
     completion.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"))
     return parser
@@ -285,7 +286,6 @@ def _clock(today: date) -> Callable[[], datetime]:
 def _open_app(path: Path, today: date, command: str | None = None) -> int:
     from tui.app import DEMO, AccordApp
     from tui.settings import people_locale
-    from tui.unshaken import AGAIN
 
     printed = _printed(path, command)
 
@@ -301,10 +301,8 @@ def _open_app(path: Path, today: date, command: str | None = None) -> int:
 
         return open_ledger(path, _clock(today), passphrase=lambda _: passphrase)
 
-    mishaps: list[float] = []
-    result: str | None = AGAIN
-    while result == AGAIN:
-        app = AccordApp(
+    def app(mishaps: list[float]) -> AccordApp:
+        return AccordApp(
             opener,
             today,
             locale=people_locale(),
@@ -312,8 +310,9 @@ def _open_app(path: Path, today: date, command: str | None = None) -> int:
             unlock=unlock,
             mishaps=mishaps,
         )
-        result = app.run()
-    return _open_demo(today) if result == DEMO else app.return_code or 0
+
+    result, code = _run_app(app)
+    return _open_demo(today) if result == DEMO else code
 
 
 def _printed(path: Path, command: str | None) -> list[str]:
@@ -347,7 +346,6 @@ def _open_demo(today: date) -> int:
 
     from tui.app import AccordApp
     from tui.settings import people_locale
-    from tui.unshaken import AGAIN
 
     with tempfile.TemporaryDirectory(prefix="accord-demo-") as folder:
 
@@ -356,10 +354,8 @@ def _open_demo(today: date) -> int:
 
             return demo.open_demo(Path(folder) / "demo.db", today, _clock(today))
 
-        mishaps: list[float] = []
-        result: str | None = AGAIN
-        while result == AGAIN:
-            app = AccordApp(
+        def app(mishaps: list[float]) -> AccordApp:
+            return AccordApp(
                 opener,
                 today,
                 locale=people_locale(),
@@ -367,5 +363,17 @@ def _open_demo(today: date) -> int:
                 is_demo=True,
                 mishaps=mishaps,
             )
-            result = app.run()
-    return app.return_code or 0
+
+        return _run_app(app)[1]
+
+
+def _run_app(make: Callable[[list[float]], "AccordApp"]) -> tuple[str | None, int]:
+    """Run the app, anew after an error that it could not go on with; gives its result and code."""
+    from tui.unshaken import AGAIN
+
+    mishaps: list[float] = []
+    result: str | None = AGAIN
+    while result == AGAIN:
+        app = make(mishaps)
+        result = app.run()
+    return result, app.return_code or 0

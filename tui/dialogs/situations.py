@@ -166,11 +166,11 @@ class Situations(Modal[None]):
         try:
             situations.delete(self.ledger, chosen.situation_id)
         except AccordError as error:
-            self.app.call_from_thread(
-                self.app.notify, plain(error.message), severity="error", markup=False
+            self.accord.call_from_thread(
+                self.accord.notify, plain(error.message), severity="error", markup=False
             )
         else:
-            self.app.call_from_thread(self._saved, "Deleted · u takes it back")
+            self.accord.call_from_thread(self._saved, "Deleted · u takes it back")
 
 
 class SituationForm(Form[str]):
