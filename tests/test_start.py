@@ -11,6 +11,7 @@ from store.records.database import Ledger
 from tests import make
 from tests.tui import opening
 from tui.app import AccordApp
+from tui.dialogs.payment import PaymentForm
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,15 +95,16 @@ async def test_the_first_frame_is_there_before_the_ledger_is_opened(household: P
             assert "Needs you" in text
             assert app.ledger is None
 
-            # What cannot be done yet does no harm, and what can be done works.
-            await pilot.press("p", "u", "enter", "5")
+            # What cannot be done yet waits, and what can be done works.
+            await pilot.press("p", "5")
             await pilot.pause()
             assert opening.screen_name(pilot) == "calendar"
             await pilot.press("1")
             await pilot.pause()
+            assert opening.screen_name(pilot) == "today"
 
             may_open.set()
-            await opening.ready(pilot)
+            await opening.until(pilot, lambda: isinstance(app.screen, PaymentForm))
             assert "Hillview Council" in opening.shown(pilot)
     finally:
         may_open.set()

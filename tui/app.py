@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
@@ -36,7 +37,7 @@ from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.plan import PlanScreen
 from tui.screens.today import TodayScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
-from tui.typing_ahead import TypingAhead
+from tui.typing_ahead import KeysFree, TypingAhead
 from tui.unshaken import Unshaken
 from tui.widgets.cells import plain
 from tui.widgets.date_picker import first_weekday
@@ -122,6 +123,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """How my word stands; None until it is known."""
         self._mark: tuple[int, ...] = ()
         """The ledger's mark when it was last looked at."""
+        self._takes_keys = False
+        """Whether there is something that a key can be about."""
         self._newest = 0
         """Its newest revision when a screen last read it."""
         for each in theme.THEMES:
@@ -137,6 +140,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.call_after_refresh(
             lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
         )
+        # A key that comes before the first view would find nothing to do.
+        self.hold_keys()
         self.set_interval(LOOK_EVERY, self._look)
         if not self.is_headless:
             self._leave_in_order()
@@ -147,7 +152,11 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Close, and take opened copies away, also where the terminal is closed or ends it."""
         for name in ("SIGHUP", "SIGTERM"):
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self._end)
+
+    def _end(self) -> None:
+        self.keep_typed()
+        self.exit()
 
     def _look(self) -> None:
         """Lock it when nobody is there; read again when somebody else wrote to it."""
@@ -203,6 +212,13 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def seen(self, revision: int) -> None:
         """Remember up to which revision the screen that is up tells."""
         self._newest = revision
+        self._take_keys()
+
+    def _take_keys(self) -> None:
+        """Let the keys come that waited since the start."""
+        if not self._takes_keys:
+            self._takes_keys = True
+            self.post_message(KeysFree())
 
     def forget_opened_files(self) -> None:
         """Remove the copies of documents that were opened to be looked at."""
@@ -237,6 +253,9 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def back_up(self, ledger: "Ledger") -> None:
         """Make the copy of today, after the screens have what they ask for."""
         from store.records import backups
+        from tui import viewer
+
+        viewer.sweep()
 
         if (missing := backups.daily_or_why_not(ledger)) is not None:
             self.post_message(ReadFailed(missing))
@@ -251,6 +270,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Ask for the passphrase before anything else."""
         if self.unlock is not None:
             self.locking.ask(self.unlock)
+        self._take_keys()
 
     def action_lock(self) -> None:
         """Lock the ledger; say how where it has no passphrase."""
@@ -283,6 +303,13 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.locking.notice(event)
         await super().on_event(event)
 
+    def is_always_taken(self, key: str) -> bool:
+        """Before there is a view, one may go to other screens and leave."""
+        if self._takes_keys or not self.screen_stack:
+            return False
+        bound = self.screen.active_bindings.get(key)
+        return bound is not None and bound.binding.action.startswith(("quit", "show_screen"))
+
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""
         self.exit(return_code=2, message=f"accord: {message.reason}")
@@ -298,6 +325,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view is not up to date."""
+        self._take_keys()
         if not self.locking.is_on:
             self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 
@@ -313,13 +341,23 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         with suppress(AccordError), ledger.reading() as session:
             self.post_message(BadgeRead(scores.badge(session, self.today)))
 
-    def keep_typed(self) -> None:
-        """Keep what is typed in the forms that are open."""
+    def keep_typed(self) -> Thread:
+        """Keep what is typed in the forms that are open; the thread that does so goes on alone."""
         from tui.dialogs.form import Form
 
-        for screen in self.screen_stack:
-            if isinstance(screen, Form):
-                screen.keep_now()
+        forms = [each for each in self.screen_stack if isinstance(each, Form)]
+        keeping = [keep for form in forms if (keep := form.keeping()) is not None]
+
+        def keep_all() -> None:
+            for keep in keeping:
+                try:
+                    keep()
+                except Exception as error:
+                    log.unforeseen(error)
+
+        thread = Thread(target=keep_all)
+        thread.start()
+        return thread
 
     def _refresh_screens(self) -> None:
         if self.ledger is not None:

@@ -1,6 +1,7 @@
 """Locks the ledger: by key, or when nobody was there for a while; and asks for its passphrase."""
 
 from collections.abc import Callable
+from threading import Thread
 from time import time
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,17 @@ class Locking:
         if ledger is None or not ledger.has_passphrase:
             return
 
+        keeping = app.keep_typed()
+
+        def let_go() -> None:
+            keeping.join()
+            ledger.lock()
+
+        going = Thread(target=let_go)
+        going.start()
+
         def again(passphrase: str) -> "Ledger":
+            going.join()
             ledger.unlock(passphrase)
             return ledger
 
@@ -56,7 +67,6 @@ class Locking:
         app.ledger = None
         app.clear_notifications()
         app.forget_opened_files()
-        ledger.lock()
 
     def ask(self, unlock: "Callable[[str], Ledger]") -> None:
         """Let nothing be seen or done before a passphrase opens the ledger."""

@@ -35,12 +35,22 @@ class TypingAhead(App[ReturnType]):
         """How many forms are about to open."""
 
     def hold_keys(self) -> None:
-        """Let keys wait until `KeysFree` comes: they are meant for the form that opens."""
+        """Let keys wait until `KeysFree` comes: they are meant for what opens."""
         self._held += 1
+        if self._since is None:
+            # By the clock of events.
+            self._since = KeysFree().time
+
+    def is_always_taken(self, key: str) -> bool:
+        """Whether a key needs no waiting for those before it."""
+        return False
 
     async def on_event(self, event: events.Event) -> None:
         """Queue keys; all else goes its way."""
         if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if self.is_always_taken(event.key):
             await super().on_event(event)
             return
         self._keys.append(event)

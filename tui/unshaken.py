@@ -4,6 +4,7 @@ An error in a worker leaves the screens as they were, so that a dialog says it o
 handler or while drawing leaves a part of the screen dead: the app is left and opened anew.
 """
 
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -23,6 +24,10 @@ MOST, WITHIN = 3, 60.0
 """That many errors in that many seconds, and the app is left: going on leads nowhere."""
 
 
+KEEP_WITHIN = 1.0
+"""Seconds that one waits until what is typed is kept; another writer may hold it up for longer."""
+
+
 class Unshaken(App[ReturnType]):
     """An app that an unforeseen error neither ends with a traceback nor makes lose anything."""
 
@@ -32,8 +37,9 @@ class Unshaken(App[ReturnType]):
         self.mishaps = [] if mishaps is None else mishaps
         self._workers = _Workers(self)
 
-    def keep_typed(self) -> None:
-        """Keep what is half typed, at once."""
+    def keep_typed(self) -> Thread:
+        """Begin to keep what is half typed; gives the thread that does so."""
+        raise NotImplementedError
 
     def say_unforeseen(self) -> None:
         """Show that something went wrong, unless that is what is shown."""
@@ -78,7 +84,7 @@ class Unshaken(App[ReturnType]):
         if self._exit:
             return
         try:
-            self.keep_typed()
+            self.keep_typed().join(KEEP_WITHIN)
         except Exception as further:
             log.unforeseen(further)
         if self._is_too_often():

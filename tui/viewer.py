@@ -6,10 +6,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from store.ledger.documents import File
 from store.rules.errors import BadInput
+
+_PREFIX = "accord-opened-"
+"""Of the folder that a program opens files in, before its number."""
 
 
 class Viewer:
@@ -44,7 +48,7 @@ class Viewer:
 
     def _put(self, file: File) -> Path:
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="accord-")
+            self._folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
         # One folder a file: two of one name do not get into each other's way.
         path = Path(tempfile.mkdtemp(dir=self._folder.name)) / _safe(file.name)
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400), "wb") as out:
@@ -56,6 +60,29 @@ class Viewer:
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+
+
+def sweep() -> None:
+    """Remove what was opened by programs that were killed before they could."""
+    # Elsewhere, asking whether a program runs may end it.
+    if os.name != "posix":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        number = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            if folder.lstat().st_uid == os.getuid() and not _runs(number):
+                shutil.rmtree(folder)
+
+
+def _runs(number: str) -> bool:
+    """Whether a program of that number runs; also where that is no number."""
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError, OverflowError):
+        return True
+    return True
 
 
 def _command() -> list[str] | None:

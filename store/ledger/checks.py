@@ -12,7 +12,7 @@ from shlex import quote
 
 from sqlmodel import Session
 
-from store.records import backups, checking, database, states
+from store.records import backups, checking, database, encryption, states
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 
@@ -103,13 +103,20 @@ def contradictions(session: Session) -> Iterator[Finding]:
 def exposed(path: Path) -> Iterator[Finding]:
     """Whether others than their owner may read the ledger, what stands beside it, or its copies.
 
-    Only where a file has a mode.
+    By their modes, where files have such, and by what is encrypted.
     """
-    if os.name != "posix":
-        return
     folder = backups.folder(path)
     private = [path.with_name(f"{path.name}{end}") for end in ("", "-wal", "-shm", "-journal")]
     private += [each.path for each in backups.kept(path)]
+    if encryption.is_encrypted(path):
+        for copy in backups.kept(path):
+            if not encryption.is_encrypted(copy.path):
+                yield Finding(
+                    f"{copy.path} can be read without the passphrase that the ledger has.",
+                    "Open the app, which encrypts it; or remove it.",
+                )
+    if os.name != "posix":
+        return
     for each, wanted in ((folder, 0o700), *((file, 0o600) for file in private)):
         try:
             mode = stat.S_IMODE(each.stat().st_mode)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.ledger import checks, documents
-from store.records import backups, checking
+from store.records import backups, checking, passphrases
 from store.records.database import Ledger
 from tests import make
 
@@ -126,6 +126,17 @@ def test_what_others_can_read_is_named_with_what_closes_it(ledger: Ledger) -> No
         f"chmod 600 '{copy}'",
     ]
     assert found[1].said == f"Others than you can get at {ledger.path}: its mode is 644, not 600."
+
+
+def test_a_copy_without_the_passphrase_of_its_ledger_is_named(ledger: Ledger) -> None:
+    pytest.importorskip("sqlcipher3")
+    copy = backups.make(ledger).path
+    plain = copy.read_bytes()
+    passphrases.give(ledger, "correct horse")
+    assert checks.everything(ledger) == []
+    copy.write_bytes(plain)
+    (found,) = checks.everything(ledger)
+    assert found.said == f"{copy} can be read without the passphrase that the ledger has."
 
 
 def test_a_file_that_is_torn_is_a_finding_too(ledger: Ledger) -> None:

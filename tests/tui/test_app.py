@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.tui import opening
 from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
 from tui import cli, commands, theme
 from tui.app import AccordApp
+from tui.dialogs.cash import CashForm
 from tui.dialogs.dialog import Question
 from tui.dialogs.form import Form
 from tui.dialogs.help import Help
@@ -638,3 +640,23 @@ async def form_when_still(pilot: opening.Accord, name: str, text: str) -> Form[A
     form = pilot.app.screen
     assert isinstance(form, Form)
     return form
+
+
+async def test_keys_that_come_before_the_ledger_wait_for_it(household: Path) -> None:
+    may_open = Event()
+
+    def open_late() -> Ledger:
+        may_open.wait()
+        return make.ledger(household)
+
+    app = AccordApp(open_late, opening.TODAY)
+    async with app.run_test(size=opening.WIDE) as pilot:
+        for key, character in (("dollar_sign", "$"), ("7", "7")):
+            app.post_message(Key(key, character))
+        await pilot.pause()
+        assert screen_name(pilot) == "today"
+        may_open.set()
+        await opening.until(pilot, lambda: isinstance(app.screen, CashForm))
+        field = app.screen.focused
+        assert isinstance(field, Input)
+        await opening.until(pilot, lambda: field.value == "7")

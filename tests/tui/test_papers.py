@@ -1,5 +1,8 @@
 """Letters, files, the writing of an agreement, papers and packs, in the app."""
 
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import timedelta
 from io import BytesIO
@@ -331,6 +334,27 @@ async def test_opening_a_file_hands_a_private_copy_to_the_platforms_program(
         assert path.stat().st_mode & 0o777 == 0o400
         assert path.parent.stat().st_mode & 0o777 == 0o700
     assert not path.exists()
+
+
+def test_what_a_killed_program_opened_is_removed_and_what_is_still_looked_at_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = subprocess.Popen([sys.executable, "-c", ""])
+    over.wait()
+    monkeypatch.setattr(viewer, "_command", lambda: ["opens"])
+    monkeypatch.setattr(viewer.subprocess, "Popen", lambda *_, **__: None)  # type: ignore[attr-defined]
+    monkeypatch.setattr(viewer.tempfile, "tempdir", str(tmp_path))  # type: ignore[attr-defined]
+    opens = viewer.Viewer()
+    looked_at = opens.open(File("a.txt", b"x"))
+    left = looked_at.parent.parent.name.replace(str(os.getpid()), str(over.pid))
+    (tmp_path / left / "1").mkdir(parents=True)
+    (tmp_path / left / "1" / "b.txt").write_bytes(b"x")
+    (tmp_path / "accord-opened-notes").mkdir()
+    viewer.sweep()
+    assert looked_at.exists()
+    assert not (tmp_path / left).exists()
+    assert (tmp_path / "accord-opened-notes").exists()
+    opens.close()
 
 
 def test_without_a_program_that_opens_files_it_says_what_to_do(

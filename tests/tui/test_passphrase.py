@@ -1,9 +1,12 @@
 """A locked ledger: one field and nothing else on the screen; afterwards one is where one was."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
+from store.ledger import drafts
 from store.records import encryption, passphrases
 from store.records.database import Ledger, open_ledger
 from tests import make
@@ -62,9 +65,11 @@ async def test_it_is_unlocked_locked_by_key_and_when_nobody_is_there(
         assert isinstance(form, ContactForm)
         await press(pilot, *"Qxq")
         ledger = app.ledger
-        await press(pilot, "f5")
-        assert isinstance(app.screen, Unlock)
-        assert not {"Qxq", "Northbank"} & set(shown(pilot).split())
+        # The last key is younger than what is kept in a while.
+        await pilot.press("w", "f5")
+        await opening.until(pilot, lambda: isinstance(app.screen, Unlock))
+        await opening.until(pilot, lambda: ledger is not None and ledger.is_locked)
+        assert not {"Qxqw", "Northbank"} & set(shown(pilot).split())
         assert SECRET not in shown(pilot)
         assert app.ledger is None
         assert ledger is not None
@@ -79,12 +84,17 @@ async def test_it_is_unlocked_locked_by_key_and_when_nobody_is_there(
         await press(pilot, "enter")
         assert app.screen is form
         assert app.ledger is ledger
-        assert "Qxq" in shown(pilot)
+        assert "Qxqw" in shown(pilot)
+        assert "Qxqw" in drafts.find(ledger, form.draft_name).values()
 
         later = locking.time() + 60 * locking.MINUTES + 1
+        await pilot.press("x")
         monkeypatch.setattr(locking, "time", lambda: later)
         await opening.until(pilot, lambda: isinstance(app.screen, Unlock), idle=False)
         await press(pilot, "escape")
+    ledger.unlock(SECRET)
+    assert "Qxqwx" in drafts.find(ledger, form.draft_name).values()
+    ledger.close()
     assert (app.return_code, app.return_value) == (0, None)
 
 
@@ -117,3 +127,13 @@ async def test_a_passphrase_is_given_changed_and_removed(household: Path) -> Non
         await press(pilot, "ctrl+s")
         assert not encryption.is_encrypted(household)
         assert "Northbank" in shown(pilot)
+
+
+async def test_the_feed_that_stays_plain_is_named(household: Path, tmp_path: Path) -> None:
+    app = app_on(household)
+    feed = str(tmp_path / "accord.ics")
+    async with opening.running(app) as pilot:
+        app.follow(replace(app.settings, calendar_feed=feed))
+        await press(pilot, "f4")
+        (means,) = app.screen.query(".preview Static").results(Static)
+        assert f"So does the calendar feed, {feed} (f9 turns it off)." in str(means.content)

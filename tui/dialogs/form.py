@@ -301,8 +301,9 @@ class Form(Modal[T | None], Generic[T]):
         if self._draft is not None:
             if self._keeping is not None:
                 self._keeping.stop()
-            kept = partial(self._draft.keep, self._edits + 1, self._typed())
-            self._in_thread(kept if keep else self._draft.drop)
+            kept = self.keeping() if keep else self._draft.drop
+            if kept is not None:
+                self._in_thread(kept)
         self.dismiss(None)
 
     # What was typed before
@@ -321,10 +322,12 @@ class Form(Modal[T | None], Generic[T]):
         # The app's own worker: it goes on when the form closes.
         self.app.run_worker(work, thread=True, group="draft", exit_on_error=False)
 
-    def keep_now(self) -> None:
-        """Keeps what is typed at once, and not in a while: the app is about to go."""
-        if self._draft is not None and self.touched:
-            self._draft.keep(self._edits + 1, self._typed())
+    def keeping(self) -> Callable[[], None] | None:
+        """Gives what keeps all that is typed by now, to be called in a thread; None for nothing."""
+        if self._draft is None or not self.touched:
+            return None
+        self._edits += 1
+        return partial(self._draft.keep, self._edits, self._typed())
 
     def _find_draft(self) -> None:
         assert self._draft is not None

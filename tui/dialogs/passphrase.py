@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from store.rules.errors import BadInput
 from tui.dialogs.form import Form
+from tui.widgets.cells import plain
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.fields import Field, PassphraseField
 
@@ -29,7 +30,7 @@ def begin(app: "AccordApp") -> None:
     if app.is_demo:
         app.notify("The demo needs no passphrase; your own ledger can have one.", markup=False)
         return
-    app.push_screen(PassphraseForm(app.ledger), app.said)
+    app.push_screen(PassphraseForm(app.ledger, app.settings.calendar_feed), app.said)
 
 
 class PassphraseForm(Form[str]):
@@ -37,9 +38,11 @@ class PassphraseForm(Form[str]):
 
     TITLE = "Passphrase"
 
-    def __init__(self, ledger: "Ledger") -> None:
+    def __init__(self, ledger: "Ledger", feed: str) -> None:
+        """`feed` is the file that the settings name for a calendar; empty for none."""
         super().__init__()
         self.ledger = ledger
+        self.feed = feed
 
     def compose_fields(self) -> ComposeResult:
         """What is there and what is to be."""
@@ -53,7 +56,10 @@ class PassphraseForm(Form[str]):
 
     def compose_preview(self) -> ComposeResult:
         """What it means."""
-        yield Static(MEANS, markup=False)
+        feed = f" So does the calendar feed, {plain(self.feed)} (f9 turns it off)." * bool(
+            self.feed
+        )
+        yield Static(MEANS + feed, markup=False)
 
     def changed(self, field: Field) -> None:
         """Ask for a new one only where there is to be one."""
