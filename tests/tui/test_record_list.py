@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.strip import Strip
 
+from tests.tui.opening import until
 from tui.widgets.cells import Column, Row, fit, plain, spread
 from tui.widgets.record_list import RecordList
 
@@ -290,8 +291,7 @@ async def test_columns_are_laid_out_anew_when_the_terminal_changes() -> None:
     async with app.run_test(size=(60, 10)) as pilot:
         assert "note" in app.lines()[0]
         await pilot.resize_terminal(24, 10)
-        await pilot.pause()
-        assert "note" not in app.lines()[0]
+        await until(pilot, lambda: "note" not in app.lines()[0])
         assert {cell_len(line) for line in app.lines()} == {24}
 
 
