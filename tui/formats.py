@@ -1,11 +1,11 @@
 """How outcomes, money and days look and read: the same on screens and in the terminal."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from store.ledger.score_views import Badge
-from store.ledger.views import Promise
 from store.rules import dates, money
 from store.rules.credibility import Confidence
 from store.rules.outcome import Outcome
@@ -13,7 +13,8 @@ from store.rules.outcome import Outcome
 if TYPE_CHECKING:
     from store.ledger.forecast_views import Outlook
     from store.ledger.payments import Logged, Settled
-    from store.ledger.views import Today
+    from store.ledger.score_views import Badge
+    from store.ledger.views import Promise, Today
 
 GLYPHS = {
     Outcome.UPCOMING: "○",
@@ -112,7 +113,7 @@ def badge(badge: Badge | None) -> tuple[str, str]:
     if badge.before.confidence is Confidence.TOO_LITTLE or not badge.change:
         return number, ""
     up = badge.change > 0
-    return f"{number} {'▲' if up else '▼'}{abs(badge.change)}", "-up" if up else "-down"
+    return f"{number} {'▲' if up else '▼'}{abs(badge.change)}", "up" if up else "down"
 
 
 def moved(before: Badge | None, after: Badge) -> str:
@@ -158,7 +159,7 @@ def short_name(name: str) -> str:
     return first if len(name) > 9 and len(first) >= 5 else name
 
 
-def logged_text(logged: "Logged", today: date, locale: str) -> str:
+def logged_text(logged: Logged, today: date, locale: str) -> str:
     """A payment in one line: what was paid, and what it settled."""
     paid = money.format(logged.amount, logged.currency, locale)
     effects = [settled_text(each, logged.currency, today, locale) for each in logged.settled]
@@ -168,7 +169,7 @@ def logged_text(logged: "Logged", today: date, locale: str) -> str:
     return " · ".join([f"Paid {paid} to {logged.creditor}", *effects])
 
 
-def settled_text(settled: "Settled", currency: str, today: date, locale: str) -> str:
+def settled_text(settled: Settled, currency: str, today: date, locale: str) -> str:
     """What a payment does for one instalment."""
     due = f"instalment of {dates.short(settled.due_on, today).split(' ', 1)[1]}"
     if settled.missing:
@@ -178,7 +179,7 @@ def settled_text(settled: "Settled", currency: str, today: date, locale: str) ->
     return f"{due}, kept"
 
 
-def short(outlooks: "Sequence[Outlook]", locale: str) -> str:
+def short(outlooks: Sequence[Outlook], locale: str) -> str:
     """The first day on which the cash is short; empty where it is on none that is known."""
     found = [(each.short_on, each) for each in outlooks if each.short_on is not None]
     if not found:
@@ -191,7 +192,7 @@ def short(outlooks: "Sequence[Outlook]", locale: str) -> str:
 NOTHING_PROMISED = "Nothing is promised yet: 2 shows what comes next with each."
 
 
-def is_unplanned(view: "Today") -> bool:
+def is_unplanned(view: Today) -> bool:
     """Whether something is owed, and no payment was ever promised."""
     is_owed = any(each.balance is None or each.balance > 0 for each in view.owed)
     return is_owed and not view.counts and view.next_promise is None

@@ -14,7 +14,7 @@ from tui import log
 from tui.messages import LedgerChanged, ReadFailed
 from tui.typing_ahead import KeysFree
 from tui.widgets.command_line import CommandLine
-from tui.widgets.top_line import Tab, TopLine
+from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -222,6 +222,6 @@ class LedgerScreen(Screen[None], Generic[View]):
         self.accord.seen(message.newest)
         self.show(message.view)
 
-    def on_tab_chosen(self, message: Tab.Chosen) -> None:
+    def on_top_line_chosen(self, message: TopLine.Chosen) -> None:
         """Go to another screen."""
         self.accord.action_show_screen(message.screen_name)

@@ -43,6 +43,7 @@ class PlanScreen(LedgerScreen[Plan]):
     """The budget and its surplus; beside them what comes first, and the shares."""
 
     NAME = commands.PLAN
+    CSS_PATH = "plan.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.PLAN)
 
     chosen_strategy = Strategy.PRO_RATA
