@@ -118,6 +118,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """How my word stands; None until it is known."""
         self._mark: tuple[int, ...] = ()
         """The ledger's mark when it was last looked at."""
+        self.edition = 0
+        """Another one may show something else: the record or the settings changed."""
         self._takes_keys = False
         """Whether there is something that a key can be about."""
         self._newest = 0
@@ -367,6 +369,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         return thread
 
     def _refresh_screens(self) -> None:
+        self.edition += 1
         if self.ledger is not None:
             read = partial(self._read_badge, self.ledger)
             self.run_worker(read, thread=True, group="badge", exclusive=True, exit_on_error=False)
