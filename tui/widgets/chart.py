@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from store.ledger.score_views import Event
 from store.rules.credibility import Confidence, Score
+from tui.widgets.parts import Parts
 
 GLYPHS = {Event.MISS: "◌", Event.RENEGOTIATION: "↻", Event.AGREEMENT: "◆"}
 """In order of what is shown where several fall on one cell."""
