@@ -142,12 +142,16 @@ class Picture:
             return self.rates_now(debt_id)
         return self.rates(debt_id, terms, on)
 
+    def terms_now(self, debt_id: int) -> Terms:
+        """The terms in force on a debt, the newest of them; without any they say nothing."""
+        there = self.on_debt(debt_id)
+        return there[-1].terms if there else Terms()
+
     def rates_now(self, debt_id: int) -> Rates:
         """The rates of a debt from today on, under what is agreed on it."""
         there = self.on_debt(debt_id)
-        if there:
-            return self.rates(debt_id, there[-1].terms, there[-1].made_on)
-        return self.rates(debt_id, Terms(), self.today)
+        made_on = there[-1].made_on if there else self.today
+        return self.rates(debt_id, self.terms_now(debt_id), made_on)
 
     def dues(self, currency: str, without_debt: int | None = None) -> list[Due]:
         """What is promised and open in a currency, but for one debt."""

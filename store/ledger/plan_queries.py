@@ -102,6 +102,7 @@ def plan(
                 {strategy: shared[strategy][each.debt_id] for strategy in Strategy},
                 {strategy: payoffs[strategy][n] for strategy in Strategy},
                 ahead[each.debt_id],
+                picture.terms_now(each.debt_id),
             )
             for n, each in enumerate(owing)
         ),

@@ -14,6 +14,7 @@ from store.rules import dates
 from store.rules.affordability import Payoff, Strategy, Surplus, Verdict
 from store.rules.countries import Country
 from store.rules.projection import Projection
+from store.rules.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class PlanDebt:
     payoffs: Mapping[Strategy, Payoff]
     going_on: Projection | None
     """What becomes of it under what is agreed; None where nothing is."""
+    terms: Terms
+    """What is agreed on it; the rate of it is the one that its payoffs rest on."""
 
     @property
     def is_cleared(self) -> bool:

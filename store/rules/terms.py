@@ -100,6 +100,20 @@ def rates(
     return Rates(own or ZERO, tuple(spans))
 
 
+def with_interest_of(terms: Terms, agreed: Terms, on: date) -> Terms:
+    """Terms offered on a day, with the rate that is `agreed` already: what is left of its time.
+
+    A deferral without interest gives no interest until its end, where no rate is agreed beside it.
+    """
+    rate, since, until = agreed.apr, agreed.apr_from, agreed.apr_until
+    if rate is None and agreed.defer_until is not None and agreed.interest_accrues is False:
+        rate, since, until = ZERO, None, agreed.defer_until - timedelta(days=1)
+    if rate is None or (until is not None and until < on):
+        return terms
+    since = since if since is not None and since > on else None
+    return replace(terms, apr=rate, apr_from=since, apr_until=until)
+
+
 def schedule(
     terms: Terms, made_on: date, balance: int | None = None, accrues: Rates = NONE
 ) -> tuple[Promised, ...]:

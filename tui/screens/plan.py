@@ -263,8 +263,11 @@ class PlanScreen(LedgerScreen[Plan]):
             self._offer(debt, relief.deferral(amount, self.accord.today), currency)
 
     def _offer(self, debt: PlanDebt, terms: "Terms", currency: str) -> None:
+        """Ask for an offer at the rate that is agreed now, which what Plan says rests on."""
+        from store.rules.terms import with_interest_of
         from tui.dialogs import offer
 
+        terms = with_interest_of(terms, debt.terms, self.accord.today)
         offer.begin(self.accord, debt.debt_id, terms=terms, currency=currency)
 
     def action_stress(self) -> None:
