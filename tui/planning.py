@@ -8,7 +8,7 @@ from store.ledger.offer_views import Compared, Comparison, Weighed
 from store.ledger.plan_views import Plan
 from store.rules import dates, money
 from store.rules.affordability import Strategy
-from tui import verdicts
+from tui import formats, verdicts
 from tui.printing import Plain, table
 from tui.settings import people_locale
 
@@ -269,6 +269,7 @@ def outlook_lines(found: Outlook, locale: str) -> list[str]:
         due = dates.short(each.due_on, found.start)
         said.append(f"At risk: {each.creditor_name}, {amount} due {due}.")
     if found.days_to_act is not None:
-        days = "1 day" if found.days_to_act == 1 else f"{found.days_to_act} days"
-        said.append(f"{days} to act: talk to them before it is missed.")
+        left = formats.to_act(found.days_to_act)
+        before = ": talk to them before it is missed" if found.days_to_act else ""
+        said.append(f"{left[0].upper()}{left[1:]}{before}.")
     return said

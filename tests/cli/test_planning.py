@@ -151,6 +151,19 @@ def test_the_forecast_names_the_first_shortfall_and_what_is_at_risk(run: Run) ->
     assert found["days_to_act"] == 8
 
 
+def test_the_last_day_to_act_is_today(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cash = [{"on": "2026-01-25", "amount": "50.00"}]
+    other_ledger(tmp_path, monkeypatch, cash=cash, agreements=[make.promise(count=1)])
+    said = run("forecast", "--today", "2026-02-01")[1]
+    assert said.endswith("\nToday is the day to talk to them.\n")
+    assert (
+        "1 day to act: talk to them before it is missed."
+        in (run("forecast", "--today", "2026-01-31")[1])
+    )
+
+
 def test_an_old_balance_gives_no_verdict_but_asks_for_a_new_one(run: Run) -> None:
     found = parsed(run("forecast", "--today", "2026-12-05", "--json"))
     assert (found["days"], found["shortfall"], found["days_to_act"]) == ([], None, None)

@@ -75,6 +75,7 @@ async def test_every_step_to_the_surplus_is_shown_beside_the_shares(household: P
         assert ("together", "141.88", "173.54") in shares
         assert "26 months" in text(pilot, "#payoff")
         assert "£13.61 short on Mon 23 Nov" in text(pilot, "#cash")
+        assert "At risk: Northbank, Tue 1 Dec · 8 days to act" in text(pilot, "#cash")
 
 
 def test_what_never_ends_is_said_beside_the_offers(tmp_path: Path) -> None:
@@ -300,6 +301,25 @@ async def test_in_a_narrow_window_the_shares_stand_behind_a_key(household: Path)
         await opening.until(pilot, lambda: "Wages" in shown(pilot))
 
 
+async def test_past_the_shares_the_cash_ahead_comes_into_view(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, "6", "v")
+        assert "8 days to act" not in shown(pilot)
+        await press(pilot, *["down"] * 12)
+        assert "At risk: Northbank, Tue 1 Dec · 8 days to act" in shown(pilot)
+        await press(pilot, *["up"] * 12)
+        assert "─ First ─" in shown(pilot)
+
+
+async def test_on_the_last_day_it_is_said_to_talk_today(tmp_path: Path) -> None:
+    cash = [{"on": "2026-02-01", "amount": "50.00"}]
+    path = tmp_path / "ledger.db"
+    make.loaded(path, make.document(cash=cash, agreements=[make.promise(count=1)])).close()
+    async with opening.opened(path, today=make.on("02-01")) as pilot:
+        card = text(pilot, "CashCard")
+        assert "At risk: Bank, Sun 1 Feb Today is the day to talk to them" in card
+
+
 async def test_an_empty_plan_asks_for_the_first_line(tmp_path: Path) -> None:
     async with opening.opened(tmp_path / "new.db") as pilot:
         await press(pilot, "6")
@@ -312,6 +332,7 @@ async def test_today_says_what_the_cash_carries(household: Path) -> None:
         card = text(pilot, "CashCard")
         assert "£143.75 now · payday Sat 28 Nov" in card
         assert "▼ £13.61 short on Mon 23 Nov" in card
+        assert "At risk: Northbank, Tue 1 Dec 8 days to act" in card
         assert "Riverside today is safe." in card
         assert "Hillview: Sat 28 Nov · tell them" in card
 
