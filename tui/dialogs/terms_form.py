@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -317,13 +317,13 @@ class TermsForm(Form[str]):
                 asked.debt_id,
                 asked.terms,
                 asked.day,
-                beside=self.goes_beside(asked),
+                without=self.takes_place_of(asked),
             )
         return verdicts.before_promising(found, self.currency, self.locale)
 
-    def goes_beside(self, asked: Asked) -> bool:
-        """Whether what is agreed on the debt already goes on beside it."""
-        return False
+    def takes_place_of(self, asked: Asked) -> Collection[int] | None:
+        """The agreements, by number, in whose place it comes; None: all that are on the debt."""
+        return None
 
     def _told(self, asked: Asked, promised: Sequence[Promised]) -> list[str]:
         said = []
