@@ -309,6 +309,23 @@ async def test_instalments_are_adjusted_added_and_removed_one_by_one(household: 
         is_whole(pilot)
 
 
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW])
+@pytest.mark.parametrize("key", ["o", "a"])
+async def test_before_an_offer_or_agreement_starts_the_time_again_an_adviser_is_named(
+    tmp_path: Path, size: opening.Size, key: str
+) -> None:
+    debts = [make.debt(last_paid_on="2021-03-01"), make.debt("loan", last_paid_on="2026-01-01")]
+    make.loaded(tmp_path / "old.db", make.document(debts=debts)).close()
+    async with opening.opened(tmp_path / "old.db", size) as pilot:
+        await press(pilot, "4", key)
+        await fill(pilot, debt="Card", amount="20", first_due="1 dec")
+        caution = "! Card: ask an adviser before you pay or write"
+        await opening.until(pilot, lambda: caution in flat(shown(pilot)))
+        await fill(pilot, debt="Loan")
+        await opening.until(pilot, lambda: caution not in flat(shown(pilot)))
+        assert "instalments of £20.00" in preview(pilot)
+
+
 async def test_an_instalment_says_whether_it_fits_before_it_is_promised(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await go(pilot, "a-rosa")

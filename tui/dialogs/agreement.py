@@ -105,6 +105,11 @@ class AgreementForm(TermsForm):
             return f"agreement by offer {self.offer_id}"
         return f"agreement on {self.begun_with}" if self.begun_with else "agreement"
 
+    @property
+    def is_correction(self) -> bool:
+        """Whether it corrects what was recorded."""
+        return self.editing is not None
+
     # --- fields -----------------------------------------------------------------------------
 
     def compose_fields(self) -> ComposeResult:
