@@ -71,10 +71,23 @@ def test_what_comes_first_is_said_and_no_share_is_shown(
     found = parsed(run("plan", "--surplus", "100", "--json"))
     assert found["shares"] == []
     assert found["verdict"].startswith("First Bank (Tax): a priority debt with no agreement")
-    code, out, _ = run("plan")
+    code, out, _ = run("plan", "--surplus", "0")
     assert code == 0
     assert "get free advice before you offer" in out
     assert "StepChange" in out
+
+
+def test_without_a_budget_nobody_knows_what_is_left(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_ledger(tmp_path, monkeypatch)
+    found = parsed(run("plan", "--json"))
+    assert (found["verdict"], found["shares"]) == (None, [])
+    said = run("plan")[1]
+    assert "There is no budget yet" in said
+    assert "dvice" not in said
+    assert "share" not in said
+    assert parsed(run("plan", "--surplus", "0", "--json"))["verdict"].startswith("Nothing is left")
 
 
 @pytest.mark.parametrize("strategy", ["contractual", "avalanche", "snowball"])

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import select
 from textual.widgets import Static
 
@@ -378,10 +379,10 @@ def test_where_nothing_is_paid_the_row_of_now_is_blank(tmp_path: Path) -> None:
     assert lines.detail(view.now) == ["! Nothing is paid on it: all of it stays owed."]
 
 
-def planned(tmp_path: Path, strategy: Strategy, **lists: Any) -> PlanLines:
+def planned(tmp_path: Path, strategy: Strategy, surplus: int = 100_00, **lists: Any) -> PlanLines:
     ledger = make.loaded(tmp_path / "ledger.db", make.document(**lists))
     with ledger.reading() as session:
-        view = plan_queries.plan(session, make.on("02-01"), "GBP", surplus=100_00)
+        view = plan_queries.plan(session, make.on("02-01"), "GBP", surplus=surplus)
     ledger.close()
     return PlanLines(view, "en_GB", strategy)
 
@@ -392,6 +393,56 @@ def test_before_a_priority_debt_is_covered_no_money_is_for_the_others(tmp_path: 
     assert planned(tmp_path, Strategy.PRO_RATA, debts=debts, budget=[wages]).headline() == (
         "£100.00 is left a month. First cover Bank (Tax): a priority debt that nothing covers."
     )
+
+
+@pytest.mark.parametrize(
+    ("surplus", "lists", "said"),
+    [
+        (100_00, {}, "£100.00 is left a month for debts that are no priority."),
+        (
+            100_00,
+            {"agreements": [make.promise(amount="30.00", count=2)]},
+            "£100.00 is left a month for debts that are no priority. £30.00 of it is promised.",
+        ),
+        (
+            100_00,
+            {"debts": [make.debt(stage="claim")]},
+            "£100.00 is left a month. Bank (Card) is in court: get free advice before you offer.",
+        ),
+        (
+            10_00,
+            {},
+            "£10.00 is left a month. This plan takes more than 60 months: get free advice before "
+            "you offer; there may be a shorter way.",
+        ),
+        (
+            10_00,
+            {"agreements": [make.promise(amount="30.00", count=2)]},
+            "£10.00 is left a month, and £30.00 is promised: £20.00 too much. This plan takes",
+        ),
+        (0, {}, "Nothing is left over. Get free advice before you offer."),
+        (
+            -5_00,
+            {"debts": [make.debt(stage="claim")]},
+            "Nothing is left: £5.00 is missing every month. Bank (Card) is in court: get free",
+        ),
+    ],
+)
+def test_the_headline_says_what_comes_first(
+    tmp_path: Path, surplus: int, lists: Any, said: str
+) -> None:
+    wages = {"kind": "income", "name": "Wages", "amount": "10.00", "every": "month"}
+    lines = planned(tmp_path, Strategy.PRO_RATA, surplus=surplus, budget=[wages], **lists)
+    assert lines.headline().startswith(said)
+
+
+async def test_in_a_small_window_plan_opens_with_what_comes_first(tmp_path: Path) -> None:
+    debts = [make.debt(stage="judgment")]
+    make.loaded(tmp_path / "ledger.db", make.document(debts=debts)).close()
+    async with opening.opened(tmp_path / "ledger.db", opening.NARROW) as pilot:
+        await press(pilot, "6")
+        said = "Bank (Card) is in court: get free advice before you offer."
+        await opening.until(pilot, lambda: said in flat(shown(pilot)))
 
 
 def test_it_is_said_why_avalanche_and_snowball_are_alike(tmp_path: Path) -> None:
