@@ -224,7 +224,14 @@ def test_an_offer_that_cannot_be_is_said_to_beside_the_others(
 ) -> None:
     terms = {"amount": "50.00", "every": "month", "first_due": "2027-01-10"}
     offers = [
-        {"key": key, "debt": "card", "by": "creditor", "on": "2026-11-01", "terms": terms | more}
+        {
+            "key": key,
+            "debt": "card",
+            "by": "creditor",
+            "on": "2026-11-01",
+            "terms": terms | more,
+            "recorded_at": "2026-11-01T10:00:00+00:00",
+        }
         for key, more in (("good", {"count": 20}), ("odd", {"until": "2027-01-01"}))
     ]
     other_ledger(tmp_path, monkeypatch, offers=offers)

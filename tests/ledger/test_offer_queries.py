@@ -397,7 +397,9 @@ def test_a_priority_debt_of_the_same_name_is_uncovered_all_the_same(compare: Com
 def test_an_offer_that_cannot_be_says_why_beside_the_others(
     compare: Compare, terms: dict[str, Any], why: str
 ) -> None:
-    odd = offer("odd", on="2026-06-09", terms=terms)
+    # It was entered before: now it would be refused.
+    entered = "2026-06-09T10:00:00+00:00"
+    odd = offer("odd", on="2026-06-09", terms=terms, recorded_at=entered)
     odd["terms"] = {key: value for key, value in odd["terms"].items() if value is not None}
     found = {each.offer.key: each for each in compare(offers=[offer(), odd]).offers if each.offer}
     assert found["odd"].weighed is None
