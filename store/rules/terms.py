@@ -155,9 +155,8 @@ def _check(terms: Terms) -> None:
             raise BadInput("An amount must be more than zero", field=field)
     for field in ("fees_waived", "written_off", "apr", "grace_days"):
         if (number := getattr(terms, field)) is not None and number < 0:
-            raise BadInput(
-                f"{field.replace('_', ' ').capitalize()} must not be below zero", field=field
-            )
+            name = "interest rate" if field == "apr" else field.replace("_", " ")
+            raise BadInput(f"{name.capitalize()} must not be below zero", field=field)
     if terms.amount is None and terms.upfront is None:
         raise BadInput("Terms need an amount, or a sum up front", field="amount")
     if terms.amount is None and terms.last_amount is not None:

@@ -850,3 +850,18 @@ def test_before_the_time_to_claim_a_debt_starts_again_an_adviser_is_named(
     assert said.count("\n") == 1
     # From here on the payment has started it again.
     assert caution("pay", "card", "1") == ""
+
+
+def test_what_is_long_goes_on_under_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    make.loaded(
+        tmp_path / "old.db", make.document(debts=[make.debt(last_paid_on="2021-03-01")])
+    ).close()
+    monkeypatch.setenv("ACCORD_LEDGER", str(tmp_path / "old.db"))
+    said = done(run("today")).splitlines()
+    first = next(n for n, line in enumerate(said) if line.startswith("  !  Bank  Card: ask"))
+    assert said[first].endswith("Mon 1 Mar 2027")
+    assert said[first + 1].startswith(" " * 11 + "start the time to claim")
+    assert max(map(len, said[first:])) < 100
+    assert "2027-03-01" in [each["on"] for each in parsed(run("today", "--json"))["warnings"]]

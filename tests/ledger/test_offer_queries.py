@@ -246,9 +246,24 @@ def test_an_offer_that_clears_has_a_saving(compare: Compare) -> None:
 def test_the_last_instalment_may_be_larger_than_the_others(compare: Compare) -> None:
     ends = [
         weighed(compare(offers=[offer(terms=terms)]).offers[0]).ends_higher
-        for terms in ({"last_amount": "50.01"}, {}, {"last_amount": "60.00", "count": 2})
+        for terms in (
+            {"last_amount": "50.41"},
+            {"last_amount": "50.40"},
+            {},
+            {"last_amount": "60.00", "count": 2},
+        )
     ]
-    assert ends == [True, False, False]
+    assert ends == [True, False, False, False]
+
+
+def test_a_remainder_of_pennies_makes_no_last_instalment_odd(compare: Compare) -> None:
+    deferred = {"amount": "133.33", "count": 9, "defer_until": "2026-09-01"}
+    ends = [
+        weighed(compare(offers=[offer(terms={**deferred, "deferral": each})]).offers[0])
+        for each in ("raise instalments", "last instalment")
+    ]
+    assert [each.ends_higher for each in ends] == [False, True]
+    assert ends[0].promised[-1].amount - ends[0].promised[0].amount == 3
 
 
 def test_the_best_of_each_measure_is_known(compare: Compare) -> None:

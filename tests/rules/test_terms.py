@@ -199,6 +199,13 @@ def test_impossible_terms_are_refused_by_field(changes: dict[str, Any], field: s
     assert refusal(replace(MONTHLY, **changes)).field == field
 
 
+def test_what_is_below_zero_is_named_as_people_name_it() -> None:
+    said = refusal(replace(MONTHLY, apr=Decimal("-0.1"))).message
+    assert said == "Interest rate must not be below zero"
+    said = refusal(replace(MONTHLY, fees_waived=-1)).message
+    assert said == "Fees waived must not be below zero"
+
+
 @given(
     cadence=CADENCES,
     amount=st.integers(1, 10_000),
