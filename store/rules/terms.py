@@ -340,7 +340,7 @@ def _payments(terms: Terms, amount: str) -> str:
 def _deferral(terms: Terms) -> str:
     treatment = {
         Deferral.LAST_INSTALMENT: "what is deferred is added to the last instalment",
-        Deferral.RAISE_INSTALMENTS: "the instalments after it are raised to make up for it",
+        Deferral.RAISE_INSTALMENTS: "the instalments after it make up for those that it leaves out",
         Deferral.EXTEND_TERM: "the term becomes longer by as much",
     }
     if terms.defer_until is None:
@@ -352,7 +352,12 @@ def _deferral(terms: Terms) -> str:
 def _accrual(terms: Terms) -> str:
     if terms.interest_accrues is None:
         return ""
-    return f"{'Interest' if terms.interest_accrues else 'No interest'} accrues during the deferral"
+    if not terms.interest_accrues:
+        return "No interest accrues during the deferral"
+    # Instalments that go on until nothing is owed pay it too; so many or until a day do not.
+    is_counted = terms.amount is not None and not _is_open_ended(terms)
+    apart = "; what it comes to is not in these instalments" if is_counted else ""
+    return f"Interest accrues during the deferral{apart}"
 
 
 def _interest(terms: Terms, locale: str) -> str:

@@ -349,6 +349,20 @@ def test_terms_are_said_in_plain_sentences() -> None:
             "instalment.",
         ),
         (Terms(interest_accrues=False), "No interest accrues during the deferral."),
+        (Terms(interest_accrues=True), "Interest accrues during the deferral."),
+        (
+            replace(MONTHLY, interest_accrues=True),
+            "Interest accrues during the deferral; what it comes to is not in these instalments.",
+        ),
+        (
+            replace(MONTHLY, interest_accrues=True, count=None),
+            "Interest accrues during the deferral.",
+        ),
+        (
+            replace(MONTHLY, defer_until=MADE_ON, deferral=Deferral.RAISE_INSTALMENTS),
+            "Nothing is due before 14 January 2026; the instalments after it make up for those "
+            "that it leaves out.",
+        ),
         (Terms(fees_waived=5_00), "£5.00 of fees waived."),
         (Terms(grace_days=1), "1 day of grace."),
         (Terms(paid_by=PaidBy.PROVIDER), "Paid through a provider."),
