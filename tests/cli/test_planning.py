@@ -1,6 +1,7 @@
 """`plan`, `offers` and `forecast`: what they print and promise to programs."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,28 @@ def test_every_strategy_shares_out_all_there_is(run: Run, strategy: str) -> None
         "No contractual payment is known of Aunt Rosa" if strategy == "contractual" else "This way"
     )
     assert found["verdict"].startswith(first)
+
+
+def test_each_debt_says_how_it_ends_by_its_share_and_as_it_goes_on_now(run: Run) -> None:
+    table = run("plan")[1].split("\n\n")[-1].splitlines()
+    cells = [re.split(r" {2,}", line.strip()) for line in table]
+    assert cells[:3] == [
+        ["Shares, pro-rata", "a month", "months", "interest", "total", "owed", "paid off"],
+        ["Northbank, Credit card", "£59.48", "26", "£0.00", "£1,371.40", "£1,371.40", "Jan 2029"],
+        ["now", "£49.73", "27", "£0.00", "£1,340.00", "Feb 2029, £31.40 still owed"],
+    ]
+    assert max(map(len, table)) <= 120
+
+
+def test_what_never_ends_or_is_not_promised_has_no_cost(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_ledger(tmp_path, monkeypatch, debts=[make.debt(apr="24")])
+    *_, share, now = run("plan", "--surplus", "10")[1].splitlines()
+    assert re.split(r" {2,}", share) == [
+        "Bank, Card", "£10.00", "never", "–", "–", "£1,000.00", "never",
+    ]  # fmt: skip
+    assert now.split() == ["now", "£0.00", "–", "–", "–", "nothing", "is", "promised"]
 
 
 def test_an_offer_is_compared_with_going_on(run: Run) -> None:
