@@ -189,6 +189,11 @@ def short(outlooks: Sequence[Outlook], locale: str) -> str:
     return f"The cash is {gap} short on {dates.short(day, first.start)}."
 
 
+def to_act(days_left: int) -> str:
+    """How long there is to talk to those whose promises are at risk."""
+    return f"{days(days_left)} to act" if days_left else "today is the day to talk to them"
+
+
 NOTHING_PROMISED = "Nothing is promised yet: 2 shows what comes next with each."
 
 
