@@ -45,7 +45,7 @@ class _ListMessage(Message):
         return self.list
 
 
-class RecordList(Parts, ScrollView, can_focus=True, inherit_bindings=False):
+class RecordList(ScrollView, Parts, can_focus=True, inherit_bindings=False):
     """A list of records with a cursor, drawn line by line.
 
     Give it rows with `set_rows`; listen to `Highlighted`, `Opened` and `Left`. It never scrolls
