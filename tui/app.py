@@ -370,7 +370,10 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def _refresh_screens(self) -> None:
         self.edition += 1
-        if self.ledger is not None:
+        tells = any(
+            isinstance(each, LedgerScreen) and each.TELLS_BADGE for each in self.screen_stack
+        )
+        if self.ledger is not None and not tells:
             read = partial(self._read_badge, self.ledger)
             self.run_worker(read, thread=True, group="badge", exclusive=True, exit_on_error=False)
         for screen in self.screen_stack:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from store.ledger.facts import rows
-from store.records import tables
+from store.records import database, tables
 from store.rules.balance import Charge, balance
 from store.rules.outcome import Payment
 
@@ -50,7 +50,11 @@ def of_debts(session: Session, as_of: date, debt_id: int | None = None) -> dict[
 
 
 def histories(session: Session, debt_id: int | None = None) -> dict[int, History]:
-    """What the balance of each debt (or of one) follows from."""
+    """What the balance of each debt (or of one) follows from; nobody changes what is given."""
+    return database.once(session, ("balances", debt_id), lambda: _read(session, debt_id))
+
+
+def _read(session: Session, debt_id: int | None) -> dict[int, History]:
     found: dict[int, History] = {}
     debt, letter, charge, payment = tables.Debt, tables.Balance, tables.Charge, tables.Payment
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from store.ledger import balances, commitments, limitation_queries
@@ -105,9 +105,16 @@ def last_contacts(session: Session, today: date) -> Mapping[int, date]:
     """The day of the newest contact with each creditor by today."""
     contact = tables.Contact
     found: dict[int, date] = {}
-    for row in rows(
-        session, select(col(contact.creditor_id), col(contact.at), col(contact.utc_offset))
-    ):
+    # Where on earth it was decides about a day or two; of what is older the last of each will do.
+    recent = datetime.combine(today, time.min, UTC) - timedelta(days=2)
+    creditor_id, at, utc_offset = col(contact.creditor_id), col(contact.at), col(contact.utc_offset)
+    older = (
+        select(creditor_id, func.max(at).label("at"), utc_offset)
+        .where(at < recent)
+        .group_by(creditor_id, utc_offset)
+    )
+    newer = select(creditor_id, at, utc_offset).where(at >= recent)
+    for row in (*rows(session, older), *rows(session, newer)):
         day = local(row.at.replace(tzinfo=UTC), row.utc_offset).date()
         if day <= today:
             found[row.creditor_id] = max(day, found.get(row.creditor_id, day))

@@ -103,7 +103,7 @@ def word(session: Session, today: date) -> Word:
     history = score_history.history(promises, [*ends, today])
     until = today + AHEAD
     purse = _Purse(cash.ahead(session, today, until), lines)
-    waiting = [each for each in promises if what_if.is_open(each, today)]
+    waiting = _waiting(promises, purse, today)
     return Word(
         badge=Badge(history[-1], book.score(today - scores.MONTH)),
         months=list(zip([*ends, today], history, strict=True)),
@@ -120,7 +120,7 @@ def payable(session: Session, today: date) -> Mapping[int, date | None] | None:
     lines = {each.instalment_id: each for each in queries.promises(session, today)}
     promises = list(Book(session).promises(as_of=today))
     purse = _Purse(cash.ahead(session, today, today + AHEAD), lines)
-    waiting = [each.instalment.id for each in promises if what_if.is_open(each, today)]
+    waiting = [each.instalment.id for each in _waiting(promises, purse, today)]
     if not purse.knows(waiting):
         return None
     return {each.promise.instalment_id: each.on for each in _payments(promises, [], purse, today)}
@@ -254,6 +254,17 @@ def _ids(dues: Iterable[Due]) -> Iterable[int]:
     return (each.instalment_id for each in dues)
 
 
+def _waiting(promises: Iterable[Promise], purse: _Purse, today: date) -> list[Promise]:
+    """Those that are due by today and still wait for money, as their lines know already."""
+    return [
+        each
+        for each in promises
+        if each.instalment.due_on <= today
+        and each.instalment.id in purse.lines
+        and purse.lines[each.instalment.id].outcome.is_open
+    ]
+
+
 def _payments(
     mine: Sequence[Promise], others: Sequence[Promise], purse: _Purse, today: date
 ) -> list[NextPayment]:
@@ -264,7 +275,7 @@ def _payments(
     no fresh balance.
     """
     lines, until = purse.lines, today + AHEAD
-    waiting = [each for each in mine if what_if.is_open(each, today)]
+    waiting = _waiting(mine, purse, today)
     if not purse.knows(each.instalment.id for each in waiting):
         return []
     kept = what_if.kept(mine, today, until)
@@ -322,7 +333,7 @@ def _what_ifs(
 
     kept = what_if.kept(mine, today, until)
     found = [made(Supposed.KEEP, kept, until, count=len(what_if.needs(kept)))]
-    waiting = [each for each in mine if what_if.is_open(each, today)]
+    waiting = _waiting(mine, purse, today)
     if waiting:
         paid = what_if.open_paid(kept, today, today)
         found.append(made(Supposed.PAY_OPEN, paid, today, count=len(waiting)))
@@ -353,5 +364,11 @@ def _what_ifs(
 
 def _score(promises: Iterable[Promise], as_of: date) -> Score:
     return credibility.score(
-        (part for each in promises for part in credibility.slices(each, as_of)), as_of
+        (
+            part
+            for each in promises
+            if not credibility.is_forgotten(each, as_of)
+            for part in credibility.slices(each, as_of)
+        ),
+        as_of,
     )

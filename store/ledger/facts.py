@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from store.records import tables
+from store.records import database, tables
 from store.rules import outcome
 from store.rules.allotment import Allotter
 
@@ -24,17 +24,20 @@ class DebtFacts:
     payments: list[outcome.Payment] = field(default_factory=list)
     allotments: list[outcome.Allotment] = field(default_factory=list)
     moratoriums: list[outcome.Moratorium] = field(default_factory=list)
+    _standings: dict[date, list[outcome.Standing]] = field(default_factory=dict)
 
     def standings(self, as_of: date) -> list[outcome.Standing]:
         """Every instalment as of a date, in order of due date."""
-        return outcome.standings(
-            self.agreements,
-            self.instalments,
-            self.payments,
-            self.allotments,
-            self.moratoriums,
-            as_of,
-        )
+        if as_of not in self._standings:
+            self._standings[as_of] = outcome.standings(
+                self.agreements,
+                self.instalments,
+                self.payments,
+                self.allotments,
+                self.moratoriums,
+                as_of,
+            )
+        return self._standings[as_of]
 
     def numbers(self) -> dict[int, tuple[int, int]]:
         """For each instalment, which one it is of how many in its agreement."""
@@ -66,7 +69,15 @@ def of_all(
     """Every debt's facts by its id, or one's; instalments due in a window, with their money.
 
     A broken agreement is read whole, since its next open instalment decides about the others.
+    Nobody changes what is given: in one moment it is read once.
     """
+    key = ("facts", debt_id, since, until)
+    return database.once(session, key, lambda: _read(session, debt_id, since, until))
+
+
+def _read(
+    session: Session, debt_id: int | None, since: date | None, until: date | None
+) -> dict[int, DebtFacts]:
     facts: dict[int, DebtFacts] = defaultdict(DebtFacts)
     debt_of: dict[int, int] = {}
     only = [] if debt_id is None else [col(tables.Agreement.debt_id) == debt_id]
@@ -107,6 +118,10 @@ def of_all(
 
 def holders(session: Session) -> dict[int, Callable[[date], int]]:
     """For each debt, who holds it on a day."""
+    return database.once(session, "holders", lambda: _holders(session))
+
+
+def _holders(session: Session) -> dict[int, Callable[[date], int]]:
     moved: dict[int, list[tuple[date, int]]] = defaultdict(list)
     transfer = tables.Transfer
     for row in rows(

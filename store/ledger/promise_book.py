@@ -51,6 +51,7 @@ class Book:
             (
                 each
                 for promise in self.promises(creditor_id, as_of)
+                if not credibility.is_forgotten(promise, as_of)
                 for each in credibility.slices(promise, as_of)
             ),
             as_of,
@@ -123,6 +124,7 @@ class _Capacities:
         self._recorded = {row.id: row.capacity for row in found}
         self._currency = {row.id: row.currency for row in found}
         self._known: dict[int, float] = {}
+        self._own: dict[int, Fraction] = {}
         self._debts = debts
         needed = any(not each for each in self._recorded.values())
         self._budget = _budget(session) if needed else []
@@ -145,7 +147,7 @@ class _Capacities:
     def _computed(self, agreement: Agreement) -> float:
         day, currency = agreement.made_on, self._currency[agreement.id]
         in_force = {
-            other.id: _monthly(other, instalments)
+            other.id: self._monthly(other, instalments)
             for other, instalments, debt in self._agreements
             if self._currency[other.id] == currency
             and (other.id == agreement.id or _in_force(other, instalments, debt, day))
@@ -159,10 +161,11 @@ class _Capacities:
         found = affordable if affordable > 0 else sum(in_force.values())
         return float(max(found, own))
 
-
-def _monthly(agreement: Agreement, instalments: Sequence[Instalment]) -> Fraction:
-    promised = ((each.due_on, each.amount) for each in instalments)
-    return credibility.monthly_equivalent(promised, agreement.made_on)
+    def _monthly(self, agreement: Agreement, instalments: Sequence[Instalment]) -> Fraction:
+        if agreement.id not in self._own:
+            promised = ((each.due_on, each.amount) for each in instalments)
+            self._own[agreement.id] = credibility.monthly_equivalent(promised, agreement.made_on)
+        return self._own[agreement.id]
 
 
 def _in_force(

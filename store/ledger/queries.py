@@ -25,7 +25,7 @@ from store.ledger.views import (
     UndertakingLine,
     Warning,
 )
-from store.records import tables
+from store.records import database, tables
 from store.rules.outcome import Outcome
 
 WEEK = timedelta(days=7)
@@ -40,6 +40,17 @@ def promises(
     creditor_id: int | None = None,
 ) -> list[Promise]:
     """Instalments as of a date, by due date; those of one creditor are held by it when due."""
+    key = ("promises", as_of, since, until, creditor_id)
+    return database.once(session, key, lambda: _promises(session, as_of, since, until, creditor_id))
+
+
+def _promises(
+    session: Session,
+    as_of: date,
+    since: date | None,
+    until: date | None,
+    creditor_id: int | None,
+) -> list[Promise]:
     people = _People(session)
     labels = _labels(session)
     counts = _counts(session)

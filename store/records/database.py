@@ -8,12 +8,12 @@ it read is still true when it writes.
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlmodel import Session
@@ -39,6 +39,7 @@ __all__ = [
     "check_is_ledger",
     "defer_foreign_keys",
     "integrity",
+    "once",
     "open_ledger",
     "prepared_file",
     "private_file",
@@ -56,8 +57,14 @@ HEAD = "0004"
 APPLICATION_ID = 0x41434344
 """`ACCD`: what SQLite's header says of a file that is a ledger."""
 
+Found = TypeVar("Found")
+
 Clock = Callable[[], datetime]
 """Gives the present moment, aware."""
+
+
+MOMENT = "moment"
+"""Under which a session that only reads keeps what it has read: it sees one moment only."""
 
 
 class Ledger:
@@ -121,6 +128,7 @@ class Ledger:
         """A session that sees the ledger as it is at this moment."""
         self._check_file()
         with said_plainly(self.path), Session(self._open("_engine"), autoflush=False) as session:
+            session.info[MOMENT] = {}
             try:
                 yield session
             except (ValueError, TypeError, KeyError) as error:
@@ -221,6 +229,16 @@ def open_ledger(
         if found != HEAD:
             _migrate(path, found, clock, key)
         return Ledger(path, clock, key)
+
+
+def once(session: Session, key: Hashable, read: Callable[[], Found]) -> Found:
+    """What `read` gives; where the session only reads, it is read once."""
+    kept: dict[Hashable, Found] | None = session.info.get(MOMENT)
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    return kept[key]
 
 
 def check_is_ledger(path: Path, key: Key | None = None) -> None:

@@ -138,6 +138,11 @@ def fade(due_on: date, as_of: date) -> float:
     return 0.0 if since > FORGOTTEN else 2.0 ** (-max(0, since) / HALF_LIFE)
 
 
+def is_forgotten(promise: Promise, as_of: date) -> bool:
+    """Whether a promise weighs nothing on a date, nor ever after, whatever becomes of it."""
+    return (as_of - promise.instalment.due_on).days > FORGOTTEN
+
+
 def slices(promise: Promise, as_of: date) -> list[Slice]:
     """What a promise counts for on a date; nothing until its grace is over or it is settled."""
     became = promise.standing(as_of).outcome
@@ -160,10 +165,11 @@ def slices(promise: Promise, as_of: date) -> list[Slice]:
     return found
 
 
-def steps(promise: Promise) -> list[tuple[date, list[Slice]]]:
+def steps(promise: Promise, since: date = date.min) -> list[tuple[date, list[Slice]]]:
     """The days on which what a promise counts for may change, in order, and what it is from then.
 
-    Between two of them its slices stay as they are, but for fading.
+    Between two of them its slices stay as they are, but for fading. All that was before `since`
+    comes on that day.
     """
     agreement, due_on = promise.agreement, promise.instalment.due_on
     days = {
@@ -178,7 +184,8 @@ def steps(promise: Promise) -> list[tuple[date, list[Slice]]]:
             days.add(payment.returned_on)
     days.update(day for day in (agreement.replaced_on, agreement.ended_on) if day is not None)
     days.update(each.starts_on for each in promise.moratoriums)
-    return [(day, slices(promise, day)) for day in sorted(days) if day >= agreement.made_on]
+    known = sorted({max(day, since) for day in days if day >= agreement.made_on})
+    return [(day, slices(promise, day)) for day in known]
 
 
 def score(found: Iterable[Slice], as_of: date) -> Score:

@@ -96,10 +96,11 @@ def history(promises: Iterable[Promise], days: Iterable[date]) -> list[Score]:
     wanted = list(days)
     if not wanted:
         return []
-    sums = _Sums(wanted[0])
+    start = wanted[0]
+    sums = _Sums(start)
     changes: dict[date, list[float]] = defaultdict(lambda: [0.0] * 4)
     for promise in promises:
-        for day, change in _changes(promise, sums):
+        for day, change in _changes(promise, sums, start):
             step = changes[day]
             for place, value in enumerate(change):
                 step[place] += value
@@ -122,7 +123,7 @@ def moves(promises: Iterable[Promise], since: date, until: date) -> list[Move]:
     sums = _Sums(since)
     events: list[tuple[date, Promise, list[float]]] = []
     for promise in promises:
-        for day, change in _changes(promise, sums):
+        for day, change in _changes(promise, sums, since):
             if day <= since:
                 sums.add(change)
             elif day <= until:
@@ -167,10 +168,12 @@ def without(promises: Iterable[Promise], as_of: date) -> dict[int, Score]:
     }
 
 
-def _changes(promise: Promise, sums: _Sums) -> Iterator[tuple[date, list[float]]]:
-    """The days on which a promise comes to count for something else, and by how much."""
+def _changes(promise: Promise, sums: _Sums, since: date) -> Iterator[tuple[date, list[float]]]:
+    """The days from one on, on which a promise comes to count for something else, by how much."""
+    if credibility.is_forgotten(promise, since):
+        return
     before = [0.0] * 4
-    for day, slices in credibility.steps(promise):
+    for day, slices in credibility.steps(promise, since):
         now = sums.of(slices, day)
         if now != before:
             yield day, [new - old for new, old in zip(now, before, strict=True)]

@@ -42,6 +42,8 @@ class LedgerScreen(Screen[None], Generic[View]):
     ]
 
     NAME: ClassVar[str]
+    TELLS_BADGE: ClassVar[bool] = False
+    """Whether its view says how my word stands, so that nobody else needs to read that."""
 
     view: View | None = None
     """What is shown; None until it is read for the first time."""

@@ -15,6 +15,7 @@ from store.ledger.views import PaperLine, Promise, Today, UndertakingLine, Warni
 from tui import commands, formats
 from tui.dialogs import payment
 from tui.dialogs.details import Details
+from tui.messages import BadgeRead
 from tui.screens.ledger_screen import LedgerScreen, Record
 from tui.widgets import need_lines
 from tui.widgets.cash import CashCard
@@ -39,6 +40,7 @@ class TodayScreen(LedgerScreen[Today]):
     """What needs me now, and what comes next."""
 
     NAME = commands.TODAY
+    TELLS_BADGE = True
     CSS_PATH = "today.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.TODAY)
 
@@ -91,6 +93,7 @@ class TodayScreen(LedgerScreen[Today]):
         proposal.display = bool(lines.proposal())
         self._fill()
         if view.word is not None:
+            self.app.post_message(BadgeRead(view.word.badge))
             self.query_one(WordCard).show(view.word, view.counts, view.on)
         payments = view.word.payments if view.word is not None else ()
         self.query_one(CashCard).show(view.outlooks, self.accord.locale, payments)
