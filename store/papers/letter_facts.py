@@ -251,7 +251,7 @@ class _Reader:
             named=f"{'the' if with_whom else 'our'} agreement of {made_on}{with_whom}",
             person=line.contact_person or "",
             writing=line.writing,
-            terms=[*self._sentences(line.terms), *agreement_paper.whole(line, self.money)],
+            terms=agreement_paper.agreed(line, self.locale),
             amount="" if amount is None else self.money(amount),
             next_due=dates.full(following.due_on) if following else "",
             next_amount=self.money(following.unpaid) if following else "",
