@@ -24,8 +24,9 @@ from store.ledger import documents, person
 from store.ledger.creditor_views import DebtLine
 from store.ledger.documents import DocumentLine
 from store.papers import output, payment_record, timeline
+from store.papers.leaving_out import LEAVABLE
 from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small, Table
-from store.papers.timeline import LEAVABLE, Scope, Timeline
+from store.papers.timeline import Scope, Timeline
 from store.records import revisions
 from store.records.database import Ledger, private_file
 from store.rules import csv_text, dates, money
@@ -114,7 +115,7 @@ def write_to(
             "timeline.pdf",
             output.content(parts, "pdf", _title(found, pack), _author(session, pack), today),
         )
-        put("payments.csv", payments_csv(found, pack.without).encode())
+        put("payments.csv", payments_csv(found).encode())
         for done, (line, name) in enumerate(attached):
             tell(0.6 + 0.4 * done / len(attached))
             put(name, documents.content(session, line.document_id).content)
@@ -124,7 +125,7 @@ def write_to(
     return Written(found.name, tuple(name for _, name in sums))
 
 
-def payments_csv(found: Timeline, without: frozenset[str]) -> str:
+def payments_csv(found: Timeline) -> str:
     """Every payment as CSV; a cell that a spreadsheet would take for a formula is made text."""
     out = StringIO()
     table = csv.writer(out, lineterminator="\r\n")
@@ -138,7 +139,7 @@ def payments_csv(found: Timeline, without: frozenset[str]) -> str:
                 row.currency,
                 " ".join(day.isoformat() for day in row.due),
                 csv_text.cell(row.method),
-                "" if "reference" in without else csv_text.cell(row.reference),
+                csv_text.cell(row.reference),
                 csv_text.cell(row.note),
                 row.returned_on.isoformat() if row.returned_on else "",
             )
@@ -162,7 +163,7 @@ def _parts(
     if left := _left_out(found, pack):
         yield Paragraph(left)
     yield Heading("What it is about")
-    yield Bullets([_debt(each, pack, locale) for each in found.debts] or ["No debt is recorded."])
+    yield Bullets([_debt(each, locale) for each in found.debts] or ["No debt is recorded."])
     not_kept = [each for each in found.breaches if each.breach.is_open]
     if not_kept:
         yield Heading("Still to be put right by them")
@@ -208,9 +209,9 @@ def _left_out(found: Timeline, pack: Pack) -> str:
     return " ".join(said)
 
 
-def _debt(debt: DebtLine, pack: Pack, locale: str) -> str:
+def _debt(debt: DebtLine, locale: str) -> str:
     said = [debt.name]
-    if debt.reference and "reference" not in pack.without:
+    if debt.reference:
         said.append(f"reference {debt.reference}")
     if debt.balance is not None:
         said.append(f"{money.format(debt.balance, debt.currency, locale)} owed")

@@ -217,3 +217,9 @@ def test_whatever_is_typed_gives_a_paper_or_is_refused_for_what_it_lacks(
 ) -> None:
     with suppress(BadInput):
         made(Paragraph(said), Table((other,), ((said,),), right=(0,)), title=other, author=said)
+
+
+def test_a_digest_in_a_table_breaks_in_its_middle() -> None:
+    digest = "3f9a0c1e" * 8
+    (page,) = pages(Table(("File", "SHA-256"), (("a name of a file " * 3, digest),)))
+    assert [line for line in page.split() if "3f9a" in line] == [digest[:32], digest[32:]]
