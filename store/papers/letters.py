@@ -12,22 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
 from store.ledger.documents import File
-from store.papers import output, payment_record
+from store.papers import filling, output, payment_record
 from store.papers.letter_facts import Case
 from store.papers.letter_fields import Facts
 from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small
 from store.records import revisions
 from store.rules.errors import BadInput, NotFound
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 OURS = Path(__file__).parent / "templates"
 OWN = "letters"
@@ -124,7 +119,7 @@ def suggested(facts: Facts) -> str:
     """The name of the letter that the record asks for first."""
     if facts.charges:
         return "freeze_not_applied"
-    if facts.debt is not None and facts.debt.is_settled:
+    if facts.is_over:
         return "closing_statement"
     if facts.agreement is not None:
         state = facts.agreement.writing
@@ -143,10 +138,7 @@ def write(session: Session, template: Template, case: Case, on: date) -> Letter:
 
     Raises `BadInput` where the template names a field that there is not, or cannot be read.
     """
-    facts = case.facts
-    about = [each for each in (facts.debt.name, facts.debt.reference) if each] if facts.debt else []
-    given = {name: getattr(facts, name) for name in facts.known()}
-    said = _render(template.path, {**given, "heading": ", ".join(about) or "My account"})
+    said = filling.fill(template.path.name, _read(template.path), case.facts)
     subject, body = _parted(said, template)
     enclosed: Sequence[Part] = ()
     if template.name == WITH_RECORD:
@@ -287,37 +279,6 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise BadInput(f"The template {path} cannot be read as text.", field="template") from None
-
-
-def _render(path: Path, given: dict[str, Any]) -> str:
-    from jinja2 import TemplateSyntaxError, UndefinedError
-
-    try:
-        return _environment().from_string(_read(path)).render(given)
-    except TemplateSyntaxError as error:
-        raise BadInput(
-            f"{path.name}, line {error.lineno}: {error.message}.", field="template"
-        ) from None
-    except UndefinedError as error:
-        known = ", ".join(sorted(given))
-        raise BadInput(
-            f"{path.name} names a field that there is not ({error.message}). There are: {known}.",
-            field="template",
-        ) from None
-    except BadInput:
-        raise
-    except (Exception, MemoryError, RecursionError) as error:
-        # A template is a small program: whatever it does wrong is for its writer to hear.
-        said = str(error) or type(error).__name__
-        raise BadInput(f"{path.name} cannot be filled in: {said}.", field="template") from None
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
 
 
 def _parted(said: str, template: Template) -> tuple[str, str]:
