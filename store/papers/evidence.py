@@ -1,7 +1,8 @@
 """The evidence pack: one zip that shows a third party what was agreed, paid and said.
 
-It holds `timeline.pdf`, `payments.csv`, the `documents`, and `SHA256SUMS` at its root, which
-`sha256sum -c` verifies. Nothing is held in memory but one document at a time.
+It holds `timeline.pdf` (and `timeline.txt`, where a font lacks a character), `payments.csv`, the
+`documents`, and `SHA256SUMS` at its root, which `sha256sum -c` verifies. Nothing is held in memory
+but one document at a time.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from sqlmodel import Session
 from store.ledger import documents, person
 from store.ledger.creditor_views import DebtLine
 from store.ledger.documents import DocumentLine
-from store.papers import output, payment_record, timeline
+from store.papers import output, paper, payment_record, timeline
 from store.papers.leaving_out import LEAVABLE
 from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small, Table
+from store.papers.pdf import whatever
 from store.papers.timeline import Scope, Timeline
 from store.records import revisions
 from store.records.database import Ledger, private_file
@@ -33,6 +35,8 @@ from store.rules import csv_text, dates, money
 from store.rules.errors import BadInput
 
 SUMS = "SHA256SUMS"
+AS_WRITTEN = "timeline.txt"
+"""The timeline as text, where no font can draw all of it."""
 CSV_HEADER = (
     *("paid_on", "debt", "amount", "currency", "for", "method", "reference", "note"),
     "returned_on",
@@ -110,11 +114,17 @@ def write_to(
             sums.append((hashlib.sha256(content).hexdigest(), name))
 
         tell(0.2)
-        parts = _parts(session, found, pack, today, locale, attached)
-        put(
-            "timeline.pdf",
-            output.content(parts, "pdf", _title(found, pack), _author(session, pack), today),
+        parts = list(_parts(session, found, pack, today, locale, attached))
+        drawn, is_whole = whatever(
+            parts,
+            f"{AS_WRITTEN} has it as it is written.",
+            title=_title(found, pack),
+            author=_author(session, pack),
+            on=today,
         )
+        put("timeline.pdf", drawn)
+        if not is_whole:
+            put(AS_WRITTEN, paper.text(parts).encode())
         put("payments.csv", payments_csv(found).encode())
         for done, (line, name) in enumerate(attached):
             tell(0.6 + 0.4 * done / len(attached))

@@ -11,8 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
+from unicodedata import normalize
 
 from sqlmodel import Session
 
@@ -193,24 +195,39 @@ def file(letter: Letter, format: str) -> File:
 def email(letter: Letter) -> bytes:
     """The letter as a draft that a mail program opens; what goes with it is attached as PDF."""
     facts = letter.case.facts
-    draft = EmailMessage()
+    to, sender = (_address(each) for each in (facts.creditor.email, facts.me.email))
+    # A name before the @ that is not ASCII can only stand there as it is (RFC 6532).
+    as_it_is = re.search(r"[^\x00-\x7f][^\s<>,;]*@", f"{to},{sender}") is not None
+    draft = EmailMessage(policy.default.clone(utf8=as_it_is))
     draft["Subject"] = _line(letter.subject)
-    if facts.creditor.email:
-        draft["To"] = _line(facts.creditor.email)
-    if facts.me.email:
-        draft["From"] = _line(facts.me.email)
+    if to:
+        draft["To"] = to
+    if sender:
+        draft["From"] = sender
     # What mail programs know a message by that is still to be sent.
     draft["X-Unsent"] = "1"
     mark = f"\n\n--\n{letter.mark}" if letter.mark else ""
     draft.set_content(f"{letter.body}{mark}\n")
     if letter.enclosed:
-        record = output.file(
-            letter.enclosed, "pdf", "payment-record", letter.subject, facts.me.name, letter.on
-        )
+        record = output.record(letter.enclosed, "pdf", letter.subject, facts.me.name, letter.on)
         draft.add_attachment(
-            record.content, maintype="application", subtype="pdf", filename=record.name
+            record, maintype="application", subtype="pdf", filename="payment-record.pdf"
         )
     return draft.as_bytes()
+
+
+def _address(text: str) -> str:
+    """An address, or several, with each domain in the letters that mail knows (RFC 5890)."""
+
+    def ascii(label: str) -> str:
+        if label.isascii():
+            return label
+        return f"xn--{normalize('NFKC', label.lower()).encode('punycode').decode()}"
+
+    def domain(found: re.Match[str]) -> str:
+        return ".".join(map(ascii, found[0].split(".")))
+
+    return re.sub(r"(?<=@)[^\s<>,;]+", domain, _line(text))
 
 
 def _line(text: str) -> str:

@@ -218,6 +218,25 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_text(ledger: Ledger) -> None
     assert rows(packed(ledger))[-1]["note"].startswith("'=HYPERLINK")
 
 
+def test_a_pack_can_be_written_whatever_stands_in_the_ledger(ledger: Ledger) -> None:
+    attach(ledger, "letter \ue123.txt")
+    payments.record(
+        ledger,
+        debt_id=make.debt_id(ledger, "northbank-card"),
+        amount=100,
+        paid_on=TODAY,
+        today=TODAY,
+        note="Paid \ue123 now",
+    )
+    archive = packed(ledger)
+    said = timeline(archive)
+    assert "Paid \ufffd now" in said
+    assert "no font here can show (U+E123): timeline.txt has it as it is written." in said
+    assert "Paid \ue123 now" in archive.read("timeline.txt").decode()
+    assert "timeline.txt" in archive.read("SHA256SUMS").decode()
+    assert "timeline.txt" not in packed(ledger, None, "notes", "documents").namelist()
+
+
 def test_a_disk_that_fills_leaves_no_pack(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

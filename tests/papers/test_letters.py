@@ -452,6 +452,28 @@ def test_an_email_is_a_draft_to_them_that_reads_back(ledger: Ledger) -> None:
     assert draft.get_content().startswith("Grüße 字")
 
 
+@pytest.mark.parametrize(
+    ("to", "written_as"),
+    [
+        ("hilfe@bücher.example", "hilfe@xn--bcher-kva.example"),
+        ("a@Straße.example", "a@xn--strae-oqa.example"),
+        ("Zoë Müller <z@bücher.example>", "Zoë Müller <z@xn--bcher-kva.example>"),
+        ("jörg@bücher.example", "jörg@xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_in_other_letters_is_one_that_mail_programs_take(
+    ledger: Ledger, to: str, written_as: str
+) -> None:
+    person.save(ledger, Me("Zoë", "x", to))
+    content = letters.email(written(ledger, "write_only"))
+    assert b"=?utf-8?q?hilfe" not in content.lower()
+    draft = email.message_from_bytes(content, policy=policy.default)
+    assert draft["From"] == written_as
+    # Only a name before the @ has to stand as it is.
+    assert content.isascii() is (draft["From"].defects == ()) is ("jörg" not in to)
+    assert content.isascii() or f"From: {written_as}\n".encode() in content
+
+
 def test_no_header_can_be_smuggled_into_an_email(ledger: Ledger) -> None:
     letter = letters.edited(written(ledger, "write_only"), "Hello\nBcc: thief@evil.example", "B")
     draft = email.message_from_bytes(letters.email(letter), policy=policy.default)
