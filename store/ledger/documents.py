@@ -87,7 +87,19 @@ def read_file(path: Path) -> File:
 
 
 def attach(ledger: Ledger, files: Sequence[File], owner: Owner) -> list[int]:
-    """Attach files to a record; gives the numbers of the documents."""
+    """Attach files to a record; gives the numbers of the documents.
+
+    Raises `BadInput` for two that are the same, and as `enter` does.
+    """
+    given: dict[bytes, str] = {}
+    for each in files:
+        if each.content and each.content in given:
+            first = given[each.content]
+            said = f"{first} and {each.name} are the same: give one of them."
+            if first == each.name:
+                said = f"{first} is given twice: give it once."
+            raise BadInput(said, field="path")
+        given[each.content] = each.name
     with revisions.change(ledger, "documents.attach") as change:
         made = [enter(change, each, owner).id or 0 for each in files]
         change.summary = f"Attached {', '.join(each.name for each in files)}"

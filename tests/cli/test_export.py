@@ -207,4 +207,4 @@ def test_check_names_an_altered_payment_and_exits_1(household: Path) -> None:
     assert made.returncode == 1
     assert "Payment" in made.stdout
     assert "of 2026-09-01" in made.stdout
-    assert "amount was changed outside Accord, from 5000 to 4000" in made.stdout
+    assert "amount was changed outside Accord, from £50.00 to £40.00" in made.stdout
