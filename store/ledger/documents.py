@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from sqlalchemy import func
+from sqlalchemy import func, literal
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -63,6 +63,13 @@ class DocumentLine:
     size: int
     sha256: str
     added_at: datetime
+    owner_kind: OwnerKind
+    owner_id: int
+
+    @property
+    def owner(self) -> Owner:
+        """The record that it belongs to."""
+        return self.owner_kind, self.owner_id
 
 
 def read_file(path: Path) -> File:
@@ -162,6 +169,7 @@ def lines(session: Session, owners: Sequence[Owner]) -> list[DocumentLine]:
         by_kind.setdefault(kind, []).append(id_)
     found: list[DocumentLine] = []
     for kind, ids in by_kind.items():
+        owner_id = col(getattr(document, f"{kind}_id"))
         statement = (
             sa_select(
                 col(document.id),
@@ -171,10 +179,12 @@ def lines(session: Session, owners: Sequence[Owner]) -> list[DocumentLine]:
                 func.coalesce(func.length(col(blob.content)), 0).label("size"),
                 col(document.sha256),
                 col(document.recorded_at),
+                literal(kind),
+                owner_id,
             )
             # One whose content is missing is still a document: whoever reads it is told.
             .outerjoin(blob, col(blob.sha256) == col(document.sha256))
-            .where(col(getattr(document, f"{kind}_id")).in_(ids))
+            .where(owner_id.in_(ids))
         )
         found += [DocumentLine(*row) for row in rows(session, statement)]
     return sorted(found, key=lambda each: (each.name.casefold(), each.document_id))

@@ -8,8 +8,8 @@ ours. What is to be filled in by hand stands in [brackets].
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from email import policy
 from email.message import EmailMessage
@@ -71,7 +71,8 @@ class Letter:
     """A letter as it stands: what is typed in it is `subject` and `body`.
 
     In the body an empty line parts paragraphs, and a line that begins with "- " is a point of a
-    list. `enclosed` goes with it; `mark` is the ledger's newest entry.
+    list. `made` are the gaps that its template made, with their brackets; `enclosed` goes with it;
+    `mark` is the ledger's newest entry.
     """
 
     name: str
@@ -80,19 +81,43 @@ class Letter:
     on: date
     subject: str
     body: str
+    made: Sequence[str] = ()
     enclosed: Sequence[Part] = ()
     mark: str = ""
 
     @property
     def gaps(self) -> list[str]:
-        """What is still to be filled in, with its brackets."""
-        return re.findall(r"\[[^\[\]\n]+\]", f"{self.subject}\n{self.body}")
+        """What is still to be filled in, also in part, with its brackets; not a person's own."""
+        found = _GAP.findall(f"{self.subject}\n{self.body}")
+        return [each for each in found if any(_is_left_of(each, gap) for gap in self.made)]
 
     @property
     def file_stem(self) -> str:
         """What a file of it is called, but for its ending."""
         words = re.sub(r"\W+", "-", f"{self.name} {self.case.facts.creditor.name}".casefold())
         return f"{self.on.isoformat()}-{words.replace('_', '-').strip('-')}"
+
+
+_GAP = re.compile(r"\[[^\[\]\n]+\]")
+
+
+def _is_left_of(found: str, gap: str) -> bool:
+    """Whether something in brackets is a gap, or what is left of one that was half filled in."""
+    words, wanted = (set(re.findall(r"\w+", each.casefold())) for each in (found, gap))
+    return found == gap or len(words & wanted) > 1
+
+
+def _brackets(value: object) -> Iterator[str]:
+    """Whatever stands in brackets in the texts of some facts."""
+    match value:
+        case str():
+            yield from _GAP.findall(value)
+        case dict():
+            for each in value.values():
+                yield from _brackets(each)
+        case list() | tuple():
+            for each in value:
+                yield from _brackets(each)
 
 
 def templates(folder: Path) -> list[Template]:
@@ -147,7 +172,9 @@ def write(session: Session, template: Template, case: Case, on: date) -> Letter:
         record = payment_record.collect(session, on, case.creditor_id)
         enclosed = payment_record.parts(record, case.locale)
     mark = output.mark(revisions.newest(session))
-    return Letter(template.name, template.title, case, on, subject, body, enclosed, mark)
+    own = set(_brackets({**asdict(case.facts), "closing": ""}))
+    made = [each for each in _GAP.findall(f"{subject}\n{body}") if each not in own]
+    return Letter(template.name, template.title, case, on, subject, body, made, enclosed, mark)
 
 
 def edited(letter: Letter, subject: str, body: str) -> Letter:

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import Session, select
 
-from store.ledger import documents, names, person
+from store.ledger import documents, names, person, situations
 from store.ledger.person import Me
 from store.papers import letter_facts, letters, paper, sending
 from store.papers.letter_facts import Case
@@ -179,8 +179,6 @@ def test_every_letter_can_be_written_with_nothing_known(tmp_path: Path, name: st
 
 
 def test_a_private_situation_goes_into_no_letter(ledger: Ledger) -> None:
-    from store.ledger import situations
-
     situations.tell(ledger, on=on("11-20"), text="My secret", today=TODAY, private=True)
     letter = written(ledger, "hardship")
     assert "My secret" not in letter.body
@@ -427,6 +425,20 @@ def test_empty_lines_part_paragraphs_and_dashes_make_lists(ledger: Ledger) -> No
     body = [each for each in letters.parts(letter) if isinstance(each, (Bullets, Lines, Paragraph))]
     assert body[3:] == [Paragraph("One"), Bullets(["a", "b"]), Lines(["Two", "Three"]),
                         Paragraph("End")]  # fmt: skip
+
+
+def test_only_brackets_that_the_template_made_are_gaps(ledger: Ledger) -> None:
+    situations.tell(
+        ledger, on=on("11-20"), text="My hours [see payslip] were cut again", today=TODAY
+    )
+    letter = written(ledger, "offer")
+    assert "[see payslip]" in letter.body
+    (gap,) = letter.gaps
+    assert gap == "[how much, how often, and from which day]"
+    body = letter.body.replace(gap, "[£5, how often, and from which day]")
+    half = letters.edited(letter, "S [1]", f"{body}\n\n[my own note from May]")
+    assert half.gaps == ["[£5, how often, and from which day]"]
+    assert letters.edited(letter, "S", letter.body.replace(gap, "£5 each May")).gaps == []
 
 
 def test_without_words_or_a_subject_it_is_no_letter(ledger: Ledger) -> None:
