@@ -97,7 +97,7 @@ def _agreement(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
 
 def _evidence(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
     from store.papers import evidence
-    from store.papers.timeline import Scope
+    from store.papers.timeline_views import Scope
     from tui.settings import people_locale
 
     if not given:

@@ -28,7 +28,7 @@ from store.papers import output, paper, payment_record, timeline
 from store.papers.leaving_out import LEAVABLE
 from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small, Table
 from store.papers.pdf import whatever
-from store.papers.timeline import Scope, Timeline
+from store.papers.timeline_views import Scope, Timeline
 from store.records import revisions
 from store.records.database import Ledger, private_file
 from store.rules import csv_text, dates, money

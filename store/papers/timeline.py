@@ -6,7 +6,7 @@ What is left out (see `leaving_out`) is left out of every line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,45 +20,13 @@ from store.ledger.creditor_views import DebtLine
 from store.ledger.documents import DocumentLine, Owner
 from store.ledger.views import PaymentLine, Promise
 from store.papers.leaving_out import IN_LETTERS, blanker
+from store.papers.timeline_views import Entry, Scope, Timeline
 from store.records import tables
 from store.rules import dates, money
 from store.rules import terms as term_rules
 from store.rules.breaches import Kind
 from store.rules.errors import NotFound
 from store.rules.outcome import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a pack is about: a creditor with all its debts, or one debt with all its holders."""
-
-    creditor_id: int | None = None
-    debt_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened: its day, what it was, and what there is to say of it."""
-
-    on: date
-    what: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """A scope with its name, its debts, and all that happened by a day, the oldest first."""
-
-    name: str
-    debts: Sequence[DebtLine]
-    entries: Sequence[Entry]
-    promises: Sequence[Promise]
-    breaches: Sequence[BreachLine]
-    payments: Sequence[PaymentLine]
-    files: Sequence[DocumentLine]
-    """The documents that belong to it."""
-    holds_back: bool
-    """Whether files of contacts are not among them, since they would tell what is left out."""
 
 
 def collect(

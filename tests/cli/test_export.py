@@ -80,7 +80,7 @@ def test_a_person_s_own_template_stands_beside_the_ledger(run: Run, household: P
     (folder / "thanks.j2").write_text("{{ nothing_like_it }}")
     code, out, err = run("export", "letter", "thanks", "northbank")
     assert (code, out) == (2, "")
-    assert "thanks.j2 names a field that there is not" in err
+    assert "thanks.j2 names nothing_like_it, which there is not" in err
     assert err.count("\n") == 1
 
 

@@ -24,7 +24,7 @@ from store.ledger.person import Me
 from store.papers import evidence
 from store.papers.evidence import Pack
 from store.papers.leaving_out import LEAVABLE
-from store.papers.timeline import Scope
+from store.papers.timeline_views import Scope
 from store.records import tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, LedgerError
