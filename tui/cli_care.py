@@ -33,9 +33,11 @@ def redo(args: "Namespace") -> int:
 
 
 def check(args: "Namespace") -> int:
-    """Say whether the ledger is whole; gives 1 when it is not."""
+    """Say whether the ledger is whole, or what has a hash; gives 1 when it is not, or nothing."""
     from store.ledger import checks
 
+    if (hash := getattr(args, "hash", None)) is not None:
+        return _look_up(args, hash)
     found = checks.everything(opened(args))
     show(
         args,
@@ -47,6 +49,37 @@ def check(args: "Namespace") -> int:
         ),
     )
     return 1 if found else 0
+
+
+def _look_up(args: "Namespace", hash: str) -> int:
+    """Say which revision has the hash that a paper bears: so old is the paper at least."""
+    from store.records import revisions
+
+    with opened(args).reading() as session:
+        found = revisions.with_hash(session, hash)
+        whole = [revisions.is_as_written(each) for each in found]
+    show(
+        args,
+        lambda: [
+            {
+                "revision": each.id,
+                "at": each.at.isoformat(),
+                "summary": each.summary,
+                "hash": each.hash,
+                "as_written": is_whole,
+            }
+            for each, is_whole in zip(found, whole, strict=True)
+        ],
+        lambda: (
+            "\n".join(
+                f"Revision {each.id} of {each.at:%Y-%m-%d %H:%M} UTC has it: {each.summary}."
+                + ("" if is_whole else " But that was altered outside Accord.")
+                for each, is_whole in zip(found, whole, strict=True)
+            )
+            or "Nothing in this ledger has that hash."
+        ),
+    )
+    return 0 if found and all(whole) else 1
 
 
 def _findings(found: "Sequence[Finding]") -> Iterator[str]:

@@ -52,11 +52,8 @@ def _record(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
         if given:
             creditor_id = names.find("creditor", _one(given), names.creditors(session)).id
         record = payment_record.collect(session, args.today, creditor_id)
-    parts = payment_record.parts(record, people_locale())
     format = _format(args, output.FORMATS)
-    return _put(
-        args, output.file(parts, format, "payment-record", "Payment record", "", args.today)
-    )
+    return _put(args, payment_record.file(record, format, people_locale()))
 
 
 def _letter(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
@@ -100,7 +97,7 @@ def _agreement(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
 
 def _evidence(args: "Namespace", ledger: "Ledger", given: list[str]) -> int:
     from store.papers import evidence
-    from store.papers.timeline import Scope
+    from store.papers.timeline_views import Scope
     from tui.settings import people_locale
 
     if not given:

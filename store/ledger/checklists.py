@@ -61,6 +61,13 @@ def lacking(session: Session, row: tables.Agreement) -> list[Clause]:
     return writing.missing(_clauses(session, row), said(row))
 
 
+def to_ask_for(session: Session, agreement_id: int) -> list[Clause]:
+    """What their paper has yet to say; where it says all of it, everything that it must."""
+    row = session.get_one(tables.Agreement, agreement_id)
+    wanted = _clauses(session, row)
+    return writing.missing(wanted, said(row)) or wanted
+
+
 def check_complete(session: Session, row: tables.Agreement) -> None:
     """Raise `BadInput` where something lacks that a signed paper must say."""
     if missing := lacking(session, row):
@@ -84,6 +91,7 @@ def _clauses(session: Session, row: tables.Agreement) -> list[Clause]:
     return writing.clauses(
         is_settlement=bool(row.written_off),
         is_transferred=session.exec(moved).first() is not None,
+        is_family=_is_family(session, row),
     )
 
 

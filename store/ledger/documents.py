@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from sqlalchemy import func
+from sqlalchemy import func, literal
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -63,6 +63,13 @@ class DocumentLine:
     size: int
     sha256: str
     added_at: datetime
+    owner_kind: OwnerKind
+    owner_id: int
+
+    @property
+    def owner(self) -> Owner:
+        """The record that it belongs to."""
+        return self.owner_kind, self.owner_id
 
 
 def read_file(path: Path) -> File:
@@ -87,7 +94,19 @@ def read_file(path: Path) -> File:
 
 
 def attach(ledger: Ledger, files: Sequence[File], owner: Owner) -> list[int]:
-    """Attach files to a record; gives the numbers of the documents."""
+    """Attach files to a record; gives the numbers of the documents.
+
+    Raises `BadInput` for two that are the same, and as `enter` does.
+    """
+    given: dict[bytes, str] = {}
+    for each in files:
+        if each.content and each.content in given:
+            first = given[each.content]
+            said = f"{first} and {each.name} are the same: give one of them."
+            if first == each.name:
+                said = f"{first} is given twice: give it once."
+            raise BadInput(said, field="path")
+        given[each.content] = each.name
     with revisions.change(ledger, "documents.attach") as change:
         made = [enter(change, each, owner).id or 0 for each in files]
         change.summary = f"Attached {', '.join(each.name for each in files)}"
@@ -150,6 +169,7 @@ def lines(session: Session, owners: Sequence[Owner]) -> list[DocumentLine]:
         by_kind.setdefault(kind, []).append(id_)
     found: list[DocumentLine] = []
     for kind, ids in by_kind.items():
+        owner_id = col(getattr(document, f"{kind}_id"))
         statement = (
             sa_select(
                 col(document.id),
@@ -159,10 +179,12 @@ def lines(session: Session, owners: Sequence[Owner]) -> list[DocumentLine]:
                 func.coalesce(func.length(col(blob.content)), 0).label("size"),
                 col(document.sha256),
                 col(document.recorded_at),
+                literal(kind),
+                owner_id,
             )
             # One whose content is missing is still a document: whoever reads it is told.
             .outerjoin(blob, col(blob.sha256) == col(document.sha256))
-            .where(col(getattr(document, f"{kind}_id")).in_(ids))
+            .where(owner_id.in_(ids))
         )
         found += [DocumentLine(*row) for row in rows(session, statement)]
     return sorted(found, key=lambda each: (each.name.casefold(), each.document_id))

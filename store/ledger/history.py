@@ -70,7 +70,7 @@ def _entry(told: Told, table: str, id_: int, words: Words) -> Entry:
     if told.touches is None:
         return Entry(
             told.revision_id, told.at, told.summary or UNREADABLE, "unreadable", "", False,
-            (Line(UNREADABLE, None, None),),
+            told.hash, (Line(UNREADABLE, None, None),),
         )  # fmt: skip
     own = next((e for e in told.touches if (e.table, e.record_id) == (table, id_)), None)
     lines: list[Line] = []
@@ -87,6 +87,7 @@ def _entry(told: Told, table: str, id_: int, words: Words) -> Entry:
         deed,
         "undo" if told.is_undo else "redo" if told.is_redo else "",
         told.is_as_written,
+        told.hash,
         tuple(lines),
     )
 

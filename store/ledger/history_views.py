@@ -31,6 +31,8 @@ class Entry:
     """Whether an undo or a redo did it."""
     is_as_written: bool
     """Whether the revision still is what its hash was made of."""
+    hash: str
+    """What is printed on papers of that moment; empty where it cannot be read."""
     lines: tuple[Line, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from store.records import revisions, tables
 from store.rules import dates, money, writing
 from store.rules import terms as term_rules
 from store.rules.errors import BadInput
+from store.rules.terms import Promised
 
 MISSED = (
     "If a payment cannot be made on its day, the payer says so before it is due, and both look "
@@ -47,7 +49,7 @@ def parts(session: Session, line: AgreementLine, today: date, locale: str) -> li
     def shown(amount: int) -> str:
         return money.format(amount, place.currency, locale)
 
-    terms = term_rules.sentences(line.terms, place.currency, locale)
+    terms = agreed(line, locale)
     if line.terms.apr is None and line.terms.interest_accrues is None:
         terms.append("Nothing is said about interest or fees.")
     proposed = [
@@ -62,7 +64,7 @@ def parts(session: Session, line: AgreementLine, today: date, locale: str) -> li
         *_addresses(me, creditor if theirs == creditor.name else None),
         Paragraph(" ".join(_history(line, debt, then, theirs, today, shown))),
         Heading("What is agreed"),
-        Bullets([*terms, *whole(line, shown)]),
+        Bullets(terms),
         Heading("Also, unless it is struck out"),
         Bullets(proposed),
         Heading("Every payment"),
@@ -121,16 +123,34 @@ FEW = 12
 """So many payments are listed one by one, where no terms tell them."""
 
 
-def whole(line: AgreementLine, shown: Callable[[int], str]) -> list[str]:
-    """What all instalments come to, and when the first and the last are due."""
-    if not line.promises:
-        return []
-    listed = []
-    if line.terms.amount is None and line.count <= FEW:
-        listed = [f"{shown(each.amount)} on {dates.full(each.due_on)}." for each in line.promises]
+def agreed(line: AgreementLine, locale: str) -> list[str]:
+    """What is agreed, as sentences that say each thing once.
+
+    The terms; then payments that no terms tell, one by one; then what all of them come to, and
+    when the first and the last are due.
+    """
+    currency = line.place.currency
+
+    def shown(amount: int) -> str:
+        return money.format(amount, currency, locale)
+
+    terms, upfront = line.terms, term_rules.upfront_of(line.terms, line.made_on)
+    if upfront is not None:
+        terms = replace(terms, upfront_on=upfront.due_on)
+    said = term_rules.sentences(terms, currency, locale)
+    told = [upfront]
+    if terms.amount is not None and terms.first_due is not None and line.count == 1:
+        told.append(Promised(terms.first_due, terms.amount))
+    payments = [Promised(each.due_on, each.amount) for each in line.promises]
+    untold = [each for each in payments if each not in told]
+    if terms.amount is None and len(untold) <= FEW:
+        said += [f"{shown(each.amount)} on {dates.full(each.due_on)}." for each in untold]
+        untold = []
+    if not payments or (len(payments) == 1 and not untold):
+        return said
     count = "1 payment" if line.count == 1 else f"{line.count} payments"
-    first, last = line.promises[0].due_on, line.promises[-1].due_on
+    first, last = payments[0].due_on, payments[-1].due_on
     span = f"from {dates.full(first)} to {dates.full(last)}"
     if first == last:
         span = f"on {dates.full(first)}"
-    return [*listed, f"In all {shown(line.total)} in {count}, {span}."]
+    return [*said, f"In all {shown(line.total)} in {count}, {span}."]

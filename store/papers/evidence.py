@@ -1,7 +1,8 @@
 """The evidence pack: one zip that shows a third party what was agreed, paid and said.
 
-It holds `timeline.pdf`, `payments.csv`, the `documents`, and `SHA256SUMS` at its root, which
-`sha256sum -c` verifies. Nothing is held in memory but one document at a time.
+It holds `timeline.pdf` (and `timeline.txt`, where a font lacks a character), `payments.csv`, the
+`documents`, and `SHA256SUMS` at its root, which `sha256sum -c` verifies. Nothing is held in memory
+but one document at a time.
 """
 
 from __future__ import annotations
@@ -23,15 +24,19 @@ from sqlmodel import Session
 from store.ledger import documents, person
 from store.ledger.creditor_views import DebtLine
 from store.ledger.documents import DocumentLine
-from store.papers import output, payment_record, timeline
+from store.papers import output, paper, payment_record, timeline
+from store.papers.leaving_out import LEAVABLE
 from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small, Table
-from store.papers.timeline import LEAVABLE, Scope, Timeline
+from store.papers.pdf import whatever
+from store.papers.timeline_views import Scope, Timeline
 from store.records import revisions
 from store.records.database import Ledger, private_file
 from store.rules import csv_text, dates, money
 from store.rules.errors import BadInput
 
 SUMS = "SHA256SUMS"
+AS_WRITTEN = "timeline.txt"
+"""The timeline as text, where no font can draw all of it."""
 CSV_HEADER = (
     *("paid_on", "debt", "amount", "currency", "for", "method", "reference", "note"),
     "returned_on",
@@ -109,12 +114,18 @@ def write_to(
             sums.append((hashlib.sha256(content).hexdigest(), name))
 
         tell(0.2)
-        parts = _parts(session, found, pack, today, locale, attached)
-        put(
-            "timeline.pdf",
-            output.content(parts, "pdf", _title(found, pack), _author(session, pack), today),
+        parts = list(_parts(session, found, pack, today, locale, attached))
+        drawn, is_whole = whatever(
+            parts,
+            f"{AS_WRITTEN} has it as it is written.",
+            title=_title(found, pack),
+            author=_author(session, pack),
+            on=today,
         )
-        put("payments.csv", payments_csv(found, pack.without).encode())
+        put("timeline.pdf", drawn)
+        if not is_whole:
+            put(AS_WRITTEN, paper.text(parts).encode())
+        put("payments.csv", payments_csv(found).encode())
         for done, (line, name) in enumerate(attached):
             tell(0.6 + 0.4 * done / len(attached))
             put(name, documents.content(session, line.document_id).content)
@@ -124,7 +135,7 @@ def write_to(
     return Written(found.name, tuple(name for _, name in sums))
 
 
-def payments_csv(found: Timeline, without: frozenset[str]) -> str:
+def payments_csv(found: Timeline) -> str:
     """Every payment as CSV; a cell that a spreadsheet would take for a formula is made text."""
     out = StringIO()
     table = csv.writer(out, lineterminator="\r\n")
@@ -138,7 +149,7 @@ def payments_csv(found: Timeline, without: frozenset[str]) -> str:
                 row.currency,
                 " ".join(day.isoformat() for day in row.due),
                 csv_text.cell(row.method),
-                "" if "reference" in without else csv_text.cell(row.reference),
+                csv_text.cell(row.reference),
                 csv_text.cell(row.note),
                 row.returned_on.isoformat() if row.returned_on else "",
             )
@@ -162,7 +173,7 @@ def _parts(
     if left := _left_out(found, pack):
         yield Paragraph(left)
     yield Heading("What it is about")
-    yield Bullets([_debt(each, pack, locale) for each in found.debts] or ["No debt is recorded."])
+    yield Bullets([_debt(each, locale) for each in found.debts] or ["No debt is recorded."])
     not_kept = [each for each in found.breaches if each.breach.is_open]
     if not_kept:
         yield Heading("Still to be put right by them")
@@ -208,9 +219,9 @@ def _left_out(found: Timeline, pack: Pack) -> str:
     return " ".join(said)
 
 
-def _debt(debt: DebtLine, pack: Pack, locale: str) -> str:
+def _debt(debt: DebtLine, locale: str) -> str:
     said = [debt.name]
-    if debt.reference and "reference" not in pack.without:
+    if debt.reference:
         said.append(f"reference {debt.reference}")
     if debt.balance is not None:
         said.append(f"{money.format(debt.balance, debt.currency, locale)} owed")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlmodel import Session
 
@@ -13,6 +14,7 @@ from store.ledger import (
     agreement_queries,
     breach_queries,
     budget,
+    checklists,
     contact_queries,
     creditor_queries,
     person,
@@ -29,18 +31,19 @@ from store.papers.letter_fields import (
     Agreed,
     Budget,
     Facts,
+    Gone,
     Item,
     Offered,
     Spoken,
 )
 from store.records import tables
-from store.rules import breaches, credibility, dates, money
+from store.rules import breaches, credibility, dates, money, writing
 from store.rules import terms as term_rules
 from store.rules.affordability import Kind
 from store.rules.errors import BadInput, NotFound
 from store.rules.outcome import Outcome
 from store.rules.terms import Terms
-from store.rules.writing import FAMILY
+from store.rules.writing import FAMILY, Clause
 
 WRITTEN = ("letter", "email")
 """Channels that nobody speaks through."""
@@ -86,7 +89,17 @@ def case(
     )
     # What is true now may be private; an older statement would then be untrue.
     told = None if newest is None or newest.private else newest
-    agreed = reader.agreement(debt_id)
+    # Of a debt that is another's now, they are told nothing but that it is.
+    is_theirs = debt_id is not None and picture.places[debt_id].creditor_id == creditor_id
+    held = debt_id if is_theirs else None
+    debt = None if held is None else reader.about(held)
+    gone = reader.gone(creditor_id, debt_id) if debt is None else None
+    is_over = gone is not None or any(
+        each.creditor_id == creditor_id for each in picture.places.values()
+    )
+    if debt is not None:
+        is_over = debt.is_settled
+    agreed = reader.agreement(held)
     about = [each for each in spoken if each.debt_id in (None, debt_id)]
     call = next((each for each in about if each.channel not in WRITTEN), None)
     me = person.get(session)
@@ -107,13 +120,16 @@ def case(
             creditor.kind == "collector" or bool(_COLLECTS.search(creditor.name)),
             creditor.kind in FAMILY,
         ),
-        debt=None if debt_id is None else reader.about(debt_id),
+        debt=debt,
+        gone=gone,
+        is_over=is_over,
         situation=told.text if told else "",
         hardship=next((each.hardship for each in about if each.hardship), ""),
-        budget=reader.budget(debt_id),
+        budget=reader.budget(held),
         agreement=None if agreed is None else reader.agreed(agreed, wrong),
-        offer=reader.offer(debt_id, "me"),
-        their_offer=reader.offer(debt_id, "creditor"),
+        must_say=[each.text for each in _must_say(session, agreed, debt, creditor)],
+        offer=reader.offer(held, "me"),
+        their_offer=reader.offer(held, "creditor"),
         call=None if call is None else _spoken(call, agreed),
         charges=[reader.charge(each) for each in wrong],
         charges_total=reader.money(sum(each.breach.amount for each in wrong)),
@@ -161,6 +177,21 @@ _COLLECTS = re.compile(r"\b(collect\w*|recover\w*|inkasso|incasso|recouvrement)\
 
 def _greeting(creditor: tables.Creditor) -> str:
     return "With love" if creditor.kind in FAMILY else "Yours sincerely"
+
+
+def _must_say(
+    session: Session,
+    agreed: AgreementLine | None,
+    debt: About | None,
+    creditor: tables.Creditor,
+) -> list[Clause]:
+    if agreed is not None:
+        return checklists.to_ask_for(session, agreed.agreement_id)
+    return writing.clauses(
+        is_settlement=False,
+        is_transferred=debt is not None and bool(debt.original),
+        is_family=creditor.kind in FAMILY,
+    )
 
 
 def _kept(promises: Sequence[Promise]) -> str:
@@ -226,6 +257,22 @@ class _Reader:
             "" if moved_on is None else dates.full(moved_on),
         )
 
+    def gone(self, creditor_id: int, debt_id: int | None) -> Gone | None:
+        """The debt that went from a creditor to another: that one, else the last that did."""
+        found = [
+            (since, id_, name)
+            for id_, chain in self.chains.items()
+            if debt_id in (None, id_)
+            for (_, before, _), (since, _, name) in pairwise(chain)
+            if before == creditor_id and since is not None and since <= self.today
+            if self.picture.places[id_].creditor_id != creditor_id
+        ]
+        if not found:
+            return None
+        since, id_, name = max(found)
+        row = self.picture.debts[id_]
+        return Gone(row.name, row.reference or "", name, dates.full(since))
+
     def agreement(self, debt_id: int | None) -> AgreementLine | None:
         """The newest agreement in force on a debt."""
         return next(
@@ -251,7 +298,7 @@ class _Reader:
             named=f"{'the' if with_whom else 'our'} agreement of {made_on}{with_whom}",
             person=line.contact_person or "",
             writing=line.writing,
-            terms=[*self._sentences(line.terms), *agreement_paper.whole(line, self.money)],
+            terms=agreement_paper.agreed(line, self.locale),
             amount="" if amount is None else self.money(amount),
             next_due=dates.full(following.due_on) if following else "",
             next_amount=self.money(following.unpaid) if following else "",

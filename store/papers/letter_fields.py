@@ -36,6 +36,16 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A debt that they held and that another holds now."""
+
+    name: str
+    reference: str
+    to: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """The agreement in force; `freeze` says in words how long no interest is charged."""
 
@@ -116,10 +126,16 @@ class Facts:
     me: Me
     creditor: Addressee
     debt: About | None
+    gone: Gone | None
+    """Where they hold no debt that is meant: the one that went from them last."""
+    is_over: bool
+    """Whether they once held a debt, and hold none now that is open."""
     situation: str
     hardship: str
     budget: Budget | None
     agreement: Agreed | None
+    must_say: Sequence[str]
+    """What the paper of it must say and does not yet, as its checklist has it."""
     offer: Offered | None
     """My newest offer that is open."""
     their_offer: Offered | None
@@ -137,6 +153,14 @@ class Facts:
     """How many promises to this creditor were kept, in words; empty before any fell due."""
     closing: str
 
-    def known(self) -> list[str]:
+    @property
+    def heading(self) -> str:
+        """What a letter is about: the debt, with its reference."""
+        debt = self.debt or self.gone
+        about = (debt.name, debt.reference) if debt else ()
+        return ", ".join(filter(None, about)) or "My account"
+
+    @classmethod
+    def known(cls) -> list[str]:
         """The names that a template may use."""
-        return sorted(self.__slots__)
+        return sorted((*cls.__slots__, "heading"))

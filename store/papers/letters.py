@@ -8,26 +8,23 @@ ours. What is to be filled in by hand stands in [brackets].
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from email import policy
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from sqlmodel import Session
 
 from store.ledger.documents import File
-from store.papers import output, payment_record
+from store.papers import filling, output, payment_record
 from store.papers.letter_facts import Case
 from store.papers.letter_fields import Facts
 from store.papers.paper import Bullets, Heading, Lines, Paragraph, Part, Small
 from store.records import revisions
 from store.rules.errors import BadInput, NotFound
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 OURS = Path(__file__).parent / "templates"
 OWN = "letters"
@@ -74,7 +71,8 @@ class Letter:
     """A letter as it stands: what is typed in it is `subject` and `body`.
 
     In the body an empty line parts paragraphs, and a line that begins with "- " is a point of a
-    list. `enclosed` goes with it; `mark` is the ledger's newest entry.
+    list. `made` are the gaps that its template made, with their brackets; `enclosed` goes with it;
+    `mark` is the ledger's newest entry.
     """
 
     name: str
@@ -83,19 +81,43 @@ class Letter:
     on: date
     subject: str
     body: str
+    made: Sequence[str] = ()
     enclosed: Sequence[Part] = ()
     mark: str = ""
 
     @property
     def gaps(self) -> list[str]:
-        """What is still to be filled in, with its brackets."""
-        return re.findall(r"\[[^\[\]\n]+\]", f"{self.subject}\n{self.body}")
+        """What is still to be filled in, also in part, with its brackets; not a person's own."""
+        found = _GAP.findall(f"{self.subject}\n{self.body}")
+        return [each for each in found if any(_is_left_of(each, gap) for gap in self.made)]
 
     @property
     def file_stem(self) -> str:
         """What a file of it is called, but for its ending."""
         words = re.sub(r"\W+", "-", f"{self.name} {self.case.facts.creditor.name}".casefold())
         return f"{self.on.isoformat()}-{words.replace('_', '-').strip('-')}"
+
+
+_GAP = re.compile(r"\[[^\[\]\n]+\]")
+
+
+def _is_left_of(found: str, gap: str) -> bool:
+    """Whether something in brackets is a gap, or what is left of one that was half filled in."""
+    words, wanted = (set(re.findall(r"\w+", each.casefold())) for each in (found, gap))
+    return found == gap or len(words & wanted) > 1
+
+
+def _brackets(value: object) -> Iterator[str]:
+    """Whatever stands in brackets in the texts of some facts."""
+    match value:
+        case str():
+            yield from _GAP.findall(value)
+        case dict():
+            for each in value.values():
+                yield from _brackets(each)
+        case list() | tuple():
+            for each in value:
+                yield from _brackets(each)
 
 
 def templates(folder: Path) -> list[Template]:
@@ -124,7 +146,7 @@ def suggested(facts: Facts) -> str:
     """The name of the letter that the record asks for first."""
     if facts.charges:
         return "freeze_not_applied"
-    if facts.debt is not None and facts.debt.is_settled:
+    if facts.is_over:
         return "closing_statement"
     if facts.agreement is not None:
         state = facts.agreement.writing
@@ -143,17 +165,16 @@ def write(session: Session, template: Template, case: Case, on: date) -> Letter:
 
     Raises `BadInput` where the template names a field that there is not, or cannot be read.
     """
-    facts = case.facts
-    about = [each for each in (facts.debt.name, facts.debt.reference) if each] if facts.debt else []
-    given = {name: getattr(facts, name) for name in facts.known()}
-    said = _render(template.path, {**given, "heading": ", ".join(about) or "My account"})
+    said = filling.fill(template.path.name, _read(template.path), case.facts)
     subject, body = _parted(said, template)
     enclosed: Sequence[Part] = ()
     if template.name == WITH_RECORD:
         record = payment_record.collect(session, on, case.creditor_id)
         enclosed = payment_record.parts(record, case.locale)
     mark = output.mark(revisions.newest(session))
-    return Letter(template.name, template.title, case, on, subject, body, enclosed, mark)
+    own = set(_brackets({**asdict(case.facts), "closing": ""}))
+    made = [each for each in _GAP.findall(f"{subject}\n{body}") if each not in own]
+    return Letter(template.name, template.title, case, on, subject, body, made, enclosed, mark)
 
 
 def edited(letter: Letter, subject: str, body: str) -> Letter:
@@ -201,24 +222,39 @@ def file(letter: Letter, format: str) -> File:
 def email(letter: Letter) -> bytes:
     """The letter as a draft that a mail program opens; what goes with it is attached as PDF."""
     facts = letter.case.facts
-    draft = EmailMessage()
+    to, sender = (_address(each) for each in (facts.creditor.email, facts.me.email))
+    # A name before the @ that is not ASCII can only stand there as it is (RFC 6532).
+    as_it_is = re.search(r"[^\x00-\x7f][^\s<>,;]*@", f"{to},{sender}") is not None
+    draft = EmailMessage(policy.default.clone(utf8=as_it_is))
     draft["Subject"] = _line(letter.subject)
-    if facts.creditor.email:
-        draft["To"] = _line(facts.creditor.email)
-    if facts.me.email:
-        draft["From"] = _line(facts.me.email)
+    if to:
+        draft["To"] = to
+    if sender:
+        draft["From"] = sender
     # What mail programs know a message by that is still to be sent.
     draft["X-Unsent"] = "1"
     mark = f"\n\n--\n{letter.mark}" if letter.mark else ""
     draft.set_content(f"{letter.body}{mark}\n")
     if letter.enclosed:
-        record = output.file(
-            letter.enclosed, "pdf", "payment-record", letter.subject, facts.me.name, letter.on
-        )
+        record = output.record(letter.enclosed, "pdf", letter.subject, facts.me.name, letter.on)
         draft.add_attachment(
-            record.content, maintype="application", subtype="pdf", filename=record.name
+            record, maintype="application", subtype="pdf", filename="payment-record.pdf"
         )
     return draft.as_bytes()
+
+
+def _address(text: str) -> str:
+    """An address, or several, with each domain in the letters that mail knows (RFC 5890)."""
+
+    def ascii(label: str) -> str:
+        if label.isascii():
+            return label
+        return f"xn--{normalize('NFKC', label.lower()).encode('punycode').decode()}"
+
+    def domain(found: re.Match[str]) -> str:
+        return ".".join(map(ascii, found[0].split(".")))
+
+    return re.sub(r"(?<=@)[^\s<>,;]+", domain, _line(text))
 
 
 def _line(text: str) -> str:
@@ -287,37 +323,6 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise BadInput(f"The template {path} cannot be read as text.", field="template") from None
-
-
-def _render(path: Path, given: dict[str, Any]) -> str:
-    from jinja2 import TemplateSyntaxError, UndefinedError
-
-    try:
-        return _environment().from_string(_read(path)).render(given)
-    except TemplateSyntaxError as error:
-        raise BadInput(
-            f"{path.name}, line {error.lineno}: {error.message}.", field="template"
-        ) from None
-    except UndefinedError as error:
-        known = ", ".join(sorted(given))
-        raise BadInput(
-            f"{path.name} names a field that there is not ({error.message}). There are: {known}.",
-            field="template",
-        ) from None
-    except BadInput:
-        raise
-    except (Exception, MemoryError, RecursionError) as error:
-        # A template is a small program: whatever it does wrong is for its writer to hear.
-        said = str(error) or type(error).__name__
-        raise BadInput(f"{path.name} cannot be filled in: {said}.", field="template") from None
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
 
 
 def _parted(said: str, template: Template) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """How a paper leaves the program: as text, Markdown or PDF, with the mark of the ledger on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 
@@ -47,6 +47,16 @@ def content(parts: Iterable[Part], format: str, title: str, author: str, on: dat
 
         return pdf(parts, title=title, author=author, on=on)
     return (paper.markdown(parts) if format == "markdown" else paper.text(parts)).encode()
+
+
+def record(parts: Sequence[Part], format: str, title: str, author: str, on: date) -> bytes:
+    """A record in one of `FORMATS`: other than a letter, it is made whatever is written in it."""
+    if format != "pdf":
+        return content(parts, format, title, author, on)
+    from store.papers.pdf import whatever
+
+    as_written = "as text or Markdown, the record has it as it is written."
+    return whatever(parts, as_written, title=title, author=author, on=on)[0]
 
 
 def file(parts: Iterable[Part], format: str, stem: str, title: str, author: str, on: date) -> File:

@@ -14,6 +14,7 @@ from statistics import median
 from sqlmodel import Session
 
 from store.ledger import queries, scores
+from store.ledger.documents import File
 from store.ledger.score_views import Credibility
 from store.ledger.views import Promise
 from store.papers import output
@@ -75,6 +76,14 @@ def parts(record: PaymentRecord, locale: str) -> list[Part]:
     if record.mark:
         found.append(Small(record.mark))
     return found
+
+
+def file(record: PaymentRecord, format: str, locale: str) -> File:
+    """The record as a file in one of `output.FORMATS`."""
+    name = f"payment-record.{output.ENDINGS[format]}"
+    return File(
+        name, output.record(parts(record, locale), format, "Payment record", "", record.as_of)
+    )
 
 
 def _is_told(promise: Promise, as_of: date) -> bool:

@@ -1,13 +1,12 @@
 """All that passed about a creditor or a debt, day by day and in full: what an evidence pack tells.
 
-What is left out (see `LEAVABLE`) is left out of every line.
+What is left out (see `leaving_out`) is left out of every line.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,59 +19,14 @@ from store.ledger.contacts import local
 from store.ledger.creditor_views import DebtLine
 from store.ledger.documents import DocumentLine, Owner
 from store.ledger.views import PaymentLine, Promise
+from store.papers.leaving_out import IN_LETTERS, blanker
+from store.papers.timeline_views import Entry, Scope, Timeline
 from store.records import tables
 from store.rules import dates, money
 from store.rules import terms as term_rules
+from store.rules.breaches import Kind
 from store.rules.errors import NotFound
 from store.rules.outcome import Outcome
-
-LEAVABLE = {
-    "person": "names of people that I spoke with",
-    "reference": "account and call references",
-    "hardship": "reasons of hardship",
-    "situation": "my situation",
-    "notes": "notes on payments, charges and answers",
-    "summary": "what I wrote about contacts",
-    "documents": "files",
-    "address": "my name and address",
-}
-"""What can be left out of a pack, by its name."""
-
-IN_LETTERS = frozenset({"person", "reference", "hardship", "situation", "summary", "address"})
-"""What a letter of mine may tell: where any of it is left out, so are their files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a pack is about: a creditor with all its debts, or one debt with all its holders."""
-
-    creditor_id: int | None = None
-    debt_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened: its day, what it was, and what there is to say of it."""
-
-    on: date
-    what: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """A scope with its name, its debts, and all that happened by a day, the oldest first."""
-
-    name: str
-    debts: Sequence[DebtLine]
-    entries: Sequence[Entry]
-    promises: Sequence[Promise]
-    breaches: Sequence[BreachLine]
-    payments: Sequence[PaymentLine]
-    files: Sequence[DocumentLine]
-    """The documents that belong to it."""
-    holds_back: bool
-    """Whether files of contacts are not among them, since they would tell what is left out."""
 
 
 def collect(
@@ -115,9 +69,14 @@ class _Reader:
         self.session, self.today, self.locale = session, today, locale
         self.private, self.without = private, without
         self.scope = scope
-        self.references = _references(session) if "reference" in without else None
+        self._bare = blanker(session, without)
         known = [
-            replace(each, name=self._bare(each.name), chain=_by(each, today))
+            replace(
+                each,
+                name=self._bare(each.name),
+                reference=self._reference(each.reference),
+                chain=_by(each, today),
+            )
             for each in creditor_queries.debts(session, today)
         ]
         if scope.debt_id is not None:
@@ -159,6 +118,8 @@ class _Reader:
             replace(
                 each,
                 debt_name=self._bare(each.debt_name),
+                method=self._bare(each.method or "") or None,
+                reference=self._reference(each.reference),
                 note=self._note(each.note),
                 returned_on=self._come(each.returned_on),
             )
@@ -168,6 +129,12 @@ class _Reader:
 
     def entries(self) -> Iterator[tuple[Entry, Owner | None]]:
         """Each entry with the record whose documents go with it."""
+        for row in self._every(tables.Transfer):
+            if self._come(row.on) is None:
+                continue
+            to = self.session.get_one(tables.Creditor, row.to_creditor_id).name
+            text = f"{self.by_id[row.debt_id].name} went to {to}"
+            yield Entry(row.on, "Transfer", self._with(text, self._note(row.note))), None
         yield from self._contacts()
         yield from self._outside_of_contacts()
         yield from self._terms()
@@ -181,21 +148,18 @@ class _Reader:
             )
             if payment.returned_on is not None:
                 back = f"{self._money(payment.amount, payment.debt_id)} came back"
+                back = self._about(payment.debt_id, back)
                 yield Entry(payment.returned_on, "Returned", back), None
         for row in self._every(tables.Charge):
             if self._holds(row.debt_id, row.on):
                 text = f"{row.kind.capitalize()} of {self._money(row.amount, row.debt_id)}"
+                text = self._about(row.debt_id, text)
                 yield Entry(row.on, "Charge", self._with(text, self._note(row.note))), None
         for row in self._every(tables.Balance):
             if self._holds(row.debt_id, row.on):
                 text = f"They say {self._money(row.amount, row.debt_id)} is owed"
+                text = self._about(row.debt_id, text)
                 yield Entry(row.on, "Balance", self._with(text, self._note(row.source))), None
-        for row in self._every(tables.Transfer):
-            if self._come(row.on) is None:
-                continue
-            to = self.session.get_one(tables.Creditor, row.to_creditor_id).name
-            text = f"{self.by_id[row.debt_id].name} went to {to}"
-            yield Entry(row.on, "Transfer", self._with(text, self._note(row.note))), None
         for row in self._every(tables.Moratorium):
             if self._come(row.starts_on) is None:
                 continue
@@ -227,19 +191,21 @@ class _Reader:
             if at.date() > self.today:
                 continue
             way = "from me" if row.direction == "out" else "from them"
-            parts = [f"{row.channel.capitalize()} {way}, {at:%H:%M}."]
+            parts = [f"{self._bare(row.channel).capitalize()} {way}, {at:%H:%M}."]
+            if row.debt_id in self.by_id and len(self.debts) > 1:
+                parts.append(f"About {self.by_id[row.debt_id].name}.")
             if row.person and "person" not in self.without:
-                parts.append(f"With {row.person}.")
-            if row.reference and "reference" not in self.without:
-                parts.append(f"Reference {row.reference}.")
+                parts.append(f"With {self._bare(row.person)}.")
+            if reference := self._reference(row.reference):
+                parts.append(f"Reference {reference}.")
             if "summary" not in self.without:
-                parts.append(self._bare(row.summary))
+                parts.append(_ended(self._bare(row.summary)))
             situation = told.get(row.situation_id)
             is_secret = situation is not None and situation.private and not self.private
             if row.hardship and "hardship" not in self.without and not is_secret:
-                parts.append(f"Reason: {self._bare(row.hardship)}.")
+                parts.append(_ended(f"Reason: {self._bare(row.hardship)}"))
             if situation is not None and "situation" not in self.without and not is_secret:
-                parts.append(f"My situation as I told it: {self._bare(situation.text)}")
+                parts.append(_ended(f"My situation as I told it: {self._bare(situation.text)}"))
             parts += [self._undertaking(each) for each in said.get(row.id, ())]
             owner: Owner = ("contact", row.id or 0)
             if is_secret or (row.direction == "out" and self.without & IN_LETTERS):
@@ -273,12 +239,13 @@ class _Reader:
         for debt in self.debts:
             of_debt = documents.of(self.session, ("debt", debt.debt_id))
             found += [each for each in of_debt if self._holds(debt.debt_id, _day(each.added_at))]
-        return sorted(found, key=lambda each: (each.name.casefold(), each.document_id))
+        named = [replace(each, name=self._bare(each.name)) for each in found]
+        return sorted(named, key=lambda each: (each.name.casefold(), each.document_id))
 
     def _undertaking(self, row: tables.Undertaking) -> str:
         who = "I said I would" if row.by == "me" else "They said they would"
         due = f" by {dates.full(row.due_on)}" if row.due_on else ""
-        text = self._bare(row.text)
+        text = self._bare(row.text).rstrip(" .;,")
         if row.done_on is not None and row.done_on <= self.today:
             return f"{who}: {text}{due}; done on {dates.full(row.done_on)}."
         return f"{who}: {text}{due}; not done."
@@ -291,32 +258,66 @@ class _Reader:
                 answered = "open" if is_open else row.status
                 if row.answered_on is not None and not is_open:
                     answered += f" on {dates.full(row.answered_on)}"
-                text = f"{' '.join(self._sentences(row))} {whose}, {answered}."
+                text = f"{self._sentences(row)} {whose}, {answered}."
                 note = None if is_open else self._note(row.answer_note)
                 yield Entry(row.on, whose, self._with(text, note)), None
-        for agreed in self._every(tables.Agreement):
+        agreements = self._every(tables.Agreement)
+        replaced = {each.supersedes_id: each.made_on for each in agreements}
+        for agreed in agreements:
+            owner: Owner = ("agreement", agreed.id or 0)
+            last = agreed.ended_on or replaced.get(agreed.id)
             if self._holds(agreed.debt_id, agreed.made_on):
                 what = "New terms" if agreed.supersedes_id else "Agreement"
-                written = agreed.writing
-                if agreed.written_on is not None:
-                    has_come = agreed.written_on <= self.today
-                    day = dates.full(agreed.written_on)
-                    written = f"{written}, {day}" if has_come else "unwritten"
-                text = f"{' '.join(self._sentences(agreed))} In writing: {written}."
-                yield Entry(agreed.made_on, what, text.strip()), ("agreement", agreed.id or 0)
-                if agreed.ended_on is not None and agreed.ended_on <= self.today:
-                    how = f"The agreement of {dates.full(agreed.made_on)} ended: {agreed.ended_how}"
-                    yield Entry(agreed.ended_on, "Ended", how), None
+                text = f"{self._sentences(agreed)} In writing: {self._writing(agreed)}."
+                yield Entry(agreed.made_on, what, text), owner
+            elif taken_over := self._taken_over(agreed, last):
+                with_whom = f"agreed on {dates.full(agreed.made_on)} with {self._holder(agreed)}"
+                text = f"{self._sentences(agreed)} As {with_whom}. "
+                text += f"In writing: {self._writing(agreed)}."
+                yield Entry(taken_over, "Terms taken over", text), owner
+            else:
+                continue
+            if agreed.ended_on is not None and self._holds(agreed.debt_id, agreed.ended_on):
+                how = f"The agreement of {dates.full(agreed.made_on)} ended: {agreed.ended_how}"
+                yield Entry(agreed.ended_on, "Ended", self._about(agreed.debt_id, how)), None
 
-    def _sentences(self, row: tables.Offer | tables.Agreement) -> list[str]:
-        debt = self.by_id[row.debt_id]
-        return term_rules.sentences(ledger_terms.of_record(row), debt.currency, self.locale)
+    def _sentences(self, row: tables.Offer | tables.Agreement) -> str:
+        said = term_rules.sentences(
+            ledger_terms.of_record(row), self.by_id[row.debt_id].currency, self.locale
+        )
+        return self._about(row.debt_id, " ".join(said))
+
+    def _writing(self, agreed: tables.Agreement) -> str:
+        """How far its paper is, and since when."""
+        if agreed.written_on is None:
+            return agreed.writing
+        if agreed.written_on > self.today:
+            return "unwritten"
+        return f"{agreed.writing}, {dates.full(agreed.written_on)}"
+
+    def _taken_over(self, agreed: tables.Agreement, last: date | None) -> date | None:
+        """The day on which a debt came here with an agreement that was still to be kept."""
+        is_here = any(each.agreement_id == agreed.id for each in self.promises)
+        for since, creditor_id, _ in self.by_id[agreed.debt_id].chain:
+            if since is None or since <= agreed.made_on or creditor_id not in self.creditor_ids:
+                continue
+            return since if is_here and (last is None or last > since) else None
+        return None
+
+    def _holder(self, agreed: tables.Agreement) -> str:
+        """Whom an agreement was made with."""
+        chain = self.by_id[agreed.debt_id].chain
+        return [name for since, _, name in chain if since is None or since <= agreed.made_on][-1]
+
+    def _about(self, debt_id: int, text: str) -> str:
+        """A text that says which debt it is of, where the pack is about several."""
+        return f"{self.by_id[debt_id].name}: {text}" if len(self.debts) > 1 else text
 
     def _payment(self, row: PaymentLine) -> str:
         text = f"{self._money(row.amount, row.debt_id)} for {self.by_id[row.debt_id].name}"
         if row.method:
             text += f", by {row.method}"
-        if row.reference and "reference" not in self.without:
+        if row.reference:
             text += f", reference {row.reference}"
         return self._with(text, row.note)
 
@@ -337,6 +338,11 @@ class _Reader:
     def _money(self, amount: int, debt_id: int) -> str:
         return money.format(amount, self.by_id[debt_id].currency, self.locale)
 
+    def _reference(self, reference: str | None) -> str | None:
+        if "reference" in self.without or reference is None:
+            return None
+        return self._bare(reference)
+
     def _note(self, note: str | None) -> str | None:
         return None if "notes" in self.without or note is None else self._bare(note)
 
@@ -347,24 +353,17 @@ class _Reader:
         """A day that has come; None for one that has not."""
         return on if on is not None and on <= self.today else None
 
-    def _bare(self, text: str) -> str:
-        """A text without the references in it, where these are left out."""
-        return text if self.references is None else self.references.sub("…", text)
-
     def _bare_breach(self, line: BreachLine) -> BreachLine:
-        breach = replace(line.breach, about=self._bare(line.breach.about))
+        breach = line.breach
+        if breach.kind is Kind.UNDERTAKING:
+            breach = replace(breach, about=self._bare(breach.about))
         return replace(line, breach=breach, debt_name=self._bare(line.debt_name))
 
 
-def _references(session: Session) -> re.Pattern[str] | None:
-    """What finds every reference of a debt or contact in a text; None where there are none."""
-    debt, contact = tables.Debt, tables.Contact
-    said = (*session.exec(select(debt.reference)), *session.exec(select(contact.reference)))
-    words = sorted({each.strip() for each in said if each and each.strip()}, key=len, reverse=True)
-    if not words:
-        return None
-    any_of = "|".join(r"\s+".join(map(re.escape, each.split())) for each in words)
-    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE)
+def _ended(text: str) -> str:
+    """A sentence with its end, so that the next does not run on from it."""
+    bare = text.rstrip()
+    return bare if bare.endswith((".", "!", "?", "…", ":", ";")) else f"{bare}."
 
 
 def _by(debt: DebtLine, today: date) -> tuple[tuple[date | None, int, str], ...]:

@@ -58,6 +58,7 @@ class Told:
     is_undo: bool
     is_redo: bool
     is_as_written: bool
+    hash: str
     touches: tuple[Touch, ...] | None
     all_touches: tuple[Touch, ...] = ()
     """What it did to whatever record: there are the names of what is gone."""
@@ -106,7 +107,7 @@ def _told(session: Session, number: int, table: str, id_: int) -> Told:
     try:
         revision = session.get_one(Revision, number)
     except (ValueError, TypeError):
-        return Told(number, None, "", False, False, False, None)
+        return Told(number, None, "", False, False, False, "", None)
     try:
         found = tuple(Touch(*each) for each in revisions.changes(revision))
         touches = tuple(each for each in found if _concerns(each, table, id_))
@@ -119,6 +120,7 @@ def _told(session: Session, number: int, table: str, id_: int) -> Told:
         revision.undoes_id is not None,
         revision.redoes_id is not None,
         revisions.is_as_written(revision),
+        revision.hash,
         touches,
         found,
     )

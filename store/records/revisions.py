@@ -22,7 +22,7 @@ from store.records import database, states, tables
 from store.records.database import Ledger
 from store.records.states import Place, State
 from store.records.tables import RECORDS, Recorded, Revision
-from store.rules.errors import LedgerError, NotFound, Stale
+from store.rules.errors import BadInput, LedgerError, NotFound, Stale
 
 LOG = logging.getLogger("accord")
 
@@ -73,6 +73,28 @@ def newest(session: Session) -> tuple[datetime, str] | None:
     return session.exec(
         select(Revision.at, Revision.hash).order_by(col(Revision.id).desc()).limit(1)
     ).first()
+
+
+SHORTEST = 8
+"""So many digits of a hash are enough to look for it."""
+
+
+def with_hash(session: Session, beginning: str) -> list[Revision]:
+    """The revisions whose hash begins so, as it is printed on a paper.
+
+    Raises `BadInput` for what is no hash, or too few digits of one.
+    """
+    wanted = beginning.strip(" .…").casefold()
+    if not SHORTEST <= len(wanted) <= len(GENESIS) or set(wanted) - set("0123456789abcdef"):
+        raise BadInput(
+            f"“{beginning}” is no hash: give its first {SHORTEST} digits (0-9, a-f) or more.",
+            field="hash",
+        )
+    return list(
+        session.exec(
+            select(Revision).where(col(Revision.hash).startswith(wanted)).order_by(col(Revision.id))
+        )
+    )
 
 
 def undoable(session: Session) -> Revision | None:

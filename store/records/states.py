@@ -9,7 +9,8 @@ from sqlalchemy import Date, inspect
 from sqlalchemy.dialects import sqlite
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from store.records.tables import RECORDS, Recorded
+from store.records.tables import RECORDS, Minor, Recorded
+from store.rules import money
 
 State = dict[str, Any]
 """A record as JSON: its columns by name, dates and moments as ISO text."""
@@ -32,13 +33,15 @@ class Alteration:
     field: str | None
     was: Any
     now: Any
+    currency: str | None = None
+    """Of an amount, where it is known."""
 
     def __str__(self) -> str:
         """One sentence, which names record and field."""
         record = label(self.table, self.state)
         if self.field is not None:
-            said = f"{self.field} was changed outside Accord, from {self.was} to {self.now}."
-            return f"{record}: {said}"
+            was, now = (_shown(each, self.currency) for each in (self.was, self.now))
+            return f"{record}: {self.field} was changed outside Accord, from {was} to {now}."
         return f"{record} was {'added' if self.was is None else 'removed'} outside Accord."
 
 
@@ -55,9 +58,31 @@ def alterations(
         was = as_stored(table, should_be)
         for name, value in row.items():
             if value != was.get(name):
-                yield Alteration(table, was, name, was.get(name), value)
+                of = _currency(table, name, was, expected)
+                yield Alteration(table, was, name, was.get(name), value, of)
     for (table, _), state in left.items():
         yield Alteration(table, state, None, state, None)
+
+
+def _currency(
+    table: str, field: str, state: State | None, known: Mapping[Place, State]
+) -> str | None:
+    """What an amount is in: by the record, or by what it belongs to; None for other fields."""
+    column = RECORDS[table].__table__.columns.get(field)  # type: ignore[attr-defined]
+    if column is None or not isinstance(column.type, Minor):
+        return None
+    while state is not None and "currency" not in state:
+        owners = ("creditor", "debt", "agreement", "instalment", "payment")
+        up = next((each for each in owners if state.get(f"{each}_id") is not None), "")
+        state = known.get((up, state[f"{up}_id"])) if up else None
+    return None if state is None else state["currency"]
+
+
+def _shown(value: Any, currency: str | None) -> str:
+    """A value as people write it; what is no amount, as it stands there."""
+    if currency is not None and type(value) is int and money.is_currency(currency):
+        return money.format(value, currency)
+    return "nothing" if value is None else str(value)
 
 
 def of(row: Recorded) -> State:

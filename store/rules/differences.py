@@ -1,7 +1,7 @@
 """In what two terms differ, for the moment when a paper says other than what was said."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from store.rules import money
 from store.rules.cadence import Cadence, describe
 from store.rules.dates import full
-from store.rules.terms import Terms
+from store.rules.terms import Deferral, PaidBy, Terms
+from store.rules.workdays import WeekendRule
 
 _NAMES = {
     "amount": "amount",
@@ -37,7 +38,10 @@ _MONEY = frozenset({"amount", "last_amount", "upfront", "fees_waived", "written_
 
 
 def differences(before: Terms, after: Terms, currency: str, locale: str = "en_GB") -> list[str]:
-    """Each thing that is said otherwise: `amount: £50.00, was £40.00`; none where all is alike."""
+    """Each thing that is said otherwise: `amount: £50.00, was £40.00`; none where all is alike.
+
+    What was left unsaid and means the same when it is said, such as no rule for weekends, is alike.
+    """
 
     def shown(name: str, value: Any) -> str:
         if value is None:
@@ -47,13 +51,28 @@ def differences(before: Terms, after: Terms, currency: str, locale: str = "en_GB
         return _plain(value)
 
     found = []
+    meant, means = _meant(before), _meant(after)
     for field in fields(Terms):
         was, now = getattr(before, field.name), getattr(after, field.name)
-        if was != now:
+        if getattr(meant, field.name) != getattr(means, field.name):
             found.append(
                 f"{_NAMES[field.name]}: {shown(field.name, now)}, was {shown(field.name, was)}"
             )
     return found
+
+
+def _meant(terms: Terms) -> Terms:
+    """The terms with what they mean where they are silent."""
+    weekend = terms.weekend or WeekendRule.NONE
+    return replace(
+        terms,
+        deferral=terms.deferral or Deferral.EXTEND_TERM,
+        weekend=weekend,
+        holidays=None if weekend is WeekendRule.NONE else terms.holidays,
+        grace_days=terms.grace_days or 0,
+        # A standing order is mine to give; what they may take themselves has to be agreed.
+        paid_by=PaidBy.ME if terms.paid_by in (None, PaidBy.STANDING_ORDER) else terms.paid_by,
+    )
 
 
 _shown: dict[type, Callable[[Any], str]] = {

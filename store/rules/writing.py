@@ -50,9 +50,13 @@ RED_FLAGS = (
 """What a paper had better not ask for."""
 
 
-def clauses(*, is_settlement: bool, is_transferred: bool) -> list[Clause]:
-    """What the paper must say: of a settlement, and of a debt that went to another, a line more."""
+def clauses(*, is_settlement: bool, is_transferred: bool, is_family: bool = False) -> list[Clause]:
+    """What the paper must say: of a settlement, and of a debt that went to another, a line more.
+
+    Between family nobody has an account, reports to an agency, or signs for somebody.
+    """
     only_where = {ORIGINAL_CREDITOR: is_transferred, IN_FULL: is_settlement}
+    only_where |= dict.fromkeys((PARTIES, ACCOUNT, CREDIT_FILE, SIGNED_BY), not is_family)
     return [each for each in CLAUSES if only_where.get(each, True)]
 
 

@@ -80,7 +80,7 @@ def test_a_person_s_own_template_stands_beside_the_ledger(run: Run, household: P
     (folder / "thanks.j2").write_text("{{ nothing_like_it }}")
     code, out, err = run("export", "letter", "thanks", "northbank")
     assert (code, out) == (2, "")
-    assert "thanks.j2 names a field that there is not" in err
+    assert "thanks.j2 names nothing_like_it, which there is not" in err
     assert err.count("\n") == 1
 
 
@@ -207,4 +207,4 @@ def test_check_names_an_altered_payment_and_exits_1(household: Path) -> None:
     assert made.returncode == 1
     assert "Payment" in made.stdout
     assert "of 2026-09-01" in made.stdout
-    assert "amount was changed outside Accord, from 5000 to 4000" in made.stdout
+    assert "amount was changed outside Accord, from £50.00 to £40.00" in made.stdout

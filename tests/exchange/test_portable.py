@@ -647,7 +647,7 @@ def said_around(
     for n, (owner_name, keys) in enumerate(owners):
         wanted = draw(st.booleans())
         if keys and wanted:
-            content = base64.b64encode(draw(st.binary(max_size=20))).decode()
+            content = base64.b64encode(draw(st.binary(min_size=1, max_size=20))).decode()
             said["documents"].append(
                 {
                     "key": f"d{n}",
@@ -775,6 +775,7 @@ REFUSED = [
     ([{"due_on": "2026-02-01", "amount": "0"}], ("payments", 0, FOR), "payment no. 1", FOR),
     ("aGk", ("documents", 0, "content"), "document d1", "content"),
     ("h*llo===", ("documents", 0, "content"), "document d1", "content"),
+    ("", ("documents", 0, "content"), "document d1", "content"),
     ({"debt": "loam"}, ("documents", 0, "of"), "document d1", "of"),
     ({"debt": "card", "payment": "p2"}, ("documents", 0, "of"), "document d1", "of"),
     ("-1", ("debts", 0, "apr"), "debt card", "apr"),

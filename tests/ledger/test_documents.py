@@ -54,6 +54,22 @@ def test_a_file_is_kept_as_it_came(ledger: Ledger, debt: Owner) -> None:
     assert line.sha256 == hashlib.sha256(LETTER.content).hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("copy.pdf", "letter.pdf and copy.pdf are the same"),
+        ("letter.pdf", "letter.pdf is given tw"),
+    ],
+)
+def test_two_equal_files_at_once_are_told_from_one_that_is_there(
+    ledger: Ledger, debt: Owner, name: str, said: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        documents.attach(ledger, [LETTER, File(name, LETTER.content)], debt)
+    assert refused.value.message.startswith(said)
+    assert names(ledger, debt) == []
+
+
 def test_the_same_content_is_stored_once_for_two_records(ledger: Ledger, debt: Owner) -> None:
     documents.attach(ledger, [LETTER], debt)
     documents.attach(ledger, [File("copy.pdf", LETTER.content)], ("agreement", 1))

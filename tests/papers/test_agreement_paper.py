@@ -66,3 +66,27 @@ def test_only_a_settlement_says_that_it_settles_in_full(household: Path, tmp_pat
     made.close()
     assert agreement_paper.IN_FULL in said(tmp_path / "settled.db", "a1")
     assert agreement_paper.IN_FULL not in said(household, "a-northbank")
+
+
+@pytest.mark.parametrize("upfront", [{}, {"upfront_on": "2026-12-15"}])
+def test_what_a_settlement_says_it_says_once(tmp_path: Path, upfront: dict[str, str]) -> None:
+    terms = {"upfront": "400.00", "written_off": "600.00", **upfront}
+    make.loaded(
+        tmp_path / "settled.db", make.document(agreements=[make.promise(terms=terms)])
+    ).close()
+    agreed = said(tmp_path / "settled.db", "a1").partition("Also, unless")[0]
+    day = "15 December 2026" if upfront else "10 January 2026"
+    assert f"£400.00 up front on {day}." in agreed
+    assert agreed.count("£400.00") == 1
+    assert agreed.count("£600.00") == 1
+
+
+def test_what_is_paid_up_front_is_not_listed_among_the_payments(tmp_path: Path) -> None:
+    dues = [("2026-02-01", "400.00"), ("2026-03-05", "50.00"), ("2026-04-07", "60.00")]
+    instalments = [{"due_on": day, "amount": amount} for day, amount in dues]
+    terms = {"upfront": "400.00", "upfront_on": "2026-02-01"}
+    document = make.document(agreements=[make.promise(terms=terms, instalments=instalments)])
+    make.loaded(tmp_path / "mixed.db", document).close()
+    agreed = said(tmp_path / "mixed.db", "a1").partition("Also, unless")[0]
+    assert agreed.count("£400.00") == 1
+    assert "- £50.00 on 5 March 2026. - £60.00 on 7 April 2026. - In all £510.00" in agreed

@@ -23,7 +23,8 @@ from store.ledger.documents import File
 from store.ledger.person import Me
 from store.papers import evidence
 from store.papers.evidence import Pack
-from store.papers.timeline import LEAVABLE, Scope
+from store.papers.leaving_out import LEAVABLE
+from store.papers.timeline_views import Scope
 from store.records import tables
 from store.records.database import Ledger
 from store.rules.errors import BadInput, LedgerError
@@ -217,6 +218,25 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_text(ledger: Ledger) -> None
     assert rows(packed(ledger))[-1]["note"].startswith("'=HYPERLINK")
 
 
+def test_a_pack_can_be_written_whatever_stands_in_the_ledger(ledger: Ledger) -> None:
+    attach(ledger, "letter \ue123.txt")
+    payments.record(
+        ledger,
+        debt_id=make.debt_id(ledger, "northbank-card"),
+        amount=100,
+        paid_on=TODAY,
+        today=TODAY,
+        note="Paid \ue123 now",
+    )
+    archive = packed(ledger)
+    said = timeline(archive)
+    assert "Paid \ufffd now" in said
+    assert "no font here can show (U+E123): timeline.txt has it as it is written." in said
+    assert "Paid \ue123 now" in archive.read("timeline.txt").decode()
+    assert "timeline.txt" in archive.read("SHA256SUMS").decode()
+    assert "timeline.txt" not in packed(ledger, None, "notes", "documents").namelist()
+
+
 def test_a_disk_that_fills_leaves_no_pack(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,7 +322,143 @@ def test_what_was_undertaken_in_no_contact_is_told_of_both_sides(told: Ledger) -
         assert "I said I would: Send my papers by 1 April 2026; done on 20 March 2026." in said
 
 
+def test_of_several_debts_each_line_says_which_it_is_about(tmp_path: Path) -> None:
+    terms = make.promise()["terms"]
+    document = make.document(
+        debts=[make.debt(), make.debt("loan")],
+        contacts=[contact("c1", "They called", debt="loan")],
+        offers=[{"key": "o1", "debt": "loan", "by": "me", "on": "2026-01-05", "terms": terms}],
+        agreements=[make.promise(ended_on="2026-03-20", ended_how="creditor")],
+        payments=[make.paid("02-01", returned_on="2026-02-04")],
+        charges=[{"debt": "loan", "on": "2026-02-10", "kind": "fee", "amount": "12.00"}],
+        balances=[{"debt": "card", "on": "2026-03-01", "amount": "900.00"}],
+    )
+    ledger = make.loaded(tmp_path / "two.accord", document)
+    said = timeline(packed(ledger, about(ledger, "bank")))
+    for part in (
+        "About Loan. They called.",
+        "Loan: £100.00 every month",
+        "Card: £100.00 every month",
+        "Card: The agreement of 10 January 2026 ended: creditor",
+        "Card: £100.00 came back",
+        "Loan: Fee of £12.00",
+        "Card: They say £900.00 is owed",
+    ):
+        assert part in said, part
+    # Where there is one debt, nothing has to say so.
+    assert "Card: £" not in timeline(packed(ledger, Scope(debt_id=make.debt_id(ledger))))
+    ledger.close()
+
+
+def test_who_bought_a_debt_has_the_terms_that_it_took_over(ledger: Ledger) -> None:
+    with ledger.reading() as session:
+        ids = {each.key: each.id or 0 for each in session.exec(select(tables.Agreement))}
+    for key in ("a-kestrel-1", "a-kestrel-2"):
+        documents.attach(ledger, [File(f"{key}.txt", key.encode())], ("agreement", ids[key]))
+    archive = packed(ledger, about(ledger, "marlow"))
+    said = timeline(archive)
+    assert "2026-06-15 Terms taken over £60.00 every month" in said
+    assert "As agreed on 4 May 2026 with Kestrel Finance. In writing: received" in said
+    assert "20 January 2026" not in said
+    assert files(archive) == {"a-kestrel-2.txt"}
+    assert "taken over" not in timeline(packed(ledger, about(ledger, "kestrel")))
+
+
+def test_sentences_of_different_records_do_not_run_together(told: Ledger) -> None:
+    said = timeline(packed(told, about(told, "bank"), private=True))
+    assert "How it is. Reason: Illness. My situation as I told it: I fell ill." in said
+    assert "please. They said they would: Freeze the card by 1 April 2026; not done." in said
+
+
 # --- what is left out -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Iterator[Ledger]:
+    """A bank whose Dana stands in every text that a person can write, like the account."""
+    text = "Spoke to DANA of NB 4471/0092, ref PAY-7"
+    opened = make.loaded(
+        tmp_path / "named.accord",
+        make.document(
+            debts=[make.debt(reference="NB-4471-0092", name="Card NB-4471-0092 of Dana")],
+            situations=[{"key": "s1", "on": "2026-03-01", "text": text}],
+            contacts=[
+                contact(
+                    "c1", text, direction="in", person="Dana Okafor-Reed, id 12", hardship=text,
+                    situation="s1", channel="chat with Dana",
+                )
+            ],
+            undertakings=[undertaking(text, contact="c1"), undertaking(text, creditor="bank")],
+            agreements=[make.promise()],
+            offers=[
+                {
+                    "key": "o1", "debt": "card", "by": "me", "on": "2026-01-05",
+                    "terms": make.promise()["terms"], "status": "declined",
+                    "answered_on": "2026-01-06", "answer_note": text,
+                }
+            ],
+            payments=[
+                make.paid("02-01", note=text, method="cash to Dana", reference="PAY-7"),
+                make.paid("03-01", reference="for Dana"),
+            ],
+            charges=[
+                {"debt": "card", "on": "2026-02-10", "kind": "fee", "amount": "1.00", "note": text}
+            ],
+            balances=[{"debt": "card", "on": "2026-05-01", "amount": "900.00", "source": text}],
+        ),
+    )  # fmt: skip
+    with opened.reading() as session:
+        came = session.exec(select(tables.Contact.id)).one() or 0
+    name = "From_dana_nb44710092 (Okafor).txt"
+    documents.attach(opened, [File(name, b"x")], ("contact", came))
+    yield opened
+    opened.close()
+
+
+def everything(archive: zipfile.ZipFile) -> str:
+    """All that a pack says, in small letters; not what its documents hold."""
+    said = [timeline(archive), archive.read("payments.csv").decode(), *archive.namelist()]
+    return "\n".join(said).casefold()
+
+
+@pytest.mark.parametrize(
+    ("field", "gone"),
+    [
+        ("person", ("dana", "okafor", "reed")),
+        ("reference", ("4471", "nb44710092", "pay-7", "for dana")),
+    ],
+)
+def test_no_text_cell_or_file_name_tells_what_is_left_out(
+    named: Ledger, field: str, gone: tuple[str, ...]
+) -> None:
+    whole = everything(packed(named, about(named, "bank")))
+    said = everything(packed(named, about(named, "bank"), field))
+    for each in gone:
+        assert each in whole
+        assert each not in said
+    assert "spoke to" in said
+
+
+def test_words_beside_a_name_and_the_creditors_own_name_stay(tmp_path: Path) -> None:
+    summary = "The bank wrote that they will help the customer; Jo was kind, Joan too"
+    people = ("Jo", "somebody from the bank", "Bank")
+    document = make.document(
+        contacts=[contact(f"c{n}", summary, person=each) for n, each in enumerate(people)]
+    )
+    ledger = make.loaded(tmp_path / "words.accord", document)
+    said = timeline(packed(ledger, about(ledger, "bank"), "person"))
+    assert "The bank wrote that they will help the customer; … was kind, Joan too." in said
+    assert "Record with Bank" in said
+    ledger.close()
+
+
+def test_without_my_name_no_text_has_it(ledger: Ledger) -> None:
+    debt_id = make.debt_id(ledger, "northbank-card")
+    payments.record(
+        ledger, debt_id=debt_id, amount=1, paid_on=TODAY, today=TODAY, note="by S. Rivers"
+    )
+    assert "Rivers" in everything(packed(ledger)).title()
+    assert "Rivers" not in everything(packed(ledger, None, "address")).title()
 
 
 def test_without_references_no_summary_has_one(told: Ledger) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import Session, select
 
-from store.ledger import documents, names, person
+from store.ledger import documents, names, person, situations
 from store.ledger.person import Me
 from store.papers import letter_facts, letters, paper, sending
 from store.papers.letter_facts import Case
@@ -20,6 +20,7 @@ from store.papers.letters import Letter
 from store.papers.paper import Bullets, Lines, Paragraph
 from store.records import checking, database, revisions, tables
 from store.records.database import Ledger
+from store.rules import writing
 from store.rules.errors import BadInput, LedgerError, NotFound
 from tests import make
 from tests.make import on
@@ -109,6 +110,50 @@ def test_of_a_debt_that_is_done_a_closing_statement_is_asked(
     made.close()
 
 
+def sold(path: Path) -> Ledger:
+    """A bank whose only debt went to a collector."""
+    collector = {"key": "coll", "name": "Collectors"}
+    document = make.document(transfers=[{"debt": "card", "to": "coll", "on": "2026-06-01"}])
+    document["creditors"].append(collector)
+    return make.loaded(path, document)
+
+
+def test_who_sold_the_debt_is_asked_to_confirm_that_nothing_is_owed(tmp_path: Path) -> None:
+    ledger = sold(tmp_path / "sold.accord")
+    with ledger.reading() as session:
+        for debt in (None, "card"):
+            case = case_of(session, "bank", debt)
+            assert letters.suggested(case.facts) == "closing_statement"
+            letter = letters.write(
+                session, letters.find(Path("none"), "closing_statement"), case, TODAY
+            )
+            assert "this account went to Collectors on 1 June 2026" in letter.body
+            assert letter.subject.startswith("Card: ")
+            assert letter.gaps == ["[your name]"]
+        assert letters.suggested(case_of(session, "coll").facts) == "prove_debt"
+    ledger.close()
+
+
+def test_who_is_owed_nothing_any_more_is_asked_for_no_relief(tmp_path: Path) -> None:
+    document = make.document()
+    document["debts"] = [make.debt(each, closed_on="2026-06-01") for each in ("card", "loan")]
+    ledger = make.loaded(tmp_path / "closed.accord", document)
+    with ledger.reading() as session:
+        assert letters.suggested(case_of(session, "bank").facts) == "closing_statement"
+    ledger.close()
+
+
+@pytest.mark.parametrize("name", letters.NAMES)
+def test_a_letter_to_family_speaks_of_no_agency_account_or_signer(
+    ledger: Ledger, name: str
+) -> None:
+    letter = written(ledger, name, "rosa")
+    said = f"{letter.subject}\n{letter.body}"
+    for each in ("agenc", "who signed", "sold", "statement", "refund", "reference", "acknowledge"):
+        assert each not in said
+    assert "With love" in said
+
+
 @pytest.mark.parametrize("name", letters.NAMES)
 @pytest.mark.parametrize("creditor", ["northbank", "hillview", "marlow", "rosa", "kestrel"])
 def test_every_letter_can_be_written_to_everyone(ledger: Ledger, name: str, creditor: str) -> None:
@@ -134,8 +179,6 @@ def test_every_letter_can_be_written_with_nothing_known(tmp_path: Path, name: st
 
 
 def test_a_private_situation_goes_into_no_letter(ledger: Ledger) -> None:
-    from store.ledger import situations
-
     situations.tell(ledger, on=on("11-20"), text="My secret", today=TODAY, private=True)
     letter = written(ledger, "hardship")
     assert "My secret" not in letter.body
@@ -210,6 +253,21 @@ def test_with_something_late_nobody_is_told_that_i_keep_paying(ledger: Ledger) -
     assert "I keep paying" in written(ledger, "ask_in_writing", "rosa").body
 
 
+def test_the_paper_is_asked_for_all_that_its_checklist_lacks(tmp_path: Path) -> None:
+    terms = {"upfront": "400.00", "written_off": "600.00"}
+    for checklist in ({}, {"account": True, "method": "in cash"}):
+        document = make.document(
+            creditors=[{"key": "bank", "name": "Bank"}, {"key": "coll", "name": "Collectors"}],
+            transfers=[{"debt": "card", "to": "coll", "on": "2026-06-01"}],
+            agreements=[make.promise(terms=terms, checklist=checklist, writing="received")],
+        )
+        ledger = make.loaded(tmp_path / f"ask{len(checklist)}.accord", document)
+        body = written(ledger, "ask_in_writing", "coll").body
+        for clause in writing.CLAUSES:
+            assert (f"- {clause.text}" in body) is (clause.key not in checklist), clause.key
+        ledger.close()
+
+
 def test_an_agreement_of_single_dates_is_told_date_by_date(ledger: Ledger) -> None:
     body = written(ledger, "ask_in_writing", "rosa").body
     assert "- £100.00 on 24 December 2026.\n- In all £300.00 in 3 payments" in body
@@ -261,19 +319,58 @@ def test_ones_own_template_is_found_and_one_of_the_same_name_replaces_ours(
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("Subject: x\n\n{{ nobody }}", "names a field that there is not"),
-        ("Subject: x\n\n{{ debt.colour }}", "names a field that there is not"),
+        ("Subject: x\n\n{{ nobody }}", "names nobody, which there is not; there are agreement, an"),
+        (
+            "Subject: x\n\n{{ debt.colour }}",
+            "names debt.colour, which there is not; debt has balance, is_settled, name",
+        ),
+        (
+            "Subject: x\n\n{% for each in charges %}{{ each.colour }}{% endfor %}",
+            "names colour, which there is not; there are amount, name, on, why",
+        ),
+        ("Subject: x\n\n{{ today.colour }}", "names colour of what has no fields: it is a text"),
+        ("Subject: x\n\n{{ creditor }}", "names creditor as a whole; name one of address, email"),
+        ("Subject: x\n\n{{ agreement.terms }}", "names a list as a whole; go through it"),
+        (
+            "Subject: x\n\n{{ offer.sum }}",
+            "names offer.sum, but no offer of yours is open: put what speaks of it between",
+        ),
+        ("Subject: x\n\n{{ offer.colour }}", "names offer.colour, which there is not; offer has"),
+        ("Subject: x\n\n{% include '/etc/passwd' %}", "takes in “/etc/passwd”, but a template s"),
         ("Subject: x\n\n{% if %}", "line 3"),
         ("Subject: x\n\n{{ today / 0 }}", "cannot be filled in"),
-        ("Subject: x\n\n{{ ''.__class__.__mro__ }}", "x.j2"),
+        ("Subject: x\n\n{{ ''.__class__.__mro__ }}", "asks for what no template may have"),
     ],
 )
 def test_a_template_that_cannot_be_filled_in_is_refused_by_name(
     ledger: Ledger, folder: Path, template: str, said: str
 ) -> None:
     (folder / "x.j2").write_text(template)
-    with pytest.raises(BadInput, match=said):
+    with pytest.raises(BadInput) as refused:
         written(ledger, "x", folder=folder)
+    assert refused.value.message.startswith("x.j2")
+    assert said in refused.value.message
+    for python in ("object", "Undefined", "letter_fields", "NoneType"):
+        assert python not in refused.value.message
+
+
+def test_what_is_not_known_is_false_and_said_where_it_is_needed(
+    tmp_path: Path, folder: Path
+) -> None:
+    empty = make.loaded(
+        tmp_path / "empty.accord",
+        {"accord": 1, "currency": "EUR", "creditors": [{"key": "bank", "name": "Bank"}]},
+    )
+    (folder / "x.j2").write_text(
+        "Subject: x\n\n{% if debt %}a{% endif %}{% if debt is none %}b{% endif %}"
+        "{{ debt.balance | default('c') }}"
+    )
+    assert written(empty, "x", "bank", folder).body == "bc"
+    for wants in ("{{ debt.balance }}", "{{ debt }}", "{{ debt.balance | upper }}"):
+        (folder / "x.j2").write_text(f"Subject: x\n\n{wants}")
+        with pytest.raises(BadInput, match="but no debt of theirs is recorded: put what speaks"):
+            written(empty, "x", "bank", folder)
+    empty.close()
 
 
 def test_a_template_that_is_no_text_is_refused_and_takes_no_other_away(
@@ -330,6 +427,20 @@ def test_empty_lines_part_paragraphs_and_dashes_make_lists(ledger: Ledger) -> No
                         Paragraph("End")]  # fmt: skip
 
 
+def test_only_brackets_that_the_template_made_are_gaps(ledger: Ledger) -> None:
+    situations.tell(
+        ledger, on=on("11-20"), text="My hours [see payslip] were cut again", today=TODAY
+    )
+    letter = written(ledger, "offer")
+    assert "[see payslip]" in letter.body
+    (gap,) = letter.gaps
+    assert gap == "[how much, how often, and from which day]"
+    body = letter.body.replace(gap, "[£5, how often, and from which day]")
+    half = letters.edited(letter, "S [1]", f"{body}\n\n[my own note from May]")
+    assert half.gaps == ["[£5, how often, and from which day]"]
+    assert letters.edited(letter, "S", letter.body.replace(gap, "£5 each May")).gaps == []
+
+
 def test_without_words_or_a_subject_it_is_no_letter(ledger: Ledger) -> None:
     letter = written(ledger, "hardship")
     with pytest.raises(BadInput) as error:
@@ -351,6 +462,28 @@ def test_an_email_is_a_draft_to_them_that_reads_back(ledger: Ledger) -> None:
     assert draft["Subject"] == "Bitte schreiben: ü 字"
     assert draft["X-Unsent"] == "1"
     assert draft.get_content().startswith("Grüße 字")
+
+
+@pytest.mark.parametrize(
+    ("to", "written_as"),
+    [
+        ("hilfe@bücher.example", "hilfe@xn--bcher-kva.example"),
+        ("a@Straße.example", "a@xn--strae-oqa.example"),
+        ("Zoë Müller <z@bücher.example>", "Zoë Müller <z@xn--bcher-kva.example>"),
+        ("jörg@bücher.example", "jörg@xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_in_other_letters_is_one_that_mail_programs_take(
+    ledger: Ledger, to: str, written_as: str
+) -> None:
+    person.save(ledger, Me("Zoë", "x", to))
+    content = letters.email(written(ledger, "write_only"))
+    assert b"=?utf-8?q?hilfe" not in content.lower()
+    draft = email.message_from_bytes(content, policy=policy.default)
+    assert draft["From"] == written_as
+    # Only a name before the @ has to stand as it is.
+    assert content.isascii() is (draft["From"].defects == ()) is ("jörg" not in to)
+    assert content.isascii() or f"From: {written_as}\n".encode() in content
 
 
 def test_no_header_can_be_smuggled_into_an_email(ledger: Ledger) -> None:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from sqlmodel import Session
 
 from store.ledger import names
@@ -74,4 +76,21 @@ def test_before_anything_fell_due_it_says_so(tmp_path: Path) -> None:
         text = said(session)
     assert "No promise has fallen due yet." in text
     assert "newest entry" not in text
+    ledger.close()
+
+
+def test_a_record_is_drawn_whatever_a_debt_is_called(tmp_path: Path) -> None:
+    document = make.document(
+        debts=[make.debt(name="Card \ue123 of mine")],
+        agreements=[make.promise()],
+        payments=[make.paid("02-01")],
+    )
+    ledger = make.loaded(tmp_path / "odd.accord", document)
+    with ledger.reading() as session:
+        record = payment_record.collect(session, TODAY)
+    made = payment_record.file(record, "pdf", "en_GB")
+    read = " ".join(PdfReader(BytesIO(made.content)).pages[0].extract_text().split())
+    assert "Card \ufffd of mine" in read
+    assert "(U+E123): as text or Markdown, the record has it as it is written." in read
+    assert "\ue123" in payment_record.file(record, "text", "en_GB").content.decode()
     ledger.close()

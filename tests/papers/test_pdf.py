@@ -21,7 +21,7 @@ from store.papers.paper import (
     Small,
     Table,
 )
-from store.papers.pdf import pdf
+from store.papers.pdf import STAND_IN, pdf, whatever
 from store.rules.errors import BadInput
 
 DAY = date(2026, 11, 23)
@@ -65,7 +65,7 @@ def test_what_was_said_can_be_read(said: str) -> None:
     assert read.count(said) == 7
 
 
-@pytest.mark.parametrize("said", ["שלום", "مرحبا", "नमन", "Հայերեն", "ქართული"])
+@pytest.mark.parametrize("said", ["שלום", "مرحبا", "Հայերեն", "ქართული"])
 def test_scripts_of_the_built_in_fonts_need_no_other(said: str) -> None:
     assert said in words(Paragraph(said))
 
@@ -160,6 +160,8 @@ def test_the_language_is_told_to_what_reads_aloud(tag: str, language: str) -> No
         ("\U0010fffd", "U+10FFFD"),
         ("\ue123", "U+E123"),
         ("ok 你好", "你 (U+4F60), 好 (U+597D)"),
+        # The font for formulas has these letters, and joins none of them.
+        ("नमन", "न (U+0928), म (U+092E)"),
         ("👨\u200d👩\u200d👧", "👨 (U+1F468), 👩 (U+1F469), 👧 (U+1F467)"),
         ("สวัสดี", "ส (U+0E2A), ว (U+0E27), U+0E31, ด (U+0E14), U+0E35"),
         ("一二三四五六七", "五 (U+4E94) and 2 more"),
@@ -175,6 +177,43 @@ def test_what_no_font_can_show_is_named_with_what_to_do(said: str, named: str) -
 def test_what_the_title_cannot_show_is_refused_too() -> None:
     with pytest.raises(BadInput, match="你"):
         made(title="你")
+
+
+@pytest.mark.parametrize(
+    ("said", "drawn", "named"),
+    [
+        ("All 🧾🧾 is 👨\u200d👩\u200d👧 well", "All � is � well", "U+1F9FE, U+1F468, U+1F469"),
+        ("नमन की बात", "� � �", "U+0928, U+092E"),
+        ("a\ue123\ufe0fb", "a�b", "U+E123"),
+    ],
+)
+def test_a_record_is_drawn_whatever_is_in_it_and_says_what_is_not(
+    said: str, drawn: str, named: str
+) -> None:
+    parts: list[Part] = [Heading(said, 1), Table(("A",), ((said,),)), Lines((said,))]
+    made, is_whole = whatever(
+        parts, "it stands in b.txt.", title=said, on=DAY, author=said, system_fonts=False
+    )
+    read = " ".join(PdfReader(io.BytesIO(made)).pages[0].extract_text().split())
+    assert not is_whole
+    assert read.startswith(f"{drawn} {STAND_IN} stands for what no font here can show ({named}")
+    assert "it stands in b.txt." in read
+    assert read.count(drawn) == 4
+
+
+def test_a_record_that_can_be_drawn_says_nothing_of_fonts() -> None:
+    part = Heading("Record", 1)
+    made, is_whole = whatever([part], "x", title="A paper", on=DAY, system_fonts=False)
+    assert is_whole
+    assert made == pdf([part], title="A paper", on=DAY, system_fonts=False)
+
+
+@settings(max_examples=30)
+@given(st.text(max_size=20), st.text(max_size=20))
+@example("\uffff", "\U0010ffff\u0301")
+def test_whatever_is_typed_a_record_can_be_drawn(said: str, other: str) -> None:
+    parts: list[Part] = [Heading(said, 1), Paragraph(other)]
+    whatever(parts, "x", title=other, on=DAY, author=said, system_fonts=False)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +256,9 @@ def test_whatever_is_typed_gives_a_paper_or_is_refused_for_what_it_lacks(
 ) -> None:
     with suppress(BadInput):
         made(Paragraph(said), Table((other,), ((said,),), right=(0,)), title=other, author=said)
+
+
+def test_a_digest_in_a_table_breaks_in_its_middle() -> None:
+    digest = "3f9a0c1e" * 8
+    (page,) = pages(Table(("File", "SHA-256"), (("a name of a file " * 3, digest),)))
+    assert [line for line in page.split() if "3f9a" in line] == [digest[:32], digest[32:]]

@@ -43,6 +43,19 @@ def faults(ledger: Ledger) -> list[str]:
         return list(checking.damage(session))
 
 
+def test_the_hash_on_a_paper_leads_to_its_revision(ledger: Ledger) -> None:
+    record(ledger)
+    every = chain(ledger)
+    with ledger.reading() as session:
+        for each in every:
+            for said in (each.hash, each.hash[:8], f" {each.hash[:12].upper()}…", f"{each.hash}."):
+                assert [one.id for one in revisions.with_hash(session, said)] == [each.id]
+        assert revisions.with_hash(session, "0" * 9) == []
+        for wrong in ("", "1234567", "g" * 8, "%" * 8, "a" * 65):
+            with pytest.raises(BadInput, match="is no hash"):
+                revisions.with_hash(session, wrong)
+
+
 def record(ledger: Ledger, paid_on: str = "03-01", amount: int = 10_000) -> int:
     return payments.record(
         ledger,
@@ -354,7 +367,7 @@ def test_what_cannot_even_be_read_is_named_too(ledger: Ledger, statement: str, n
 def test_a_payment_altered_outside_is_named_with_its_field(ledger: Ledger) -> None:
     alter(ledger, "UPDATE payment SET amount = 9999 WHERE id = 1")
     assert faults(ledger) == [
-        "Payment 1 (of 2026-02-01): amount was changed outside Accord, from 10000 to 9999."
+        "Payment 1 (of 2026-02-01): amount was changed outside Accord, from £100.00 to £99.99."
     ]
 
 

@@ -28,6 +28,12 @@ def test_a_debt_that_went_to_another_names_the_original_creditor() -> None:
     assert "original creditor" in keys(is_transferred=True)
 
 
+def test_between_family_nothing_is_asked_that_only_a_company_has() -> None:
+    found = writing.clauses(is_settlement=False, is_transferred=False, is_family=True)
+    gone = set(keys()) - {each.key for each in found}
+    assert gone == {"parties", "account", "credit file", "signed by"}
+
+
 @pytest.mark.parametrize(
     ("state", "is_settled"),
     [(True, True), ("they never do", True), (False, False), ("", False), ("  ", False)],

@@ -56,6 +56,10 @@ async def test_a_correction_is_shown_with_before_and_after(
         assert "History · Payment of" in text
         assert "→ £12.34" in text
         assert "– → from the tin" in text
+        with opening.ledger_of(pilot).reading() as session:
+            newest = revisions.newest(session)
+        assert newest is not None
+        assert f"its hash begins {newest[1][:12]}" in text
         whats = [row[2] for row in rows(pilot, "revisions")]
         assert [each.split(" ")[0] for each in whats] == ["Did", "Took", "Corrected", "Loaded"]
         # The one before says it the other way round.

@@ -235,7 +235,7 @@ async def test_a_bad_template_is_said_and_nothing_breaks(signed: Path) -> None:
     async with opening.opened(signed) as pilot:
         await choose_row(pilot, "needs", "Write to have the October")
         await press(pilot, "l", "enter")
-        assert "names a field that there is not" in said(pilot)[-1]
+        assert "names nothing_like_it, which there is not; there are" in said(pilot)[-1]
 
 
 @pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW])
@@ -298,6 +298,7 @@ async def test_a_creditor_shows_the_files_of_all_that_passed_with_it(household: 
         await opening.until(pilot, lambda: bool(files.files))
         assert "northbank-agreement.txt" in {each.name for each in files.files}
         assert files.owner[0] == "creditor"
+        assert "agreement of Wed 14 Jan" in shown(pilot)
 
 
 async def test_a_file_that_is_not_there_is_said_at_its_field(household: Path) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 
-from store.papers.timeline import LEAVABLE, Scope
+from store.papers.leaving_out import LEAVABLE
+from store.papers.timeline_views import Scope
 from tui.dialogs.form import Form
 from tui.dialogs.progress import Progress
 from tui.widgets.cells import plain

@@ -30,6 +30,8 @@ COLUMNS = (
     Column("size", justify="right"),
     Column("added", low=True),
 )
+OF_ALL = (COLUMNS[0], Column("of", low=True), *COLUMNS[1:])
+"""Of a creditor, with the record that each belongs to."""
 
 
 def begin(app: "AccordApp", owner: Owner, title: str) -> None:
@@ -59,9 +61,9 @@ class Files(Modal[None]):
     class Found(Message):
         """The files were read."""
 
-        def __init__(self, files: Sequence[DocumentLine]) -> None:
+        def __init__(self, files: Sequence[DocumentLine], of: Mapping[Owner, str]) -> None:
             super().__init__()
-            self.files = files
+            self.files, self.of = files, of
 
     def __init__(self, app: "AccordApp", owner: Owner, title: str) -> None:
         """`app` has the ledger."""
@@ -76,7 +78,7 @@ class Files(Modal[None]):
             dialog.border_title = Content(plain(f"Files: {self.heading}"))
             dialog.border_subtitle = "enter open · a add · s save a copy · d remove · esc closes"
             yield RecordList(
-                COLUMNS,
+                OF_ALL if self.owner[0] == "creditor" else COLUMNS,
                 empty="No files yet. a adds one: type its path, or drag it in.",
                 classes="scrolling",
             )
@@ -97,46 +99,39 @@ class Files(Modal[None]):
         from store.ledger import documents
 
         with self.ledger.reading() as session:
-            self.post_message(self.Found(documents.lines(session, self._owners(session))))
+            owners = self._owners(session)
+            self.post_message(self.Found(documents.lines(session, list(owners)), owners))
 
-    def _owners(self, session: "Session") -> "Sequence[Owner]":
-        """The record; of a creditor also its debts, and what passed with it."""
+    def _owners(self, session: "Session") -> "Mapping[Owner, str]":
+        """The record; of a creditor also its debts, and what passed with it: each with its name."""
         from store.ledger import creditor_queries
 
         kind, id_ = self.owner
         if kind != "creditor":
-            return [self.owner]
+            return {self.owner: ""}
         today = self.accord.today
-        debts: list[Owner] = [
-            ("debt", each.debt_id)
-            for each in creditor_queries.debts(session, today)
-            if any(number == id_ for _, number, _ in each.chain)
-        ]
-        passed = {each.record for each in creditor_queries.timeline(session, id_, today)}
+        found: dict[Owner, str] = {self.owner: ""}
+        for debt in creditor_queries.debts(session, today):
+            if any(number == id_ for _, number, _ in debt.chain):
+                found["debt", debt.debt_id] = debt.name
         kinds: tuple[OwnerKind, ...] = ("contact", "agreement", "payment")
-        return [
-            self.owner,
-            *debts,
-            *((each, number) for each in kinds for table, number in passed if table == each),
-        ]
+        # The newest first: an agreement is called by the day on which it was made.
+        for event in creditor_queries.timeline(session, id_, today):
+            for kind in kinds:
+                if event.record[0] == kind:
+                    found[kind, event.record[1]] = f"{kind} of {dates.short(event.on, today)}"
+        return found
 
     def on_files_found(self, message: Found) -> None:
         """Show them."""
         self.files = message.files
         today = self.accord.today
-        self.query_one(RecordList).set_rows(
-            [
-                Row(
-                    each.document_id,
-                    (
-                        plain(each.name),
-                        size_of(each.size),
-                        (dates.short(each.added_at.date(), today), "muted"),
-                    ),
-                )
-                for each in self.files
-            ]
-        )
+        rows = []
+        for each in self.files:
+            of = [(plain(message.of[each.owner]), "muted")] if self.owner[0] == "creditor" else []
+            added = (dates.short(each.added_at.date(), today), "muted")
+            rows.append(Row(each.document_id, (plain(each.name), *of, size_of(each.size), added)))
+        self.query_one(RecordList).set_rows(rows)
 
     @property
     def chosen(self) -> DocumentLine | None:

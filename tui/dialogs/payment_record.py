@@ -56,7 +56,6 @@ class PaymentRecordForm(Form[str]):
         path = values["path"]
         with self.ledger.reading() as session:
             record = payment_record.collect(session, self.today, values["creditor"] or None)
-        parts = payment_record.parts(record, self.locale)
-        format = output.format_of(path.name)
-        write_privately(path, output.content(parts, format, self.title or "", "", self.today))
+        made = payment_record.file(record, output.format_of(path.name), self.locale)
+        write_privately(path, made.content)
         return f"Payment record written to {path}"

@@ -20,6 +20,9 @@ WIDEST_LABEL = 34
 SHORT = 48
 """Letters that stand beside their label; more are put below it."""
 
+DIGITS = 12
+"""So much of a hash is shown: enough to look it up by."""
+
 NOT_AS_WRITTEN = "This revision is not as it was written: it was altered outside Accord."
 BROKEN = "A part of this was altered outside Accord; `accord check` says all of it."
 AS_ENTERED = "As it was entered; nothing was changed since."
@@ -77,7 +80,8 @@ class HistoryLines:
                 below += ["", label, *before]
                 for first, *more in after:
                     below += [f"→ {first}", *more]
-        return [*found, *below] or ["Nothing that is shown was changed."]
+        shown = [*found, *below] or ["Nothing that is shown was changed."]
+        return [*shown, "", f"Revision {entry.revision_id} · its hash begins {entry.hash[:DIGITS]}"]
 
     def moment(self, entry: Entry) -> str:
         """When a revision was made, by the clock of this machine."""

@@ -239,6 +239,8 @@ def content(shape: DocumentShape) -> bytes:
         found = base64.b64decode(shape.content, validate=True)
     except binascii.Error:
         raise BadInput("it is not base64", field="content") from None
+    if not found:
+        raise BadInput("a document must not be empty", field="content")
     if len(found) > documents.LARGEST:
         raise BadInput("a document may have 25 MB at most", field="content")
     return found
