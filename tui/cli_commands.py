@@ -60,11 +60,11 @@ def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
 
 
 def spare(ledger: "Ledger", name: str | None) -> None:
-    """Refuse to write over the ledger, or over what SQLite keeps beside it."""
-    itself = ledger.path.resolve()
-    own = [itself, *(itself.with_name(f"{itself.name}-{end}") for end in ("wal", "shm"))]
-    if name is not None and Path(name).resolve() in own:
-        raise BadInput(f"{name} is the ledger itself; name another file.")
+    """Refuse to write over the ledger, what SQLite keeps beside it, or its copies."""
+    from store.records import backups
+
+    if name is not None:
+        backups.check_spare(ledger.path, Path(name))
 
 
 def show(args: "Namespace", as_json: Callable[[], Any], as_text: Callable[[], str]) -> int:

@@ -10,14 +10,14 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
 from store.records import checking, copies, database, encryption, revisions
 from store.records.database import Clock, Ledger
 from store.records.encryption import Key, Passphrase
-from store.records.files import has_content, make_private_folder, write_privately
+from store.records.files import has_content, make_private_folder, resolved, write_privately
 from store.rules import rotation
 from store.rules.errors import AccordError, LedgerError, Locked, WrongPassphrase
 
@@ -51,6 +51,28 @@ def kept(ledger_path: Path) -> list[Backup]:
             each for path in folder(ledger_path).iterdir() if (each := _backup(path)) is not None
         ]
     return sorted(found, key=lambda each: (each.made_at, each.path.name), reverse=True)
+
+
+def newest(ledger_path: Path) -> Path | None:
+    """The newest copy of a ledger; one of a day to come only where there is no other."""
+    found = kept(ledger_path)
+    now = _on_the_wall(_present())
+    past = [each for each in found if each.made_at <= now]
+    return next((each.path for each in (*past, *found)), None)
+
+
+def _present() -> datetime:
+    """The moment that it is, whatever day the ledger's clock was told to take for today."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+def _on_the_wall(moment: datetime) -> datetime:
+    return moment.astimezone().replace(tzinfo=None, microsecond=0)
+
+
+def _made_at(clock: Clock) -> datetime:
+    """The moment for a copy's name: one of a day to come would seem newer than all that follow."""
+    return _on_the_wall(min(clock(), _present()))
 
 
 def _age(backup: Backup) -> timedelta:
@@ -90,16 +112,17 @@ def make(ledger: Ledger, why: str = "") -> Backup:
 
 
 def make_at(ledger: Ledger, path: Path) -> None:
-    """Write a verified copy to a file of its own; only over another ledger, never over itself.
+    """Write a verified copy to a file of its own; over nothing but an older copy of this ledger.
 
-    Raises `LedgerError` where something else stands there.
+    Raises `LedgerError` where something else stands there, or `check_spare` refuses it.
     """
+    check_spare(ledger.path, path)
     with database.said_plainly(path):
         if path.is_dir():
             raise LedgerError(f"{path} is a folder; name a file in it.")
-        if path.exists() and path.stat().st_size:
-            if path.samefile(ledger.path):
-                raise LedgerError(f"{path} is the ledger itself; name another file.")
+        if path.exists() and not path.is_file():
+            raise LedgerError(f"{path} is a device or a pipe; name a file.")
+        if has_content(path):
             database.check_is_ledger(path, ledger.key)
             if not copies.is_of(path, ledger.path, ledger.key):
                 raise LedgerError(
@@ -108,10 +131,19 @@ def make_at(ledger: Ledger, path: Path) -> None:
     copies.copy(ledger.path, path, ledger.key, ledger.key)
 
 
+def check_spare(ledger_path: Path, path: Path) -> None:
+    """Refuse to write where a ledger is, what SQLite keeps beside it, or a copy of it."""
+    ledger, place, copies_of_it = map(resolved, (ledger_path, path, folder(ledger_path)))
+    beside = [ledger.with_name(f"{ledger.name}-{end}") for end in ("wal", "shm", "journal")]
+    if place in (ledger, *beside) or (place.exists() and place.samefile(ledger)):
+        raise LedgerError(f"{path} is the ledger itself; name another file.")
+    if copies_of_it in (place, *place.parents):
+        raise LedgerError(f"{path} is where Accord keeps its own backups; name another place.")
+
+
 def before(ledger_path: Path, why: str, clock: Clock, key: Key | None = None) -> Path:
     """Keep a copy of a ledger before something is done to it; `why` says what."""
-    made_at = clock().astimezone().replace(tzinfo=None, microsecond=0)
-    place = _place(ledger_path, made_at, why)
+    place = _place(ledger_path, _made_at(clock), why)
     copies.copy(ledger_path, place, key, key)
     return place
 
@@ -119,7 +151,8 @@ def before(ledger_path: Path, why: str, clock: Clock, key: Key | None = None) ->
 def daily(ledger: Ledger) -> Backup | None:
     """Make the copy of today, if there is none and what was recorded before today may be lost.
 
-    No copy of a ledger with a passphrase stays plain.
+    None for a day to come that is only taken for today. No copy of a ledger with a passphrase
+    stays plain.
     """
     if ledger.has_passphrase and not all(
         encryption.is_encrypted(each.path) for each in kept(ledger.path)
@@ -129,11 +162,13 @@ def daily(ledger: Ledger) -> Backup | None:
     copies.sweep(ledger.path.parent)
     copies.sweep(folder(ledger.path))
     today = ledger.now().astimezone().date()
-    if any(each.made_at.date() == today for each in kept(ledger.path)):
+    present = _present().astimezone().date()
+    if today > present or any(each.made_at.date() == today for each in kept(ledger.path)):
         return None
     with ledger.reading() as session:
         newest = revisions.newest(session)
-    if newest is None or newest[0].astimezone().date() >= today:
+    # What is dated ahead of the present may have been recorded on any day before.
+    if newest is None or today <= newest[0].astimezone().date() <= present:
         return None
     return make(ledger)
 
@@ -227,8 +262,7 @@ def _put_aside(ledger_path: Path, clock: Clock, key: Key | None) -> Path | None:
     try:
         return before(ledger_path, "before restore", clock, key)
     except AccordError:
-        made_at = clock().astimezone().replace(tzinfo=None, microsecond=0)
-        place = _place(ledger_path, made_at, "damaged")
+        place = _place(ledger_path, _made_at(clock), "damaged")
         write_privately(place, ledger_path.read_bytes())
         with suppress(FileNotFoundError):
             # What was written last may stand there alone.

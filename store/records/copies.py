@@ -12,7 +12,7 @@ from typing import BinaryIO
 from store.records import encryption
 from store.records.encryption import Key, connect, export
 from store.records.failures import database_errors, said_plainly
-from store.records.files import has_content, make_empty, settle_folder
+from store.records.files import has_content, make_empty, resolved, settle_folder
 from store.rules.errors import LedgerError
 
 _PART = ".part"
@@ -23,8 +23,9 @@ def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -
     """A consistent copy of a ledger, for its owner only, also while others write to it.
 
     `key` opens the ledger, `new` will open the copy. It is verified before it takes its place:
-    whole or not at all. Raises `LedgerError`.
+    whole or not at all; a link stays one, and leads to it. Raises `LedgerError`.
     """
+    to = resolved(to)
     is_export = (key is None) is not (new is None)
     with (
         said_plainly(to),

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -209,12 +210,12 @@ def open_ledger(
     """
     with said_plainly(path):
         if not has_content(path):
+            _refuse_where_one_was(path)
             if not create:
                 raise LedgerError(
                     f"There is no ledger at {path} yet. "
                     "`accord` begins one, `accord load FILE` fills one."
                 )
-            _refuse_where_one_was(path)
             make_empty(path)
         key = key or encryption.key_of(path, passphrase)
         found = _version(path, key)
@@ -321,13 +322,14 @@ def defer_foreign_keys(session: Session) -> None:
 
 
 def _refuse_where_one_was(path: Path) -> None:
-    """Begin no new ledger where one is gone of which there are copies."""
+    """Say which copy to put back where a ledger is gone of which there are some."""
     from store.records import backups
 
-    if found := backups.kept(path):
+    if (newest := backups.newest(path)) is not None:
+        put_back = f"accord restore {quote(str(newest))} --ledger {quote(str(path))}"
         raise LedgerError(
             f"{path} is gone or empty, but copies of it stand beside it. Put the newest back with "
-            f"`accord restore {found[0].path}`, or move {found[0].path.parent} away to begin anew."
+            f"`{put_back}`, or move {newest.parent} away to begin anew."
         )
 
 

@@ -55,10 +55,12 @@ class Key:
 def is_encrypted(path: Path) -> bool:
     """Whether a file looks like a ledger with a passphrase: whole pages, and nothing in the clear.
 
-    A file that is not there is none. Never ask of one that this program has open: closing it would
-    drop the locks that SQLite holds on it (POSIX).
+    A file that is not there is none, and no pipe is waited for. Never ask of one that this program
+    has open: closing it would drop the locks that SQLite holds on it (POSIX).
     """
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             header = file.read(len(_HEADER))
             pages, rest = divmod(os.fstat(file.fileno()).st_size, _PAGE)

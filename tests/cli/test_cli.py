@@ -474,6 +474,17 @@ def newer(path: Path) -> None:
     raw.close()
 
 
+@pytest.mark.parametrize("command", [["today"], ["check"], ["backup"], ["pay", "rosa-loan", "5"]])
+def test_where_the_ledger_is_gone_its_newest_copy_is_named(
+    run: Run, household: Path, command: list[str]
+) -> None:
+    kept = json.loads(done(run("backup", "--json")))["backup"]
+    household.unlink()
+    code, out, err = run(*command)
+    assert (code, out) == (2, "")
+    assert f"`accord restore {kept} --ledger {household}`" in err
+
+
 LEDGERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda path: None, "There is no ledger at"),
     "a folder": (Path.mkdir, "is a folder"),
