@@ -25,6 +25,7 @@ _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6})(?:-([\w-]+))?(?:~\d+)?\.db")
 REASONED = timedelta(days=90)
 """How long a copy stays that was made by hand, or before something was done to the ledger."""
 
+_DAMAGED = "damaged"
 _MOMENT = "%Y-%m-%dT%H%M%S"
 
 
@@ -36,6 +37,11 @@ class Backup:
     made_at: datetime
     """As the clock on the wall had it."""
     why: str = ""
+
+    @property
+    def was_damaged(self) -> bool:
+        """Whether it is no copy but a damaged ledger that was put aside."""
+        return self.why == _DAMAGED
 
 
 def folder(ledger_path: Path) -> Path:
@@ -90,6 +96,16 @@ def _backup(path: Path) -> Backup | None:
     except ValueError:
         return None
     return Backup(path, made_at, (named[2] or "").replace("-", " "))
+
+
+def is_whole(path: Path, key: Key | None) -> bool:
+    """Whether a copy is a ledger that is opened by the key or by none, and undamaged to SQLite."""
+    try:
+        database.check_is_ledger(path, key)
+        copies.check_integrity(path, key if encryption.is_encrypted(path) else None)
+    except LedgerError:
+        return False
+    return True
 
 
 def make(ledger: Ledger, why: str = "") -> Backup:
@@ -262,7 +278,7 @@ def _put_aside(ledger_path: Path, clock: Clock, key: Key | None) -> Path | None:
     try:
         return before(ledger_path, "before restore", clock, key)
     except AccordError:
-        place = _place(ledger_path, _made_at(clock), "damaged")
+        place = _place(ledger_path, _made_at(clock), _DAMAGED)
         write_privately(place, ledger_path.read_bytes())
         with suppress(FileNotFoundError):
             # What was written last may stand there alone.

@@ -165,6 +165,13 @@ def _wipe(file: BinaryIO) -> None:
         os.fsync(file.fileno())
 
 
+def check_integrity(path: Path, key: Key | None) -> None:
+    """Raise `LedgerError` where SQLite finds a file damaged."""
+    with said_plainly(path), closing(connect(path, key)) as raw:
+        if raw.execute(_INTEGRITY).fetchone()[0] != "ok":
+            raise LedgerError(f"{path} is damaged.")
+
+
 def is_of(path: Path, ledger: Path, key: Key | None) -> bool:
     """Whether all that a copy holds is in a ledger, both opened by `key`."""
     with said_plainly(path), closing(connect(path, key)) as raw:
@@ -173,13 +180,14 @@ def is_of(path: Path, ledger: Path, key: Key | None) -> bool:
         return newest is None or raw.execute(_THERE, newest).fetchone() is not None
 
 
+_INTEGRITY = "PRAGMA integrity_check(1)"
 _NEWEST = "SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1"
 _THERE = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
 
 
 def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
     """Refuse a copy that SQLite finds damaged, or whose newest change the source does not have."""
-    said = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    said = target.execute(_INTEGRITY).fetchone()[0]
     newest = target.execute(_NEWEST).fetchone()
     if said != "ok" or (newest and not source.execute(_THERE, newest).fetchone()):
         raise LedgerError(f"The copy of {path} is not as it should be, so it was not kept.")
