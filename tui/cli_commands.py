@@ -217,7 +217,7 @@ def pay(args: "Namespace") -> int:
     from store.ledger import names, payments
     from store.rules import money
     from tui import printing
-    from tui.formats import logged_text
+    from tui.formats import beyond_text, logged_text
     from tui.settings import people_locale
 
     ledger = opened(args)
@@ -234,11 +234,9 @@ def pay(args: "Namespace") -> int:
         method=args.method,
         note=args.note,
     )
-    return show(
-        args,
-        lambda: printing.logged_json(logged),
-        lambda: logged_text(logged, args.today, people_locale()),
-    )
+    locale = people_locale()
+    said = [logged_text(logged, args.today, locale), beyond_text(logged, locale)]
+    return show(args, lambda: printing.logged_json(logged), lambda: "\n".join(filter(None, said)))
 
 
 def record_cash(args: "Namespace") -> int:
