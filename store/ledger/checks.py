@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from store.records import backups, checking, database, encryption, states
 from store.records.database import Ledger
+from store.records.failures import PUT_A_BACKUP
 from store.rules.errors import LedgerError
 
 _UNDO = "Put a backup in its place (`accord restore FILE`), or undo what was done to it."
@@ -37,7 +38,7 @@ def everything(ledger: Ledger) -> list[Finding]:
             found.extend(contradictions(session))
     except LedgerError as error:
         # Too damaged to be read on: what was found before stands.
-        found.append(Finding(error.message, _UNDO))
+        found.append(Finding(error.message.removesuffix(f" {PUT_A_BACKUP}"), _UNDO))
     found.extend(unusable(ledger))
     # What this program has open beside the file goes with it; what stays is another's.
     ledger.close()

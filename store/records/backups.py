@@ -8,7 +8,8 @@ They stand in a folder beside the ledger, `ledger.db.backups`, each with the mom
 import re
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from shutil import rmtree
 from store.records import checking, copies, database, encryption, revisions
 from store.records.database import Clock, Ledger
 from store.records.encryption import Key, Passphrase
+from store.records.failures import PUT_A_BACKUP
 from store.records.files import has_content, make_private_folder, resolved, write_privately
 from store.rules import rotation
 from store.rules.errors import AccordError, LedgerError, Locked, WrongPassphrase
@@ -214,13 +216,15 @@ def restore(
     ledger, is damaged, or is not as it was written; nothing is changed then.
     """
     with database.said_plainly(source):
+        if source.is_dir():
+            raise LedgerError(f"{source} is a folder; name a copy in it.")
         if not source.is_file():
             raise LedgerError(f"There is no file at {source}.")
         if ledger_path.exists() and source.samefile(ledger_path):
             raise LedgerError(f"{source} is the ledger itself; name a backup of it.")
         key = opened.key if opened else _key_of(ledger_path, source, passphrase)
         is_known = key is not None and encryption.opens(key, source)
-        source_key = key if is_known else encryption.key_of(source, passphrase)
+        source_key = key if is_known else _opening(source, passphrase)
         if not has_content(ledger_path):
             key = source_key
         elif source_key is not None and key is None:
@@ -228,12 +232,14 @@ def restore(
                 f"{source} has a passphrase and {ledger_path} has none. Give the ledger one first, "
                 "or put the copy in another place with --ledger."
             )
-    database.check_is_ledger(source, source_key)
+    with _said_of(source):
+        database.check_is_ledger(source, source_key)
     make_private_folder(folder(ledger_path))
     trial = Path(tempfile.mkdtemp(prefix=".trial-", dir=folder(ledger_path))) / "ledger.db"
     try:
-        copies.copy(source, trial, source_key, key)
-        _check(trial, source, clock, key)
+        with _said_of(source, trial):
+            copies.copy(source, trial, source_key, key)
+            _check(trial, source, clock, key)
         replaced = _put_aside(ledger_path, clock, key)
         copies.put_in_place(trial, ledger_path, key)
     finally:
@@ -257,6 +263,16 @@ def follow(ledger_path: Path, was: Key | None, key: Key | None) -> list[Path]:
             except (LedgerError, IndexError):
                 left.append(each.path)
     return left
+
+
+@contextmanager
+def _said_of(source: Path, trial: Path | None = None) -> Iterator[None]:
+    """Name the copy where its trial is meant, of which nobody knows; it is itself the backup."""
+    try:
+        yield
+    except LedgerError as error:
+        said = error.message.replace(str(trial or source), str(source))
+        raise LedgerError(said.replace(PUT_A_BACKUP, "It was not put back.")) from error
 
 
 def _check(trial: Path, source: Path, clock: Clock, key: Key | None) -> None:
@@ -297,13 +313,21 @@ def _place(ledger_path: Path, made_at: datetime, why: str) -> Path:
     return place
 
 
+def _opening(path: Path, passphrase: Passphrase | None) -> Key | None:
+    """The key of one of several files: who has only one passphrase must know which it opens."""
+    try:
+        return encryption.key_of(path, passphrase)
+    except WrongPassphrase as error:
+        raise WrongPassphrase(f"That passphrase does not open {path}.") from error
+
+
 def _key_of(ledger_path: Path, source: Path, passphrase: Passphrase | None) -> Key | None:
     """What opens the ledger that a copy is to replace.
 
     One whose beginning is damaged looks encrypted: where no copy of it is, it never was.
     """
     try:
-        return encryption.key_of(ledger_path, passphrase)
+        return _opening(ledger_path, passphrase)
     except (Locked, WrongPassphrase):
         everything = [source, *(each.path for each in kept(ledger_path))]
         if any(encryption.is_encrypted(each) for each in everything):

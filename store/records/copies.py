@@ -16,6 +16,8 @@ from store.records.files import has_content, make_empty, resolved, settle_folder
 from store.rules.errors import LedgerError
 
 _PART = ".part"
+_PATIENCE_MS = 2_000
+"""How long others may take to let go of a file that is to be replaced."""
 _DAMAGE = ("not a database", "malformed", "encrypted")
 
 
@@ -32,11 +34,15 @@ def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -
         _part_of(to) as part,
         closing(connect(path, key, may_encrypt=is_export)) as source,
     ):
+        with said_plainly(path):
+            source.execute("SELECT 1 FROM sqlite_master").fetchone()
         if is_export:
-            export(source, part, new)
+            with _damage_of(path):
+                export(source, part, new)
         with closing(connect(part, new, may_encrypt=is_export)) as target:
             if not is_export:
-                _back_up(source, target)
+                with _damage_of(path):
+                    _back_up(source, target)
             # One file: nothing of it stands in a journal beside it.
             target.execute("PRAGMA journal_mode = DELETE")
             _verify(source, target, path)
@@ -119,6 +125,18 @@ def _part_of(path: Path) -> Iterator[Path]:
         remove(part)
 
 
+@contextmanager
+def _damage_of(path: Path) -> Iterator[None]:
+    """Say of what is read that it is damaged, not of what is written."""
+    try:
+        yield
+    except database_errors() as error:
+        if not any(sign in str(error) for sign in _DAMAGE):
+            raise
+        with said_plainly(path):
+            raise
+
+
 def _back_up(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     """Copy all pages at once; while somebody writes to the target, SQLite would wait for ever."""
     deadline = time.monotonic() + encryption.BUSY_MS / 1000
@@ -139,6 +157,8 @@ def _to_disk(path: Path) -> None:
 def _keep_others_out(raw: sqlite3.Connection, path: Path) -> None:
     """Take the file for this connection alone, with all that stood in its journal."""
     try:
+        # Who writes is done soon; a window that stays open is not waited for.
+        raw.execute(f"PRAGMA busy_timeout = {min(_PATIENCE_MS, encryption.BUSY_MS)}")
         raw.execute("PRAGMA locking_mode = EXCLUSIVE")
         raw.execute("PRAGMA journal_mode = DELETE")
         raw.execute("BEGIN EXCLUSIVE")

@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from store.records import encryption
 from store.records.encryption import Key, Passphrase, connect, is_encrypted
-from store.records.failures import database_errors, said_plainly
+from store.records.failures import PUT_A_BACKUP, database_errors, said_plainly
 from store.records.files import (
     has_content,
     identity,
@@ -344,7 +344,7 @@ def _version(path: Path, key: Key | None) -> str | None:
         row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
     version = str(row[0]) if row else "none"
     if not version.isdecimal():
-        raise LedgerError(f"{path} is damaged: it has no version. Put a backup in its place.")
+        raise LedgerError(f"{path} is damaged: it has no version. {PUT_A_BACKUP}")
     if version > HEAD:
         raise LedgerError(
             f"{path} was written by a newer Accord (its version is {version}, this program's "
@@ -368,9 +368,7 @@ def _migrate(path: Path, found: str | None, clock: Clock, key: Key | None) -> No
             migrations.upgrade(connection)
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     except migrations.CommandError as error:
-        raise LedgerError(
-            f"{path} is at a version that no Accord wrote. Put a backup in its place."
-        ) from error
+        raise LedgerError(f"{path} is at a version that no Accord wrote. {PUT_A_BACKUP}") from error
     finally:
         engine.dispose()
 

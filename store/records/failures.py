@@ -22,11 +22,12 @@ def said_plainly(path: Path) -> Iterator[None]:
             "It was changed elsewhere after you opened it. Open it again to see how it is now."
         ) from error
     except DBAPIError as error:
-        raise LedgerError(_sentence(path, str(error.orig))) from error
+        raise LedgerError(_sentence(path, str(error.orig), _kind(error.orig))) from error
     except database_errors() as error:
-        raise LedgerError(_sentence(path, str(error))) from error
+        raise LedgerError(_sentence(path, str(error), _kind(error))) from error
     except OSError as error:
-        raise LedgerError(_sentence(path, error.strerror or str(error))) from error
+        said = error.strerror or type(error).__name__
+        raise LedgerError(_sentence(path, said, said)) from error
 
 
 def database_errors() -> tuple[type[Exception], ...]:
@@ -34,6 +35,8 @@ def database_errors() -> tuple[type[Exception], ...]:
     cipher = sys.modules.get("sqlcipher3.dbapi2")
     return (sqlite3.DatabaseError, *([cipher.DatabaseError] if cipher else []))
 
+
+PUT_A_BACKUP = "Put a backup in its place."
 
 _SENTENCES = (
     ("disk is full", "The disk is full: nothing was changed in {path}. Free some space first."),
@@ -48,15 +51,21 @@ _SENTENCES = (
     ("Not a directory", "{path} cannot be: a part of that path is a file, not a folder."),
     ("unable to open", "{path} cannot be opened. Check that the folder and file are yours."),
     ("not a database", "{path} is not an Accord ledger."),
-    ("malformed", "{path} is damaged. Put a backup in its place."),
-    ("no such table", "{path} is damaged: a part of it is missing. Put a backup in its place."),
+    ("malformed", f"{{path}} is damaged. {PUT_A_BACKUP}"),
+    ("ould not decode", f"{{path}} is damaged: it holds text that is none. {PUT_A_BACKUP}"),
+    ("no such table", f"{{path}} is damaged: a part of it is missing. {PUT_A_BACKUP}"),
     ("constraint failed", "That would contradict the record in {path}: nothing was changed."),
     ("locked", "Another program is writing to {path} and did not finish. Try again."),
 )
 
 
-def _sentence(path: Path, said: str) -> str:
+def _kind(error: BaseException | None) -> str:
+    """What sort of error SQLite has: what it says in full may hold what was recorded."""
+    return getattr(error, "sqlite_errorname", None) or type(error).__name__
+
+
+def _sentence(path: Path, said: str, kind: str) -> str:
     for sign, sentence in _SENTENCES:
         if sign in said:
             return sentence.format(path=path)
-    return f"{path} cannot be used: {said}."
+    return f"{path} cannot be used: {kind}."

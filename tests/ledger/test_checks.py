@@ -10,6 +10,7 @@ import pytest
 from store.ledger import checks, documents
 from store.records import backups, checking, passphrases
 from store.records.database import Ledger
+from store.rules.errors import LedgerError
 from tests import make
 
 
@@ -186,6 +187,17 @@ def test_a_file_that_is_torn_is_a_finding_too(ledger: Ledger) -> None:
     found = checks.everything(make.ledger(path))
     assert found
     assert all("backup" in each.remedy for each in found)
+
+
+def test_a_text_that_is_none_is_called_damage_and_not_repeated(ledger: Ledger) -> None:
+    with closing(sqlite3.connect(ledger.path)) as raw:
+        raw.execute("UPDATE revision SET changes = CAST(x'5b5b22536563726574ff' AS TEXT)")
+        raw.commit()
+    with pytest.raises(LedgerError) as error, ledger.reading() as session:
+        list(checking.damage(session))
+    said = f"{ledger.path} is damaged: it holds text that is none."
+    assert error.value.message == f"{said} Put a backup in its place."
+    assert said in [each.said for each in checks.everything(ledger)]
 
 
 @pytest.mark.parametrize(

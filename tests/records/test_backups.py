@@ -344,19 +344,30 @@ def test_what_is_damaged_altered_or_no_ledger_is_not_put_back(
     (tmp_path / "empty").touch()
     for name, said in (
         ("altered", "was changed outside Accord"),
-        ("torn", "damaged"),
+        ("torn", r"torn is damaged\. It was not put back\.$"),
         ("recipes", "another program"),
         ("newer", "newer Accord"),
         ("text", "not an Accord ledger"),
         ("empty", "not an Accord ledger"),
         ("nowhere", "no file"),
-        (".", "no file"),
+        (".", "is a folder"),
         ("ledger.db", "ledger itself"),
     ):
         with pytest.raises(LedgerError, match=said):
             backups.restore(ledger.path, tmp_path / name, ledger.clock)
     assert portable.dump(ledger) == before
     assert len(backups.kept(ledger.path)) == 1
+
+
+def test_a_damaged_ledger_is_named_not_the_copy_that_was_to_be_made(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.close()
+    whole = ledger.path.read_bytes()
+    ledger.path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(LedgerError, match=f"^{ledger.path} is damaged"):
+        backups.make_at(make.ledger(ledger.path), tmp_path / "usb.db")
+    assert not (tmp_path / "usb.db").exists()
 
 
 def test_a_copy_is_not_written_over_anything_but_a_ledger(ledger: Ledger, tmp_path: Path) -> None:
