@@ -43,8 +43,11 @@ def ledger_path(given: str | None) -> Path:
     return user_data_path("accord", appauthor=False) / "ledger.db"
 
 
-def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
-    """The ledger that the arguments name."""
+def opened(args: "Namespace", *, create: bool = False, makes_copy: bool = False) -> "Ledger":
+    """The ledger that the arguments name, copied if this is its first use on a day.
+
+    For what `makes_copy` itself, it is no matter whether that could be done.
+    """
     from store.records import backups
     from store.records.database import open_ledger
     from tui import passphrase
@@ -54,7 +57,7 @@ def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
         getattr(args, "passphrase_command", None),
         lambda given: open_ledger(path, args.clock, create=create, passphrase=given),
     )
-    if (missing := backups.daily_or_why_not(ledger)) is not None:
+    if (missing := backups.daily_or_why_not(ledger)) is not None and not makes_copy:
         print(f"accord: {missing}", file=sys.stderr)
     return ledger
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from store.records import backups, checking, database, encryption, states
 from store.records.database import Ledger
 from store.records.failures import PUT_A_BACKUP
-from store.rules.errors import LedgerError
+from store.rules.errors import Inaccessible, LedgerError
 
 _UNDO = "Put a backup in its place (`accord restore FILE`), or undo what was done to it."
 _CORRECT = "Correct that in the app, or put a backup in its place (`accord restore FILE`)."
@@ -36,6 +36,8 @@ def everything(ledger: Ledger) -> list[Finding]:
         with ledger.reading() as session:
             found.extend(Finding(said, _UNDO) for said in checking.damage(session))
             found.extend(contradictions(session))
+    except Inaccessible as error:
+        found.append(Finding(error.message, "What is in it may be whole: `accord check` again."))
     except LedgerError as error:
         # Too damaged to be read on: what was found before stands.
         found.append(Finding(error.message.removesuffix(f" {PUT_A_BACKUP}"), _UNDO))
@@ -107,7 +109,11 @@ def contradictions(session: Session) -> Iterator[Finding]:
 def unusable(ledger: Ledger) -> Iterator[Finding]:
     """Copies that could not be put back, which nobody wants to learn when they are needed."""
     for copy in backups.kept(ledger.path):
-        if copy.was_damaged or backups.is_whole(copy.path, ledger.key):
+        try:
+            if copy.was_damaged or backups.is_whole(copy.path, ledger.key):
+                continue
+        except Inaccessible as error:
+            yield Finding(error.message, "Then `accord check` can say whether it is whole.")
             continue
         if encryption.is_encrypted(copy.path):
             yield Finding(

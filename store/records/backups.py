@@ -19,9 +19,15 @@ from store.records import checking, copies, database, encryption, revisions
 from store.records.database import Clock, Ledger
 from store.records.encryption import Key, Passphrase
 from store.records.failures import PUT_A_BACKUP
-from store.records.files import has_content, make_private_folder, resolved, write_privately
+from store.records.files import (
+    has_content,
+    make_private_folder,
+    may_be_written,
+    resolved,
+    write_privately,
+)
 from store.rules import rotation
-from store.rules.errors import AccordError, LedgerError, Locked, WrongPassphrase
+from store.rules.errors import AccordError, Inaccessible, LedgerError, Locked, WrongPassphrase
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6})(?:-([\w-]+))?(?:~\d+)?\.db")
 REASONED = timedelta(days=90)
@@ -101,10 +107,15 @@ def _backup(path: Path) -> Backup | None:
 
 
 def is_whole(path: Path, key: Key | None) -> bool:
-    """Whether a copy is a ledger that is opened by the key or by none, and undamaged to SQLite."""
+    """Whether a copy is a ledger that is opened by the key or by none, and undamaged to SQLite.
+
+    Raises `Inaccessible` where nobody can say.
+    """
     try:
         database.check_is_ledger(path, key)
         copies.check_integrity(path, key if encryption.is_encrypted(path) else None)
+    except Inaccessible:
+        raise
     except LedgerError:
         return False
     return True
@@ -169,9 +180,11 @@ def before(ledger_path: Path, why: str, clock: Clock, key: Key | None = None) ->
 def daily(ledger: Ledger) -> Backup | None:
     """Make the copy of today, if there is none and what was recorded before today may be lost.
 
-    None for a day to come that is only taken for today. No copy of a ledger with a passphrase
-    stays plain.
+    None for a day to come that is only taken for today, or of what may only be read. No copy of a
+    ledger with a passphrase stays plain.
     """
+    if not may_be_written(ledger.path):
+        return None
     if ledger.has_passphrase and not all(
         encryption.is_encrypted(each.path) for each in kept(ledger.path)
     ):
@@ -272,7 +285,7 @@ def _said_of(source: Path, trial: Path | None = None) -> Iterator[None]:
         yield
     except LedgerError as error:
         said = error.message.replace(str(trial or source), str(source))
-        raise LedgerError(said.replace(PUT_A_BACKUP, "It was not put back.")) from error
+        raise type(error)(said.replace(PUT_A_BACKUP, "It was not put back.")) from error
 
 
 def _check(trial: Path, source: Path, clock: Clock, key: Key | None) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlmodel import Session
 
 from store.records import encryption
@@ -26,6 +26,7 @@ from store.records.files import (
     has_content,
     identity,
     make_empty,
+    may_be_written,
     prepared_file,
     private_file,
     write_privately,
@@ -379,11 +380,14 @@ def _engine(path: Path, key: Key | None) -> Engine:
         module=encryption.driver(key),
         # SQLite's own transactions: the driver's are not atomic for DDL and lose updates.
         creator=partial(connect, path, key),
+        # Where it may only be read, each session looks anew at how it stands.
+        poolclass=None if may_be_written(path) else NullPool,
     )
 
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _: Any) -> None:
-        _write_ahead(raw)
+        if may_be_written(path):
+            _write_ahead(raw)
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
 

@@ -110,6 +110,12 @@ def has_content(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
+def may_be_written(path: Path) -> bool:
+    """Whether a database can be written to: SQLite also needs files of its own beside it."""
+    path = path.resolve()
+    return not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
 def identity(path: Path) -> tuple[int, int] | None:
     """Which file a path leads to, by device and number; None where there is none."""
     try:
