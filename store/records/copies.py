@@ -200,6 +200,16 @@ def is_of(path: Path, ledger: Path, key: Key | None) -> bool:
         return newest is None or raw.execute(_THERE, newest).fetchone() is not None
 
 
+def newest_change(path: Path, key: Key | None) -> str:
+    """What was recorded last in a file that the key opens, or none does; empty for no answer."""
+    with suppress(LedgerError), said_plainly(path):
+        is_encrypted = encryption.is_encrypted(path)
+        with closing(connect(path, key if is_encrypted else None)) as raw:
+            found = raw.execute("SELECT summary FROM revision ORDER BY id DESC LIMIT 1").fetchone()
+        return str(found[0]) if found else ""
+    return ""
+
+
 _INTEGRITY = "PRAGMA integrity_check(1)"
 _NEWEST = "SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1"
 _THERE = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
