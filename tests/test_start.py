@@ -92,7 +92,6 @@ async def test_the_first_frame_is_there_before_the_ledger_is_opened(household: P
             assert "Opening your ledger" in text
             assert "1 Today" in text
             assert "Mon 23 Nov 2026" in text
-            assert "Needs you" in text
             assert app.ledger is None
 
             # What cannot be done yet waits, and what can be done works.

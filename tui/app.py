@@ -28,19 +28,13 @@ from tui.messages import (
     LedgerOpened,
     ReadFailed,
 )
-from tui.screens.agreements import AgreementsScreen
-from tui.screens.calendar import CalendarScreen
-from tui.screens.contacts import ContactsScreen
-from tui.screens.credibility import CredibilityScreen
-from tui.screens.creditors import CreditorsScreen
+from tui.screens import screen_class
 from tui.screens.ledger_screen import LedgerScreen
-from tui.screens.plan import PlanScreen
-from tui.screens.today import TodayScreen
+from tui.screens.opening import OpeningScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.typing_ahead import KeysFree, TypingAhead
 from tui.unshaken import Unshaken
 from tui.widgets.cells import plain
-from tui.widgets.date_picker import first_weekday
 from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
@@ -58,6 +52,14 @@ DEMO = "demo"
 LOOK_EVERY = 0.5  # seconds between looks at whether somebody else wrote
 
 
+OPENING = "opening"
+"""Where the app is until the ledger is there."""
+
+
+def _screen(name: str) -> Screen[None]:
+    return screen_class(name)()
+
+
 class AccordApp(TypingAhead[str], Unshaken[str]):
     """Accord, on one ledger.
 
@@ -67,22 +69,15 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     TITLE = "Accord"
     CSS = """
+    LedgerScreen { background: $background; }
     /* Over what is said of the chosen row, and over the commands. */
     ToastRack { margin-bottom: 5; }
     """
-    CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
-        f"screens/{name}.tcss" for name in commands.ALL
-    ]
-    MODES: ClassVar[dict[str, type[Screen[None]]]] = {  # type: ignore[assignment]
-        commands.TODAY: TodayScreen,
-        commands.CREDITORS: CreditorsScreen,
-        commands.CONTACTS: ContactsScreen,
-        commands.AGREEMENTS: AgreementsScreen,
-        commands.CALENDAR: CalendarScreen,
-        commands.PLAN: PlanScreen,
-        commands.CREDIBILITY: CredibilityScreen,
+    MODES: ClassVar[dict[str, Callable[[], Screen[None]]]] = {  # type: ignore[assignment]
+        OPENING: OpeningScreen,
+        **{name: partial(_screen, name) for name in commands.ALL},
     }
-    DEFAULT_MODE = commands.TODAY
+    DEFAULT_MODE = OPENING
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings()
     COMMAND_PALETTE_DISPLAY = "ctrl+p"
 
@@ -123,6 +118,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """How my word stands; None until it is known."""
         self._mark: tuple[int, ...] = ()
         """The ledger's mark when it was last looked at."""
+        self.edition = 0
+        """Another one may show something else: the record or the settings changed."""
         self._takes_keys = False
         """Whether there is something that a key can be about."""
         self._newest = 0
@@ -145,8 +142,6 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.set_interval(LOOK_EVERY, self._look)
         if not self.is_headless:
             self._leave_in_order()
-        if self.mishaps:
-            self.say_unforeseen()
 
     def _leave_in_order(self) -> None:
         """Close, and take opened copies away, also where the terminal is closed or ends it."""
@@ -197,6 +192,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     @property
     def first_weekday(self) -> int:
         """The day that a week begins with; 0 is Monday."""
+        from tui.widgets.date_picker import first_weekday
+
         chosen = WEEKDAYS.get(self.settings.first_weekday)
         return first_weekday(self.locale) if chosen is None else chosen
 
@@ -219,6 +216,14 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         if not self._takes_keys:
             self._takes_keys = True
             self.post_message(KeysFree())
+            if self.ledger is not None:
+                self.in_thread(partial(self._settle, self.ledger))
+
+    def _settle(self, ledger: "Ledger") -> None:
+        """Import what may come next while the first view is looked at; make the copy of today."""
+        for name in commands.ALL:
+            screen_class(name)
+        self.back_up(ledger)
 
     def forget_opened_files(self) -> None:
         """Remove the copies of documents that were opened to be looked at."""
@@ -235,6 +240,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def _open(self) -> None:
         log.begin("the app")
+        screen_class(commands.TODAY)
         # Babel's data is read here, so that the first amount on a screen costs no frame.
         money.format(0, "GBP", self.locale)
         try:
@@ -248,10 +254,9 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             self.post_message(LedgerFailed(log.unforeseen(error)))
         else:
             self.post_message(LedgerOpened(ledger))
-            self.back_up(ledger)
 
     def back_up(self, ledger: "Ledger") -> None:
-        """Make the copy of today, after the screens have what they ask for."""
+        """Make the copy of today, if there is none."""
         from store.records import backups
         from tui import viewer
 
@@ -263,6 +268,10 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def on_ledger_opened(self, message: LedgerOpened) -> None:
         """Let the screen that is up read the ledger."""
         self.ledger = message.ledger
+        if self.current_mode == OPENING:
+            self.action_show_screen(commands.TODAY)
+            if self.mishaps:
+                self.say_unforeseen()
         self._refresh_screens()
         self.feed.renew()
 
@@ -360,6 +369,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         return thread
 
     def _refresh_screens(self) -> None:
+        self.edition += 1
         if self.ledger is not None:
             read = partial(self._read_badge, self.ledger)
             self.run_worker(read, thread=True, group="badge", exclusive=True, exit_on_error=False)
@@ -382,6 +392,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def open_day(self, day: date) -> None:
         """Show a day in the calendar."""
+        from tui.screens.calendar import CalendarScreen
+
         self.action_show_screen(commands.CALENDAR)
         if isinstance(self.screen, CalendarScreen):
             self.screen.go(day)

@@ -5,7 +5,7 @@ Nothing that is heavy is imported before a command needs it.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from store.rules.errors import AccordError, BadInput
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from store.ledger.limitation_queries import Where
     from store.records.database import Ledger
 
 CASH_AHEAD = 30
@@ -217,7 +218,7 @@ def _steps(args: "Namespace", as_of: date) -> list[date]:
 
 def pay(args: "Namespace") -> int:
     """Log a payment."""
-    from store.ledger import names, payments
+    from store.ledger import limitation_queries, names, payments
     from store.rules import money
     from tui import printing
     from tui.formats import beyond_text, logged_text
@@ -227,6 +228,7 @@ def pay(args: "Namespace") -> int:
     with ledger.reading() as session:
         debt = names.find("debt", args.debt, names.debts(session, args.today))
         currency = payments.currency_of(session, debt.id)
+        caution = limitation_queries.cautions(session, args.today, _where()).get(debt.id)
     logged = payments.record(
         ledger,
         debt_id=debt.id,
@@ -239,7 +241,24 @@ def pay(args: "Namespace") -> int:
     )
     locale = people_locale()
     said = [logged_text(logged, args.today, locale), beyond_text(logged, locale)]
+    _warn([] if caution is None else [caution])
     return show(args, lambda: printing.logged_json(logged), lambda: "\n".join(filter(None, said)))
+
+
+def _where() -> "Where":
+    """Whose rules count."""
+    from store.ledger.limitation_queries import Where
+    from tui import settings
+
+    return Where(settings.read(()).settings.country, settings.people_locale())
+
+
+def _warn(cautions: Sequence[str]) -> None:
+    """Say what is to be known beside what a command did, a line each, apart from what it prints."""
+    from tui.formats import harmless
+
+    for each in cautions:
+        print(f"accord: {harmless(each)}", file=sys.stderr)
 
 
 def record_cash(args: "Namespace") -> int:
@@ -382,7 +401,7 @@ def list_agreements(args: "Namespace") -> int:
 
 def log_contact(args: "Namespace") -> int:
     """Log a contact."""
-    from store.ledger import contact_queries, contacts, names
+    from store.ledger import contact_queries, contacts, limitation_queries, names
     from store.rules import dates
     from tui import listing
     from tui.settings import people_locale
@@ -394,6 +413,11 @@ def log_contact(args: "Namespace") -> int:
         debt = None
         if args.debt is not None:
             debt = names.find("debt", args.debt, names.debts(session, args.today)).id
+        cautions: Sequence[str] = ()
+        if args.direction == "out" and args.channel in limitation_queries.WRITTEN:
+            cautions = limitation_queries.before_writing(
+                session, args.today, _where(), creditor.id, debt
+            )
     undertakings = []
     if args.i_will:
         by = day(args.by, args.today) if args.by else None
@@ -418,6 +442,7 @@ def log_contact(args: "Namespace") -> int:
     with ledger.reading() as session:
         found = contact_queries.contact(session, logged.contact_id)
     assert found is not None
+    _warn(cautions)
     return show(
         args,
         lambda: listing.contacts_json([found])[0],

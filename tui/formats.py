@@ -1,11 +1,11 @@
 """How outcomes, money and days look and read: the same on screens and in the terminal."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from store.ledger.score_views import Badge
-from store.ledger.views import Promise
 from store.rules import dates, money
 from store.rules.credibility import Confidence
 from store.rules.outcome import Outcome
@@ -13,7 +13,8 @@ from store.rules.outcome import Outcome
 if TYPE_CHECKING:
     from store.ledger.forecast_views import Outlook
     from store.ledger.payments import Logged, Settled
-    from store.ledger.views import Today
+    from store.ledger.score_views import Badge
+    from store.ledger.views import Promise, Today
 
 GLYPHS = {
     Outcome.UPCOMING: "○",
@@ -92,7 +93,7 @@ NOT_LOGGED = ("?", "not logged yet")
 """What stands for how late a promise is while nobody has said that it was not paid."""
 
 
-def not_logged(view: "Today") -> str:
+def not_logged(view: Today) -> str:
     """How many payments are to be caught up with, and since when; empty for none."""
     count = len(view.to_catch_up)
     if not count:
@@ -128,7 +129,7 @@ def badge(badge: Badge | None) -> tuple[str, str]:
     if badge.before.confidence is Confidence.TOO_LITTLE or not badge.change:
         return number, ""
     up = badge.change > 0
-    return f"{number} {'▲' if up else '▼'}{abs(badge.change)}", "-up" if up else "-down"
+    return f"{number} {'▲' if up else '▼'}{abs(badge.change)}", "up" if up else "down"
 
 
 def moved(before: Badge | None, after: Badge) -> str:
@@ -174,7 +175,7 @@ def short_name(name: str) -> str:
     return first if len(name) > 9 and len(first) >= 5 else name
 
 
-def logged_text(logged: "Logged", today: date, locale: str) -> str:
+def logged_text(logged: Logged, today: date, locale: str) -> str:
     """A payment in one line: what was paid, and what it settled."""
     paid = money.format(logged.amount, logged.currency, locale)
     effects = [settled_text(each, logged.currency, today, locale) for each in logged.settled]
@@ -184,7 +185,7 @@ def logged_text(logged: "Logged", today: date, locale: str) -> str:
     return " · ".join([f"Paid {paid} to {logged.creditor}", *effects])
 
 
-def beyond_text(logged: "Logged", locale: str) -> str:
+def beyond_text(logged: Logged, locale: str) -> str:
     """By how much a payment is more than was owed; empty where it is not."""
     if not logged.beyond:
         return ""
@@ -192,7 +193,7 @@ def beyond_text(logged: "Logged", locale: str) -> str:
     return f"That is {more} more than was owed: if that is a slip, `accord undo` takes it back."
 
 
-def settled_text(settled: "Settled", currency: str, today: date, locale: str) -> str:
+def settled_text(settled: Settled, currency: str, today: date, locale: str) -> str:
     """What a payment does for one instalment."""
     due = f"instalment of {dates.short(settled.due_on, today).split(' ', 1)[1]}"
     if settled.missing:
@@ -202,7 +203,7 @@ def settled_text(settled: "Settled", currency: str, today: date, locale: str) ->
     return f"{due}, kept"
 
 
-def short(outlooks: "Sequence[Outlook]", locale: str) -> str:
+def short(outlooks: Sequence[Outlook], locale: str) -> str:
     """The first day on which the cash is short; empty where it is on none that is known."""
     found = [(each.short_on, each) for each in outlooks if each.short_on is not None]
     if not found:
@@ -212,10 +213,15 @@ def short(outlooks: "Sequence[Outlook]", locale: str) -> str:
     return f"The cash is {gap} short on {dates.short(day, first.start)}."
 
 
+def to_act(days_left: int) -> str:
+    """How long there is to talk to those whose promises are at risk."""
+    return f"{days(days_left)} to act" if days_left else "today is the day to talk to them"
+
+
 NOTHING_PROMISED = "Nothing is promised yet: 2 shows what comes next with each."
 
 
-def is_unplanned(view: "Today") -> bool:
+def is_unplanned(view: Today) -> bool:
     """Whether something is owed, and no payment was ever promised."""
     is_owed = any(each.balance is None or each.balance > 0 for each in view.owed)
     return is_owed and not view.counts and view.next_promise is None

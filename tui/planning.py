@@ -1,5 +1,6 @@
 """What the command line prints of the plan, the offers on a debt, and the cash ahead."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ from store.ledger.offer_views import Compared, Comparison, Weighed
 from store.ledger.plan_views import Plan
 from store.rules import dates, money
 from store.rules.affordability import Strategy
-from tui import verdicts
+from store.rules.projection import Projection
+from tui import formats, verdicts
 from tui.printing import Plain, table
 from tui.settings import people_locale
 
@@ -71,21 +73,49 @@ def plan_text(plan: Plan, strategy: Strategy) -> str:
     if plan.contracts_take_all and strategy in (Strategy.AVALANCHE, Strategy.SNOWBALL):
         parts.append(verdicts.CONTRACTS_TAKE_ALL)
     if plan.shows_shares(strategy) and plan.debts:
-        heading = ("", f"share, {strategy}", "months", "promised now", "owed")
-        lines = [
-            (
-                f"{each.creditor}, {each.name}",
-                shown(each.shares[strategy]),
-                months(each.payoffs[strategy].months),
-                shown(each.now),
-                shown(each.balance),
-            )
-            for each in plan.debts
-        ]
-        parts.append(table([heading, *lines], right=(1, 2, 3, 4)))
+        parts.append(_payoffs(plan, strategy, locale))
     if plan.unknown:
         parts.append(f"No balance is known of: {', '.join(plan.unknown)}.")
     return "\n\n".join(parts)
+
+
+def _payoffs(plan: Plan, strategy: Strategy, locale: str) -> str:
+    """Each debt under its share, and under what is promised now, as a table."""
+
+    def shown(amount: int) -> str:
+        return money.format(amount, plan.currency, locale)
+
+    lines: list[tuple[str, ...]] = [
+        (f"Shares, {strategy}", "a month", "months", "interest", "total", "owed", "paid off")
+    ]
+    for each in plan.debts:
+        payoff = each.payoffs[strategy]
+        share = (
+            f"{each.creditor}, {each.name}",
+            shown(each.shares[strategy]),
+            months(payoff.months),
+        )
+        if payoff.months is None:
+            lines.append((*share, "–", "–", shown(each.balance), "never"))
+        else:
+            ends = dates.add_months(plan.on, payoff.months)
+            paid = (shown(payoff.interest), shown(payoff.total), shown(each.balance))
+            lines.append((*share, *paid, f"{ends:%b %Y}"))
+        lines.append(("  now", shown(each.now), *_going_on(plan.on, each.going_on, shown)))
+    return table(lines, right=(1, 2, 3, 4, 5))
+
+
+def _going_on(
+    today: date, found: Projection | None, shown: Callable[[int], str]
+) -> tuple[str, ...]:
+    """How long what is promised now takes, what it costs, and what it leaves owed."""
+    if found is None or found.last_on is None:
+        return ("–", "–", "–", "", "nothing is promised" if found is None else "suspended")
+    ends = f"{found.last_on:%b %Y}"
+    if found.left_over:
+        ends += f", {shown(found.left_over)} still owed"
+    took = dates.months_taken(today, [each.on for each in found.points])
+    return (months(took), shown(found.interest), shown(found.total_paid), "", ends)
 
 
 def months(months: int | None) -> str:
@@ -269,6 +299,7 @@ def outlook_lines(found: Outlook, locale: str) -> list[str]:
         due = dates.short(each.due_on, found.start)
         said.append(f"At risk: {each.creditor_name}, {amount} due {due}.")
     if found.days_to_act is not None:
-        days = "1 day" if found.days_to_act == 1 else f"{found.days_to_act} days"
-        said.append(f"{days} to act: talk to them before it is missed.")
+        left = formats.to_act(found.days_to_act)
+        before = ": talk to them before it is missed" if found.days_to_act else ""
+        said.append(f"{left[0].upper()}{left[1:]}{before}.")
     return said

@@ -6,6 +6,7 @@ In JSON money is text with a dot, a day is ISO, and records are named by their k
 from collections.abc import Sequence, Set
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from store.ledger.score_views import Credibility
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from store.ledger.payments import Logged
 
 Plain = dict[str, Any]
+
+WIDEST = 60
+"""Columns of a sentence in a table, after which it goes on in the next line."""
 
 
 def json_text(value: Any) -> str:
@@ -137,7 +141,7 @@ def today_text(view: Today, days: int) -> str:
         ("✎", each.creditor_name, f"{each.debt_name}: not in writing yet ({each.writing})", "")
         for each in view.papers
     ]
-    blocks += _block("To do and to watch", said)
+    blocks += _block("To do and to watch", [line for each in said for line in _wrapped(each)])
     return "\n".join(blocks)
 
 
@@ -148,6 +152,13 @@ def _by(undertaking: UndertakingLine, today: date) -> str:
         return ""
     late = (today - due).days
     return f"by {dates.short(due, today)}" + (f": {formats.days(late)} late" if late > 0 else "")
+
+
+def _wrapped(line: tuple[str, str, str, str]) -> list[tuple[str, str, str, str]]:
+    """A line of which the text goes on under itself where it is long."""
+    glyph, name, text, day = line
+    first, *rest = wrap(formats.harmless(text), WIDEST) or [""]
+    return [(glyph, name, first, day), *(("", "", each, "") for each in rest)]
 
 
 def _short(outlooks: "Sequence[Outlook]", locale: str) -> list[str]:

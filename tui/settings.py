@@ -10,7 +10,6 @@ What cannot be understood in either is reported and left out; nothing there can 
 import json
 import os
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -127,7 +126,11 @@ def currency_of(locale: str) -> str:
 
 def _table(path: Path, complaints: list[str]) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        # Most have written none.
+        import tomllib
+
+        return tomllib.loads(text)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

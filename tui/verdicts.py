@@ -52,6 +52,19 @@ def verdict(plan: Plan, strategy: Strategy) -> list[str]:
     return [concern(each, debts) for each, debts in plan.verdicts[strategy].concerns.items()]
 
 
+def first(plan: Plan, strategy: Strategy) -> str:
+    """The most pressing of it, in few words; empty where nothing comes first."""
+    found = plan.verdicts[strategy]
+    if found.first is None:
+        return ""
+    debts = found.concerns[found.first]
+    if found.first is Concern.PRIORITY_UNCOVERED:
+        return cover_first(debts)
+    if found.first is Concern.NOTHING_LEFT:
+        return "Get free advice before you offer."
+    return concern(found.first, debts)
+
+
 def relief(plan: Plan, locale: str) -> str:
     """What can be asked for while nothing is left, to stand after "ask for"."""
     amount = money.format(relief_rules.token(plan.currency).amount or 0, plan.currency, locale)

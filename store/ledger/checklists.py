@@ -96,7 +96,7 @@ def _cautions(session: Session, row: tables.Agreement, today: date, where: Where
     picture = Picture(session, today)
     currency = picture.places[row.debt_id].currency
     monthly = picture.monthly(row.debt_id)
-    left = picture.left(currency, row.debt_id)
+    left = picture.left(currency, picture.agreed_on(row.debt_id))
     if picture.has_budget(currency) and monthly > left:
         found.append(
             f"It promises {money.format(monthly, currency, locale)} a month; "

@@ -229,7 +229,7 @@ def call_sheet(session: Session, creditor_id: int, today: date, where: Where) ->
                     if agreement_queries.status_on(each, today) == "open"
                 ),
                 _reasons(offers[debt.id or 0]),
-                picture.left(creditor.currency, debt.id) if has_budget else None,
+                picture.left(creditor.currency, picture.agreed_on(debt.id)) if has_budget else None,
                 shares.get(debt.id or 0) if has_budget else None,
                 cautions.get(debt.id or 0),
                 tuple(each.name for each in uncovered if each.debt_id != debt.id),

@@ -15,11 +15,13 @@ from store.rules.projection import Projection
 from store.rules.terms import Promised, Terms
 
 
-def agreed(picture: Picture, debt_id: int) -> tuple[Terms, list[Promised]] | None:
+def agreed(
+    picture: Picture, debt_id: int, *, more: Promised | None = None, without: int | None = None
+) -> tuple[Terms, list[Promised]] | None:
     """The terms agreed on a debt, and what waits under them; None where nothing is agreed.
 
-    What is overdue waits for today. Of what was waived and written off the terms keep what the
-    balance does not have yet.
+    What is overdue waits for today; `more` waits too, and the instalment `without` (by number) does
+    not. Of what was waived and written off the terms keep what the balance does not have yet.
     """
     there = picture.on_debt(debt_id)
     if not there:
@@ -28,7 +30,9 @@ def agreed(picture: Picture, debt_id: int) -> tuple[Terms, list[Promised]] | Non
         Promised(max(each.due_on, picture.today), each.unpaid)
         for commitment in there
         for each in commitment.open
+        if each.instalment_id != without
     ]
+    waiting += [] if more is None else [more]
     waiting.sort(key=lambda each: (each.due_on, each.amount))
     return _with_what_was_given(picture, there[-1], waiting), waiting
 

@@ -73,6 +73,18 @@ def cautions(session: Session, today: date, where: Where) -> dict[int, str]:
     return {debt_id: each.caution for debt_id, each in found.items()}
 
 
+def before_writing(
+    session: Session, today: date, where: Where, creditor_id: int, debt_id: int | None = None
+) -> list[str]:
+    """What to know before writing to a creditor: about one debt, or about all that it holds."""
+    holders = facts.holders(session)
+    return [
+        each
+        for id_, each in cautions(session, today, where).items()
+        if (holders[id_](today) == creditor_id if debt_id is None else id_ == debt_id)
+    ]
+
+
 def expiring(
     session: Session, today: date, where: Where, owed: Mapping[int, int | None]
 ) -> dict[int, Expiring]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -37,32 +37,68 @@ def compare(session: Session, today: date, debt_id: int) -> Comparison:
 
 
 def weigh_terms(
-    session: Session, today: date, debt_id: int, terms: Terms, on: date, *, beside: bool = False
+    session: Session,
+    today: date,
+    debt_id: int,
+    terms: Terms,
+    on: date,
+    *,
+    without: Collection[int] | None = None,
 ) -> Weighed:
     """What a promise on these terms would mean, made on a day.
 
-    It takes the place of what is agreed on the debt, unless that goes on `beside` it. Raises
-    `BadInput` for terms that make no schedule, `NotFound`.
+    It takes the place of all that is agreed on the debt, or of the agreements `without` (by
+    number). Raises `BadInput` for terms that make no schedule, `NotFound`.
     """
-    return Scales(session, Picture(session, today), debt_id, beside=beside).offered(terms, on)
+    return Scales(session, Picture(session, today), debt_id, without).offered(terms, on)
+
+
+def weigh_instalment(
+    session: Session,
+    today: date,
+    debt_id: int,
+    promised: Promised,
+    *,
+    in_place_of: int | None = None,
+) -> Weighed:
+    """What the agreements on a debt would mean with one instalment more, or in place of another.
+
+    `promised` is what is still to be paid of it. Raises `NotFound`.
+    """
+    scales = Scales(session, Picture(session, today), debt_id)
+    picture = scales.picture
+    own = Promised(max(promised.due_on, today), promised.amount)
+    terms, waiting = going_on.agreed(picture, debt_id, more=own, without=in_place_of) or (
+        Terms(),
+        [own],
+    )
+    # It belongs to no regular day: in its month it counts in full, as a sum up front does.
+    terms = replace(terms, upfront=own.amount, upfront_on=own.due_on)
+    accrues = picture.rates_now(debt_id)
+    return scales.weigh(terms, waiting, today, picture.owed[debt_id], accrues)
 
 
 class Scales:
     """What all terms on a debt are measured by; it is read once, whatever their number.
 
-    Terms take the place of what is agreed on the debt, unless that goes on `beside` them. Raises
-    `NotFound`.
+    Terms take the place of all that is agreed on the debt, or of the agreements `without` (by
+    number). Raises `NotFound`.
     """
 
     def __init__(
-        self, session: Session, picture: Picture, debt_id: int, *, beside: bool = False
+        self,
+        session: Session,
+        picture: Picture,
+        debt_id: int,
+        without: Collection[int] | None = None,
     ) -> None:
         if debt_id not in picture.places:
             raise NotFound("That debt is no longer there.", field="debt")
         self.picture, self.debt_id = picture, debt_id
         self.place = place = picture.places[debt_id]
         self.history = picture.histories[debt_id]
-        self._without, currency = None if beside else debt_id, place.currency
+        self._without = picture.agreed_on(debt_id) if without is None else without
+        currency = place.currency
         self._cash = picture.fresh_cash(currency)
         self._dues = picture.dues(currency, self._without)
         self._uncovered = [

@@ -107,9 +107,12 @@ class Weighed:
 
     @property
     def ends_higher(self) -> bool:
-        """Whether the last instalment is larger than all before it."""
+        """Whether the last instalment is larger than all before it, by more than is rounded.
+
+        What is split evenly leaves it up to a unit of each instalment, and interest on that.
+        """
         *before, last = (each.amount for each in self.promised) if self.promised else (0,)
-        return len(before) > 1 and last > max(before)
+        return len(before) > 1 and last - max(before) > 2 * len(self.promised)
 
     @property
     def above_balance(self) -> int:

@@ -234,9 +234,18 @@ def _sensible(
         raise BadInput("It cannot lapse before it was made.", field="valid_until")
     if not term_rules.sentences(terms, "GBP"):
         raise BadInput("Say what is offered: an amount, or a sum up front.", field="amount")
-    # An offer may leave open what an agreement must say; what it does say has to be possible.
+    owed = balances.of_debts(session, today, debt_id).get(debt_id)
+    check_possible(session, debt_id, on, terms, owed)
+
+
+def check_possible(
+    session: Session, debt_id: int, on: date, terms: Terms, owed: int | None
+) -> None:
+    """Raise `BadInput` where what terms of a day say cannot be, when so much is `owed`.
+
+    An offer may leave open what an agreement must say; what it does say has to be possible.
+    """
     if terms.upfront is not None or (terms.amount is not None and terms.first_due is not None):
-        owed = balances.of_debts(session, today, debt_id).get(debt_id)
         has_end = terms.count is not None or terms.until is not None or owed is not None
         if has_end or terms.amount is None:
             accrues = ledger_terms.rates(session, debt_id, terms, on)

@@ -6,7 +6,7 @@ It is read once, in a fixed number of queries; plan, comparison and checks ask i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -102,8 +102,12 @@ class Picture:
             (each.monthly for each in self._of(currency, priority=True)),
         )
 
-    def left(self, currency: str, without_debt: int | None = None, day: date | None = None) -> int:
-        """What is left a month after all promises in force but those on one debt.
+    def agreed_on(self, debt_id: int | None) -> frozenset[int]:
+        """The agreements on a debt, by number, whatever became of them; none without a debt."""
+        return frozenset(each.agreement_id for each in self.lines if each.debt_id == debt_id)
+
+    def left(self, currency: str, without: Collection[int] = (), day: date | None = None) -> int:
+        """What is left a month after all promises in force, `without` some agreements (by number).
 
         Of a later `day` than today it is what the budget and the promises of that month leave.
         """
@@ -117,7 +121,7 @@ class Picture:
             each.monthly
             for each in self.commitments
             if self.places[each.debt_id].currency == currency
-            and each.debt_id != without_debt
+            and each.agreement_id not in without
             and (day <= self.today or each.lasts_until(day, self.today))
         )
         spent = money.nearest(sum(others, Fraction(0)))
@@ -142,19 +146,25 @@ class Picture:
             return self.rates_now(debt_id)
         return self.rates(debt_id, terms, on)
 
+    def terms_now(self, debt_id: int) -> Terms:
+        """The terms in force on a debt, the newest of them; without any they say nothing."""
+        there = self.on_debt(debt_id)
+        return there[-1].terms if there else Terms()
+
     def rates_now(self, debt_id: int) -> Rates:
         """The rates of a debt from today on, under what is agreed on it."""
         there = self.on_debt(debt_id)
-        if there:
-            return self.rates(debt_id, there[-1].terms, there[-1].made_on)
-        return self.rates(debt_id, Terms(), self.today)
+        made_on = there[-1].made_on if there else self.today
+        return self.rates(debt_id, self.terms_now(debt_id), made_on)
 
-    def dues(self, currency: str, without_debt: int | None = None) -> list[Due]:
-        """What is promised and open in a currency, but for one debt."""
+    def dues(self, currency: str, without: Collection[int] = ()) -> list[Due]:
+        """What is promised and open in a currency, `without` some agreements (by number)."""
         return [
             due_of(each)
             for each in self.lines
-            if each.outcome.is_open and each.currency == currency and each.debt_id != without_debt
+            if each.outcome.is_open
+            and each.currency == currency
+            and each.agreement_id not in without
         ]
 
     def fresh_cash(self, currency: str) -> CashAhead | None:

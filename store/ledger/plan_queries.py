@@ -76,15 +76,18 @@ def plan(
     months = {each: _longest(found) for each, found in payoffs.items()}
     priority = [_priority(picture, each) for each in places if each.priority]
     covered = _covered(picture, places, priority)
+    lines = tuple(
+        each for each in budget.lines(session, today) if each.details.currency == currency
+    )
+    # Without a budget nobody knows what is left.
+    is_known = surplus is not None or not all(each.is_over for each in lines)
     creditors = session.exec(select(tables.Creditor)).all()
     holding = {each.creditor_id for each in places}
     return Plan(
         on=today,
         currency=currency,
         currencies=tuple(currencies(session)),
-        lines=tuple(
-            each for each in budget.lines(session, today) if each.details.currency == currency
-        ),
+        lines=lines,
         surplus=steps,
         amount=amount,
         is_given=surplus is not None,
@@ -102,12 +105,15 @@ def plan(
                 {strategy: shared[strategy][each.debt_id] for strategy in Strategy},
                 {strategy: payoffs[strategy][n] for strategy in Strategy},
                 ahead[each.debt_id],
+                picture.terms_now(each.debt_id),
             )
             for n, each in enumerate(owing)
         ),
         unknown=tuple(each.debt_name for each in others if picture.owed[each.debt_id] is None),
         verdicts={
-            each: affordability.verdict(covered, amount, months[each] if owing else 0, each)
+            each: affordability.verdict(
+                covered, amount if is_known else None, months[each] if owing else 0, each
+            )
             for each in Strategy
         },
         months=months,

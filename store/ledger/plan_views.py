@@ -14,6 +14,7 @@ from store.rules import dates
 from store.rules.affordability import Payoff, Strategy, Surplus, Verdict
 from store.rules.countries import Country
 from store.rules.projection import Projection
+from store.rules.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class PlanDebt:
     payoffs: Mapping[Strategy, Payoff]
     going_on: Projection | None
     """What becomes of it under what is agreed; None where nothing is."""
+    terms: Terms
+    """What is agreed on it; the rate of it is the one that its payoffs rest on."""
 
     @property
     def is_cleared(self) -> bool:
@@ -108,7 +111,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Nothing is known of any budget yet."""
-        return not any(not each.is_over for each in self.lines)
+        return all(each.is_over for each in self.lines)
 
     @property
     def wants_relief(self) -> bool:
@@ -116,8 +119,8 @@ class Plan:
         return self.amount <= 0 and (self.is_given or not self.is_empty)
 
     def shows_shares(self, strategy: Strategy) -> bool:
-        """Whether shares may be shown: not before what comes first is covered."""
-        return self.verdicts[strategy].shows_shares
+        """Whether shares may be shown: of something, and not before what comes first is covered."""
+        return self.amount > 0 and self.verdicts[strategy].shows_shares
 
     def interest(self, strategy: Strategy) -> int | None:
         """What a strategy costs in interest; None where it never ends."""

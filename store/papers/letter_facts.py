@@ -311,7 +311,7 @@ class _Reader:
         if not self.picture.has_budget(self.currency):
             return None
         steps = self.picture.surplus(self.currency)
-        left = self.picture.left(self.currency, debt_id)
+        left = self.picture.left(self.currency, self.picture.agreed_on(debt_id))
         return Budget(
             self._items(Kind.INCOME),
             self._items(Kind.ESSENTIAL),

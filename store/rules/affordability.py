@@ -259,15 +259,26 @@ class Verdict:
         return not {Concern.PRIORITY_UNCOVERED, Concern.NOTHING_LEFT} & set(self.concerns)
 
     @property
+    def first(self) -> Concern | None:
+        """The most pressing; what one strategy alone lacks comes after all else."""
+        return min(self.concerns, key=lambda each: each in _OF_A_STRATEGY, default=None)
+
+    @property
     def wants_advice(self) -> bool:
         """Whether free advice should come before any offer."""
         return bool({Concern.COURT, Concern.NOTHING_LEFT, Concern.TOO_LONG} & set(self.concerns))
 
 
+_OF_A_STRATEGY = frozenset({Concern.NO_CONTRACT, Concern.IN_ARREARS})
+
+
 def verdict(
-    debts: Iterable[Covered], amount: int, months: int | None, strategy: Strategy
+    debts: Iterable[Covered], amount: int | None, months: int | None, strategy: Strategy
 ) -> Verdict:
-    """The verdict on sharing a surplus; `months` is how long the plan takes, None for ever."""
+    """The verdict on sharing a surplus; `months` is how long the plan takes, None for ever.
+
+    Of an `amount` that nobody knows (None) it says nothing.
+    """
     given = list(debts)
     found: dict[Concern, tuple[str, ...]] = {}
     uncovered = tuple(each.name for each in given if each.priority and not each.is_covered)
@@ -277,12 +288,13 @@ def verdict(
     if court:
         found[Concern.COURT] = court
     left_out = tuple(each.name for each in given if each.lacks_contract)
-    if amount > 0 and left_out and strategy is Strategy.CONTRACTUAL:
-        found[Concern.NO_CONTRACT] = left_out
-    if amount <= 0:
+    if amount is not None and amount <= 0:
         found[Concern.NOTHING_LEFT] = ()
-    elif months is None or months > LONGEST_PLAN:
-        found[Concern.TOO_LONG] = ()
+    elif amount is not None:
+        if left_out and strategy is Strategy.CONTRACTUAL:
+            found[Concern.NO_CONTRACT] = left_out
+        if months is None or months > LONGEST_PLAN:
+            found[Concern.TOO_LONG] = ()
     behind = tuple(each.name for each in given if each.in_arrears)
     if behind and strategy in (Strategy.AVALANCHE, Strategy.SNOWBALL):
         found[Concern.IN_ARREARS] = behind

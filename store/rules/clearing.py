@@ -49,8 +49,8 @@ def until_cleared(
             is_settled = since >= running.accrues.settled_on and to_come is None
             if found and is_settled and cost >= amount:
                 raise BadInput(
-                    f"This would never end: interest at {running.accrues.last:f} % is more than "
-                    "the instalment; offer more, or ask for a lower rate",
+                    f"This would never end: interest at {running.accrues.last:f} % is at least as "
+                    "much as the instalment; offer more, or ask for a lower rate",
                     field="amount",
                 )
             found.append((slot, min(amount, rest)))

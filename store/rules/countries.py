@@ -127,10 +127,10 @@ COUNTRIES: dict[str, Country] = {
 
 
 def of(chosen: str, currency: str = "", locale: str = "") -> Country | None:
-    """The country that was chosen (ISO code); else the likeliest by currency and locale.
+    """The country that was chosen (ISO code); else the one that currency and locale tell.
 
     Without a choice it is that of the `locale` ("de_DE") where its money is the `currency`, else
-    the only one with that currency. None where it is unknown.
+    the only one with that currency. None where neither tells: what differs by country is no guess.
     """
     if chosen in COUNTRIES:
         return COUNTRIES[chosen]
@@ -138,4 +138,4 @@ def of(chosen: str, currency: str = "", locale: str = "") -> Country | None:
     if at_home is not None and at_home.currency == currency:
         return at_home
     found = [each for each in COUNTRIES.values() if each.currency == currency]
-    return found[0] if len(found) == 1 else at_home
+    return found[0] if len(found) == 1 else None

@@ -100,6 +100,20 @@ def rates(
     return Rates(own or ZERO, tuple(spans))
 
 
+def with_interest_of(terms: Terms, agreed: Terms, on: date) -> Terms:
+    """Terms offered on a day, with the rate that is `agreed` already: what is left of its time.
+
+    A deferral without interest gives no interest until its end, where no rate is agreed beside it.
+    """
+    rate, since, until = agreed.apr, agreed.apr_from, agreed.apr_until
+    if rate is None and agreed.defer_until is not None and agreed.interest_accrues is False:
+        rate, since, until = ZERO, None, agreed.defer_until - timedelta(days=1)
+    if rate is None or (until is not None and until < on):
+        return terms
+    since = since if since is not None and since > on else None
+    return replace(terms, apr=rate, apr_from=since, apr_until=until)
+
+
 def schedule(
     terms: Terms, made_on: date, balance: int | None = None, accrues: Rates = NONE
 ) -> tuple[Promised, ...]:
@@ -141,9 +155,8 @@ def _check(terms: Terms) -> None:
             raise BadInput("An amount must be more than zero", field=field)
     for field in ("fees_waived", "written_off", "apr", "grace_days"):
         if (number := getattr(terms, field)) is not None and number < 0:
-            raise BadInput(
-                f"{field.replace('_', ' ').capitalize()} must not be below zero", field=field
-            )
+            name = "interest rate" if field == "apr" else field.replace("_", " ")
+            raise BadInput(f"{name.capitalize()} must not be below zero", field=field)
     if terms.amount is None and terms.upfront is None:
         raise BadInput("Terms need an amount, or a sum up front", field="amount")
     if terms.amount is None and terms.last_amount is not None:
@@ -327,7 +340,7 @@ def _payments(terms: Terms, amount: str) -> str:
 def _deferral(terms: Terms) -> str:
     treatment = {
         Deferral.LAST_INSTALMENT: "what is deferred is added to the last instalment",
-        Deferral.RAISE_INSTALMENTS: "the instalments after it are raised to make up for it",
+        Deferral.RAISE_INSTALMENTS: "the instalments after it make up for those that it leaves out",
         Deferral.EXTEND_TERM: "the term becomes longer by as much",
     }
     if terms.defer_until is None:
@@ -339,7 +352,12 @@ def _deferral(terms: Terms) -> str:
 def _accrual(terms: Terms) -> str:
     if terms.interest_accrues is None:
         return ""
-    return f"{'Interest' if terms.interest_accrues else 'No interest'} accrues during the deferral"
+    if not terms.interest_accrues:
+        return "No interest accrues during the deferral"
+    # Instalments that go on until nothing is owed pay it too; so many or until a day do not.
+    is_counted = terms.amount is not None and not _is_open_ended(terms)
+    apart = "; what it comes to is not in these instalments" if is_counted else ""
+    return f"Interest accrues during the deferral{apart}"
 
 
 def _interest(terms: Terms, locale: str) -> str:

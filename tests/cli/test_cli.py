@@ -306,11 +306,11 @@ def test_paying_the_missed_one_makes_it_late(run: Run) -> None:
 
 def test_more_than_was_owed_is_recorded_and_said(run: Run) -> None:
     for amount, more in (("999999", "£998,627.60"), ("5", "£5.00")):
-        said = done(run("pay", "northbank-card", amount)).splitlines()
-        assert said[0].startswith(f"Paid {'£999,999.00' if more != '£5.00' else '£5.00'} to North")
-        assert said[1:] == [
+        paid, said = done(run("pay", "northbank-card", amount)).splitlines()
+        assert paid.startswith("Paid ")
+        assert said == (
             f"That is {more} more than was owed: if that is a slip, `accord undo` takes it back."
-        ]
+        )
     done(run("undo"))
     done(run("undo"))
     assert len(done(run("pay", "northbank-card", "1371.40")).splitlines()) == 1
@@ -863,3 +863,45 @@ def test_where_nothing_was_ever_promised_today_says_where_it_goes_on(
     out = done(run("--ledger", path, "today"))
     assert "Nothing is promised yet: `accord creditors` shows what comes next with each." in out
     assert "Done for today" not in out
+
+
+def test_before_the_time_to_claim_a_debt_starts_again_an_adviser_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    debts = [make.debt(last_paid_on="2021-03-01"), make.debt("loan", last_paid_on="2026-01-01")]
+    make.loaded(tmp_path / "old.db", make.document(debts=debts)).close()
+    monkeypatch.setenv("ACCORD_LEDGER", str(tmp_path / "old.db"))
+
+    def caution(*arguments: str) -> str:
+        code, out, err = run(*arguments, "--json")
+        assert code == 0
+        json.loads(out)
+        return err
+
+    named = "accord: Card: ask an adviser before you pay or write"
+    wrote = ("contact", "bank", "--summary", "I cannot pay it all", "--channel")
+    assert caution(*wrote, "phone") == caution(*wrote, "letter", "--direction", "in") == ""
+    assert caution(*wrote, "letter", "--debt", "loan") == ""
+    assert caution(*wrote, "letter").startswith(named)
+    assert caution(*wrote, "email", "--debt", "card").startswith(named)
+    assert caution("pay", "loan", "1") == ""
+    said = caution("pay", "card", "1")
+    assert said.startswith(named)
+    assert said.count("\n") == 1
+    # From here on the payment has started it again.
+    assert caution("pay", "card", "1") == ""
+
+
+def test_what_is_long_goes_on_under_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    make.loaded(
+        tmp_path / "old.db", make.document(debts=[make.debt(last_paid_on="2021-03-01")])
+    ).close()
+    monkeypatch.setenv("ACCORD_LEDGER", str(tmp_path / "old.db"))
+    said = done(run("today")).splitlines()
+    first = next(n for n, line in enumerate(said) if line.startswith("  !  Bank  Card: ask"))
+    assert said[first].endswith("Mon 1 Mar 2027")
+    assert said[first + 1].startswith(" " * 11 + "start the time to claim")
+    assert max(map(len, said[first:])) < 100
+    assert "2027-03-01" in [each["on"] for each in parsed(run("today", "--json"))["warnings"]]

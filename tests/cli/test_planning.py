@@ -1,6 +1,7 @@
 """`plan`, `offers` and `forecast`: what they print and promise to programs."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,10 +72,23 @@ def test_what_comes_first_is_said_and_no_share_is_shown(
     found = parsed(run("plan", "--surplus", "100", "--json"))
     assert found["shares"] == []
     assert found["verdict"].startswith("First Bank (Tax): a priority debt with no agreement")
-    code, out, _ = run("plan")
+    code, out, _ = run("plan", "--surplus", "0")
     assert code == 0
     assert "get free advice before you offer" in out
     assert "StepChange" in out
+
+
+def test_without_a_budget_nobody_knows_what_is_left(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_ledger(tmp_path, monkeypatch)
+    found = parsed(run("plan", "--json"))
+    assert (found["verdict"], found["shares"]) == (None, [])
+    said = run("plan")[1]
+    assert "There is no budget yet" in said
+    assert "dvice" not in said
+    assert "share" not in said
+    assert parsed(run("plan", "--surplus", "0", "--json"))["verdict"].startswith("Nothing is left")
 
 
 @pytest.mark.parametrize("strategy", ["contractual", "avalanche", "snowball"])
@@ -87,6 +101,28 @@ def test_every_strategy_shares_out_all_there_is(run: Run, strategy: str) -> None
         "No contractual payment is known of Aunt Rosa" if strategy == "contractual" else "This way"
     )
     assert found["verdict"].startswith(first)
+
+
+def test_each_debt_says_how_it_ends_by_its_share_and_as_it_goes_on_now(run: Run) -> None:
+    table = run("plan")[1].split("\n\n")[-1].splitlines()
+    cells = [re.split(r" {2,}", line.strip()) for line in table]
+    assert cells[:3] == [
+        ["Shares, pro-rata", "a month", "months", "interest", "total", "owed", "paid off"],
+        ["Northbank, Credit card", "£59.48", "26", "£0.00", "£1,371.40", "£1,371.40", "Jan 2029"],
+        ["now", "£49.73", "27", "£0.00", "£1,340.00", "Feb 2029, £31.40 still owed"],
+    ]
+    assert max(map(len, table)) <= 120
+
+
+def test_what_never_ends_or_is_not_promised_has_no_cost(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_ledger(tmp_path, monkeypatch, debts=[make.debt(apr="24")])
+    *_, share, now = run("plan", "--surplus", "10")[1].splitlines()
+    assert re.split(r" {2,}", share) == [
+        "Bank, Card", "£10.00", "never", "–", "–", "£1,000.00", "never",
+    ]  # fmt: skip
+    assert now.split() == ["now", "£0.00", "–", "–", "–", "nothing", "is", "promised"]
 
 
 def test_an_offer_is_compared_with_going_on(run: Run) -> None:
@@ -151,6 +187,19 @@ def test_the_forecast_names_the_first_shortfall_and_what_is_at_risk(run: Run) ->
     assert found["days_to_act"] == 8
 
 
+def test_the_last_day_to_act_is_today(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cash = [{"on": "2026-01-25", "amount": "50.00"}]
+    other_ledger(tmp_path, monkeypatch, cash=cash, agreements=[make.promise(count=1)])
+    said = run("forecast", "--today", "2026-02-01")[1]
+    assert said.endswith("\nToday is the day to talk to them.\n")
+    assert (
+        "1 day to act: talk to them before it is missed."
+        in (run("forecast", "--today", "2026-01-31")[1])
+    )
+
+
 def test_an_old_balance_gives_no_verdict_but_asks_for_a_new_one(run: Run) -> None:
     found = parsed(run("forecast", "--today", "2026-12-05", "--json"))
     assert (found["days"], found["shortfall"], found["days_to_act"]) == ([], None, None)
@@ -198,7 +247,14 @@ def test_an_offer_that_cannot_be_is_said_to_beside_the_others(
 ) -> None:
     terms = {"amount": "50.00", "every": "month", "first_due": "2027-01-10"}
     offers = [
-        {"key": key, "debt": "card", "by": "creditor", "on": "2026-11-01", "terms": terms | more}
+        {
+            "key": key,
+            "debt": "card",
+            "by": "creditor",
+            "on": "2026-11-01",
+            "terms": terms | more,
+            "recorded_at": "2026-11-01T10:00:00+00:00",
+        }
         for key, more in (("good", {"count": 20}), ("odd", {"until": "2027-01-01"}))
     ]
     other_ledger(tmp_path, monkeypatch, offers=offers)

@@ -795,6 +795,54 @@ REFUSED = [
 ]  # fmt: skip
 
 
+LONG_AGO = "2026-01-02T10:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({"amount": "9.00"}, "In offer o1, field amount: This would never end: interest at 12 % "),
+        (
+            {"count": 3, "defer_until": "2026-06-01", "deferral": "last instalment"},
+            "In offer o1, field defer_until: The deferral until 1 June 2026 leaves no instalment",
+        ),
+        ({"until": "2026-01-20"}, "In offer o1, field until: The last day (20 January 2026) is"),
+    ],
+)
+def test_an_offer_that_cannot_be_is_refused_as_by_its_form(
+    ledger: Ledger, other: Ledger, terms: Json, said: str
+) -> None:
+    regular = {"amount": "50.00", "every": "month", "first_due": "2026-02-01"}
+    offer = {"key": "o1", "debt": "card", "by": "me", "on": "2026-01-10", "terms": regular | terms}
+    document = make.document(
+        debts=[make.debt(balance="500.00", apr="12")],
+        # By its day this much is owed.
+        balances=[{"debt": "card", "on": "2026-01-05", "amount": "1000.00"}],
+        offers=[offer],
+    )
+    with pytest.raises(BadInput) as refused:
+        load(ledger, document)
+    assert refused.value.message.startswith(said)
+    assert refused.value.message.count(". ") == 0
+    assert portable.dump(ledger) == portable.dump(other)
+    # What a ledger has already could be when it was entered: it comes back whatever changed since.
+    offer["recorded_at"] = LONG_AGO
+    load(ledger, document)
+    load(other, json.loads(portable.dump(ledger)))
+    assert portable.dump(other) == portable.dump(ledger)
+
+
+def test_an_offer_may_leave_open_what_an_agreement_must_say(ledger: Ledger) -> None:
+    offers = [
+        {"key": "o1", "debt": "card", "by": "me", "on": "2025-01-10", "terms": {"apr": "0"}},
+        # Nobody knows what was owed then.
+        {"key": "o2", "debt": "card", "by": "me", "on": "2025-01-10",
+         "terms": {"amount": "1.00", "every": "month", "first_due": "2025-02-01"}},
+    ]  # fmt: skip
+    document = make.document(debts=[make.debt(apr="24")], offers=offers)
+    assert load(ledger, document).added["offers"] == 2
+
+
 @pytest.mark.parametrize(("change", "place", "record", "field"), REFUSED)
 def test_what_cannot_be_is_refused_by_record_and_field_and_changes_nothing(
     ledger: Ledger, change: Any, place: tuple[Any, ...], record: str, field: str

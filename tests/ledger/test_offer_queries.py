@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import select
 
-from store.ledger import offer_queries
+from store.ledger import offer_queries, queries
 from store.ledger.offer_views import Compared, Comparison, Weighed
+from store.records import tables
 from store.rules.cadence import Cadence, Unit
 from store.rules.errors import BadInput
-from store.rules.terms import Terms
+from store.rules.terms import Promised, Terms
 from tests import make
 from tests.make import on
 from tui import verdicts
@@ -244,9 +246,24 @@ def test_an_offer_that_clears_has_a_saving(compare: Compare) -> None:
 def test_the_last_instalment_may_be_larger_than_the_others(compare: Compare) -> None:
     ends = [
         weighed(compare(offers=[offer(terms=terms)]).offers[0]).ends_higher
-        for terms in ({"last_amount": "50.01"}, {}, {"last_amount": "60.00", "count": 2})
+        for terms in (
+            {"last_amount": "50.41"},
+            {"last_amount": "50.40"},
+            {},
+            {"last_amount": "60.00", "count": 2},
+        )
     ]
-    assert ends == [True, False, False]
+    assert ends == [True, False, False, False]
+
+
+def test_a_remainder_of_pennies_makes_no_last_instalment_odd(compare: Compare) -> None:
+    deferred = {"amount": "133.33", "count": 9, "defer_until": "2026-09-01"}
+    ends = [
+        weighed(compare(offers=[offer(terms={**deferred, "deferral": each})]).offers[0])
+        for each in ("raise instalments", "last instalment")
+    ]
+    assert [each.ends_higher for each in ends] == [False, True]
+    assert ends[0].promised[-1].amount - ends[0].promised[0].amount == 3
 
 
 def test_the_best_of_each_measure_is_known(compare: Compare) -> None:
@@ -314,6 +331,68 @@ def test_before_a_promise_it_is_said_what_it_would_mean(tmp_path: Path) -> None:
     ledger.close()
 
 
+def test_an_instalment_is_weighed_with_all_that_is_agreed_on_its_debt(tmp_path: Path) -> None:
+    ledger = make.loaded(
+        tmp_path / "ledger.db",
+        make.document(
+            agreements=[make.promise(count=8)],
+            payments=[make.paid(f"{month:02}-01") for month in range(2, 7)],
+            budget=[WAGES],
+            cash=[CASH],
+        ),
+    )
+    debt_id = make.debt_id(ledger)
+
+    def weigh(day: str, amount: int, in_place_of: int | None = None) -> Weighed:
+        with ledger.reading() as session:
+            return offer_queries.weigh_instalment(
+                session, TODAY, debt_id, Promised(on(day), amount), in_place_of=in_place_of
+            )
+
+    with ledger.reading() as session:
+        lines = queries.promises(session, TODAY)
+        july = next(each.instalment_id for each in lines if each.due_on == on("07-01"))
+    # Another one beside the 100.00 that July asks for already.
+    more = weigh("07-20", 400_00)
+    assert (more.fits, more.fails_on) == (True, None)
+    assert more.tightest is not None
+    assert (more.tightest.takes, more.tightest.left) == (500_00, 500_00)
+    assert weigh("07-20", 400_01).fits is False
+    # In its place: what it was counts no more.
+    assert weigh("07-01", 500_00, july).fits is True
+    assert weigh("07-01", 550_01, july).fails_on == on("07-01")
+    # What is left over of 500.00 by July, August, September, and this one.
+    assert [more.left_over, more.above_balance] == [0, 200_00]
+    assert weigh("07-01", 90_00, july).left_over == 210_00
+    assert weigh("06-01", 60_00).fails_on == TODAY
+    ledger.close()
+
+
+def test_what_goes_on_beside_is_no_less_for_what_is_corrected(tmp_path: Path) -> None:
+    beside = make.promise("a2", amount="300.00", made_on="2026-01-11")
+    document = make.document(agreements=[make.promise(count=12), beside], budget=[WAGES])
+    ledger = make.loaded(tmp_path / "ledger.db", document)
+    terms = Terms(amount=250_00, cadence=MONTHLY, first_due=on("07-10"), count=4)
+    with ledger.reading() as session:
+        made = session.exec(select(tables.Agreement)).all()
+        ids = {each.key: each.id or 0 for each in made}
+
+        def weigh(*without: str) -> int:
+            found = offer_queries.weigh_terms(
+                session,
+                TODAY,
+                make.debt_id(ledger),
+                terms,
+                TODAY,
+                without=[ids[key] for key in without],
+            )
+            assert found.tightest is not None
+            return found.tightest.left
+
+        assert [weigh(), weigh("a1"), weigh("a1", "a2")] == [100_00, 200_00, 500_00]
+    ledger.close()
+
+
 def test_a_priority_debt_of_the_same_name_is_uncovered_all_the_same(compare: Compare) -> None:
     others = [
         make.debt("card", priority=True),
@@ -333,7 +412,9 @@ def test_a_priority_debt_of_the_same_name_is_uncovered_all_the_same(compare: Com
 def test_an_offer_that_cannot_be_says_why_beside_the_others(
     compare: Compare, terms: dict[str, Any], why: str
 ) -> None:
-    odd = offer("odd", on="2026-06-09", terms=terms)
+    # It was entered before: now it would be refused.
+    entered = "2026-06-09T10:00:00+00:00"
+    odd = offer("odd", on="2026-06-09", terms=terms, recorded_at=entered)
     odd["terms"] = {key: value for key, value in odd["terms"].items() if value is not None}
     found = {each.offer.key: each for each in compare(offers=[offer(), odd]).offers if each.offer}
     assert found["odd"].weighed is None

@@ -194,6 +194,22 @@ def test_by_contract_it_is_said_who_is_left_out() -> None:
     ]
 
 
+def test_the_most_pressing_comes_before_what_a_strategy_lacks() -> None:
+    court = Covered("Card", False, False, True, in_arrears=True, lacks_contract=True)
+    assert verdict([court], 100, None, Strategy.CONTRACTUAL).first is Concern.COURT
+    behind = Covered("Card", False, False, False, in_arrears=True, lacks_contract=True)
+    assert verdict([behind], 100, None, Strategy.CONTRACTUAL).first is Concern.TOO_LONG
+    assert verdict([behind], 100, 12, Strategy.SNOWBALL).first is Concern.IN_ARREARS
+    assert verdict([FINE], 100, 12, Strategy.SNOWBALL).first is None
+
+
+def test_of_an_amount_that_nobody_knows_nothing_is_said() -> None:
+    court = Covered("Card", False, False, True, lacks_contract=True)
+    assert list(verdict([FINE, court], None, None, Strategy.CONTRACTUAL).concerns) == [
+        Concern.COURT
+    ]
+
+
 def test_avalanche_and_snowball_are_for_when_nothing_is_in_arrears() -> None:
     behind = Covered("Card", False, False, False, in_arrears=True)
     assert not verdict([behind], 100, 12, Strategy.CONTRACTUAL).concerns

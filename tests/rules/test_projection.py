@@ -88,6 +88,8 @@ def test_terms_that_never_end_are_refused_by_the_amount() -> None:
     with pytest.raises(BadInput, match="never end") as refused:
         schedule(terms, MADE, 1000_00, Rates(Decimal(12)))
     assert refused.value.field == "amount"
+    # Both are 10.00 by then.
+    assert "interest at 12 % is at least as much as the instalment" in refused.value.message
     # While it is frozen it may shrink; what counts is whether it ever ends.
     frozen = replace(terms, apr=Decimal(0), apr_until=date(2027, 1, 1))
     with pytest.raises(BadInput, match="never end"):

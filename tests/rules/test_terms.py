@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from store.rules.cadence import ONCE, Cadence, parse
 from store.rules.errors import BadInput
-from store.rules.terms import Deferral, PaidBy, Promised, Terms, schedule, sentences
+from store.rules.terms import (
+    Deferral,
+    PaidBy,
+    Promised,
+    Terms,
+    schedule,
+    sentences,
+    with_interest_of,
+)
 from store.rules.workdays import WeekendRule
 
 MADE_ON = date(2026, 1, 14)
@@ -191,6 +199,13 @@ def test_impossible_terms_are_refused_by_field(changes: dict[str, Any], field: s
     assert refusal(replace(MONTHLY, **changes)).field == field
 
 
+def test_what_is_below_zero_is_named_as_people_name_it() -> None:
+    said = refusal(replace(MONTHLY, apr=Decimal("-0.1"))).message
+    assert said == "Interest rate must not be below zero"
+    said = refusal(replace(MONTHLY, fees_waived=-1)).message
+    assert said == "Fees waived must not be below zero"
+
+
 @given(
     cadence=CADENCES,
     amount=st.integers(1, 10_000),
@@ -250,6 +265,37 @@ def test_a_deferral_loses_no_penny_and_nothing_is_due_before_its_end(
         assert after[-1].due_on == before[-1].due_on
 
 
+@pytest.mark.parametrize(
+    ("agreed", "rate"),
+    [
+        ({}, (None, None, None)),
+        ({"apr": "0"}, ("0", None, None)),
+        # What has begun holds at once; what is to come keeps its day.
+        ({"apr": "5", "apr_from": "2025-01-01", "apr_until": "2026-06-30"},
+         ("5", None, "2026-06-30")),
+        ({"apr": "5", "apr_from": "2026-03-01"}, ("5", "2026-03-01", None)),
+        ({"apr": "0", "apr_until": "2026-01-14"}, ("0", None, "2026-01-14")),
+        ({"apr": "0", "apr_until": "2026-01-13"}, (None, None, None)),
+        ({"defer_until": "2026-03-01", "interest_accrues": False}, ("0", None, "2026-02-28")),
+        ({"defer_until": "2026-03-01", "interest_accrues": True}, (None, None, None)),
+    ],
+)  # fmt: skip
+def test_what_is_agreed_of_interest_goes_on_in_other_terms(
+    agreed: dict[str, Any], rate: tuple[str | None, ...]
+) -> None:
+    known: dict[str, Any] = {
+        name: date.fromisoformat(said) if isinstance(said, str) else said
+        for name, said in agreed.items()
+        if name != "apr"
+    }
+    if "apr" in agreed:
+        known["apr"] = Decimal(agreed["apr"])
+    found = with_interest_of(MONTHLY, Terms(amount=1_00, count=3, **known), MADE_ON)
+    said = (found.apr, found.apr_from, found.apr_until)
+    assert tuple(None if each is None else str(each) for each in said) == rate
+    assert replace(found, apr=None, apr_from=None, apr_until=None) == MONTHLY
+
+
 def test_a_promise_is_its_due_date_and_amount() -> None:
     assert schedule(Terms(upfront=5), MADE_ON) == (Promised(MADE_ON, 5),)
 
@@ -303,6 +349,20 @@ def test_terms_are_said_in_plain_sentences() -> None:
             "instalment.",
         ),
         (Terms(interest_accrues=False), "No interest accrues during the deferral."),
+        (Terms(interest_accrues=True), "Interest accrues during the deferral."),
+        (
+            replace(MONTHLY, interest_accrues=True),
+            "Interest accrues during the deferral; what it comes to is not in these instalments.",
+        ),
+        (
+            replace(MONTHLY, interest_accrues=True, count=None),
+            "Interest accrues during the deferral.",
+        ),
+        (
+            replace(MONTHLY, defer_until=MADE_ON, deferral=Deferral.RAISE_INSTALMENTS),
+            "Nothing is due before 14 January 2026; the instalments after it make up for those "
+            "that it leaves out.",
+        ),
         (Terms(fees_waived=5_00), "£5.00 of fees waived."),
         (Terms(grace_days=1), "1 day of grace."),
         (Terms(paid_by=PaidBy.PROVIDER), "Paid through a provider."),

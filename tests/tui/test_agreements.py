@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from textual.widgets import Static
 
 from store.records import checking, tables
 from tests import make
@@ -306,6 +307,61 @@ async def test_instalments_are_adjusted_added_and_removed_one_by_one(household: 
         await press(pilot, "y")
         assert len(rows(pilot, "schedule")) == 3
         is_whole(pilot)
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW])
+@pytest.mark.parametrize("key", ["o", "a"])
+async def test_before_an_offer_or_agreement_starts_the_time_again_an_adviser_is_named(
+    tmp_path: Path, size: opening.Size, key: str
+) -> None:
+    debts = [make.debt(last_paid_on="2021-03-01"), make.debt("loan", last_paid_on="2026-01-01")]
+    make.loaded(tmp_path / "old.db", make.document(debts=debts)).close()
+    async with opening.opened(tmp_path / "old.db", size) as pilot:
+        await press(pilot, "4", key)
+        await fill(pilot, debt="Card", amount="20", first_due="1 dec")
+        caution = "! Card: ask an adviser before you pay or write"
+        await opening.until(pilot, lambda: caution in flat(shown(pilot)))
+        await fill(pilot, debt="Loan")
+        await opening.until(pilot, lambda: caution not in flat(shown(pilot)))
+        assert "instalments of £20.00" in preview(pilot)
+
+
+async def test_an_instalment_says_whether_it_fits_before_it_is_promised(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await go(pilot, "a-rosa")
+        await press(pilot, "enter")
+        await opening.footer(pilot, "Adjust")
+        await press(pilot, "i")
+
+        def said_of_it() -> str:
+            return flat(str(form_of(pilot).query_one("#fits", Static).render()))
+
+        await fill(pilot, due_on="2 jan", amount="60")
+        assert "✓ It fits: £" in said_of_it()
+        await fill(pilot, amount="600")
+        assert "! It does not fit: £600.00 in January 2027" in said_of_it()
+        assert "! The cash does not carry it on 8 January 2027." in said_of_it()
+        await fill(pilot, amount="6o0")
+        assert said_of_it() == ""
+        await fill(pilot, amount="60")
+        await press(pilot, "enter", "I")
+        await fill(pilot, due_on="20 dec", amount="2000")
+        assert "! It does not fit: £2,000.00 in December 2026" in said_of_it()
+
+
+async def test_a_correction_says_whether_what_it_promises_anew_fits(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "4", "a")
+        await fill(pilot, debt="Aunt", made_on="today", amount="10", first_due="15 dec", lasts="6")
+        await press(pilot, "enter")
+        await press(pilot, "e")
+        assert isinstance(pilot.app.screen, AgreementForm)
+        assert "It fits" not in preview(pilot)
+        await fill(pilot, amount="12")
+        assert "✓ It fits" in preview(pilot)
+        await fill(pilot, amount="900")
+        assert "! It does not fit: £900.00 in" in preview(pilot)
+        assert "! The cash does not carry it on 15 December 2026" in preview(pilot)
 
 
 async def test_deleting_asks_once_and_names_what_goes_with_it(household: Path) -> None:

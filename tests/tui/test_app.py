@@ -29,11 +29,12 @@ from tui.dialogs.dialog import Question
 from tui.dialogs.form import Form
 from tui.dialogs.help import Help
 from tui.dialogs.payment import PaymentForm
+from tui.screens import screen_class
 from tui.screens.ledger_screen import LedgerScreen
 from tui.widgets.record_list import RecordList
-from tui.widgets.top_line import Tab
+from tui.widgets.top_line import TopLine
 
-SCREENS: dict[str, type[Screen[None]]] = AccordApp.MODES
+SCREENS: dict[str, type[Screen[None]]] = {name: screen_class(name) for name in commands.ALL}
 RUN = AccordApp.run
 HOSTILE = make.HOSTILE
 
@@ -91,12 +92,14 @@ async def test_numbers_switch_screens(household: Path) -> None:
 async def test_a_click_on_a_name_switches_screens(household: Path, size: opening.Size) -> None:
     async with opening.opened(household, size) as pilot:
         for name in ("calendar", "today", "calendar"):
-            tab = next(each for each in pilot.app.screen.query(Tab) if each.screen_name == name)
-            await pilot.click(tab)
+            line = pilot.app.screen.query_one(TopLine)
+            at = [x for x in range(size[0]) if line.tab_at(x) == name]
+            for x in (at[0], at[-1]):
+                await pilot.click(line, offset=(x, 0))
             await opening.settled(pilot)
             assert screen_name(pilot) == name
-            here = [each.screen_name for each in pilot.app.screen.query(Tab).filter(".-here")]
-            assert here == [name]
+            key, title = next((key, title) for each, key, title in commands.SCREENS if each == name)
+            assert f"{key} {title}" in shown(pilot).splitlines()[0]
 
 
 async def test_the_screen_stays_while_a_dialog_waits_for_an_answer(household: Path) -> None:

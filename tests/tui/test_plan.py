@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import select
 from textual.widgets import Static
 
@@ -75,6 +76,7 @@ async def test_every_step_to_the_surplus_is_shown_beside_the_shares(household: P
         assert ("together", "141.88", "173.54") in shares
         assert "26 months" in text(pilot, "#payoff")
         assert "£13.61 short on Mon 23 Nov" in text(pilot, "#cash")
+        assert "At risk: Northbank, Tue 1 Dec · 8 days to act" in text(pilot, "#cash")
 
 
 def test_what_never_ends_is_said_beside_the_offers(tmp_path: Path) -> None:
@@ -171,7 +173,7 @@ async def test_with_nothing_left_o_asks_for_a_token_payment(household: Path) -> 
         assert (form.field("amount").text, form.field("lasts").text) == ("£1.00", "6")
         preview = form.query_one("SchedulePreview", Static)
         await fill(pilot, first_due="1 dec")
-        await opening.until(pilot, lambda: "It never clears" in str(preview.render()))
+        await opening.until(pilot, lambda: "It is a token payment" in str(preview.render()))
 
 
 async def test_with_nothing_left_a_deferral_can_be_asked_for(household: Path) -> None:
@@ -232,9 +234,12 @@ async def test_a_share_becomes_an_offer_that_is_compared(household: Path) -> Non
         assert isinstance(form, OfferForm)
         await opening.until(pilot, lambda: form.field("first_due").text == "2026-11-29")
         assert form.field("amount").text == "£59.48"
+        # At the rate that is agreed now, so that it comes to what Plan says.
+        assert form.field("apr").text == "0"
         preview = form.query_one("SchedulePreview", Static)
         await opening.until(pilot, lambda: "It fits" in str(preview.render()))
         await opening.until(pilot, lambda: "Differs from the last offer" in str(preview.render()))
+        assert "£1,371.40 in all" in str(preview.render())
         await press(pilot, "enter")
         await opening.until(pilot, lambda: isinstance(pilot.app.screen, Compare))
         await opening.until(pilot, lambda: "Mon 23 Nov, mine" in shown(pilot))
@@ -297,6 +302,25 @@ async def test_in_a_narrow_window_the_shares_stand_behind_a_key(household: Path)
         await opening.until(pilot, lambda: "Wages" in shown(pilot))
 
 
+async def test_past_the_shares_the_cash_ahead_comes_into_view(household: Path) -> None:
+    async with opening.opened(household, opening.NARROW) as pilot:
+        await press(pilot, "6", "v")
+        assert "8 days to act" not in shown(pilot)
+        await press(pilot, *["down"] * 12)
+        assert "At risk: Northbank, Tue 1 Dec · 8 days to act" in shown(pilot)
+        await press(pilot, *["up"] * 12)
+        assert "─ First ─" in shown(pilot)
+
+
+async def test_on_the_last_day_it_is_said_to_talk_today(tmp_path: Path) -> None:
+    cash = [{"on": "2026-02-01", "amount": "50.00"}]
+    path = tmp_path / "ledger.db"
+    make.loaded(path, make.document(cash=cash, agreements=[make.promise(count=1)])).close()
+    async with opening.opened(path, today=make.on("02-01")) as pilot:
+        card = text(pilot, "CashCard")
+        assert "At risk: Bank, Sun 1 Feb Today is the day to talk to them" in card
+
+
 async def test_an_empty_plan_asks_for_the_first_line(tmp_path: Path) -> None:
     async with opening.opened(tmp_path / "new.db") as pilot:
         await press(pilot, "6")
@@ -309,6 +333,7 @@ async def test_today_says_what_the_cash_carries(household: Path) -> None:
         card = text(pilot, "CashCard")
         assert "£143.75 now · payday Sat 28 Nov" in card
         assert "▼ £13.61 short on Mon 23 Nov" in card
+        assert "At risk: Northbank, Tue 1 Dec 8 days to act" in card
         assert "Riverside today is safe." in card
         assert "Hillview: Sat 28 Nov · tell them" in card
 
@@ -354,10 +379,10 @@ def test_where_nothing_is_paid_the_row_of_now_is_blank(tmp_path: Path) -> None:
     assert lines.detail(view.now) == ["! Nothing is paid on it: all of it stays owed."]
 
 
-def planned(tmp_path: Path, strategy: Strategy, **lists: Any) -> PlanLines:
+def planned(tmp_path: Path, strategy: Strategy, surplus: int = 100_00, **lists: Any) -> PlanLines:
     ledger = make.loaded(tmp_path / "ledger.db", make.document(**lists))
     with ledger.reading() as session:
-        view = plan_queries.plan(session, make.on("02-01"), "GBP", surplus=100_00)
+        view = plan_queries.plan(session, make.on("02-01"), "GBP", surplus=surplus)
     ledger.close()
     return PlanLines(view, "en_GB", strategy)
 
@@ -368,6 +393,56 @@ def test_before_a_priority_debt_is_covered_no_money_is_for_the_others(tmp_path: 
     assert planned(tmp_path, Strategy.PRO_RATA, debts=debts, budget=[wages]).headline() == (
         "£100.00 is left a month. First cover Bank (Tax): a priority debt that nothing covers."
     )
+
+
+@pytest.mark.parametrize(
+    ("surplus", "lists", "said"),
+    [
+        (100_00, {}, "£100.00 is left a month for debts that are no priority."),
+        (
+            100_00,
+            {"agreements": [make.promise(amount="30.00", count=2)]},
+            "£100.00 is left a month for debts that are no priority. £30.00 of it is promised.",
+        ),
+        (
+            100_00,
+            {"debts": [make.debt(stage="claim")]},
+            "£100.00 is left a month. Bank (Card) is in court: get free advice before you offer.",
+        ),
+        (
+            10_00,
+            {},
+            "£10.00 is left a month. This plan takes more than 60 months: get free advice before "
+            "you offer; there may be a shorter way.",
+        ),
+        (
+            10_00,
+            {"agreements": [make.promise(amount="30.00", count=2)]},
+            "£10.00 is left a month, and £30.00 is promised: £20.00 too much. This plan takes",
+        ),
+        (0, {}, "Nothing is left over. Get free advice before you offer."),
+        (
+            -5_00,
+            {"debts": [make.debt(stage="claim")]},
+            "Nothing is left: £5.00 is missing every month. Bank (Card) is in court: get free",
+        ),
+    ],
+)
+def test_the_headline_says_what_comes_first(
+    tmp_path: Path, surplus: int, lists: Any, said: str
+) -> None:
+    wages = {"kind": "income", "name": "Wages", "amount": "10.00", "every": "month"}
+    lines = planned(tmp_path, Strategy.PRO_RATA, surplus=surplus, budget=[wages], **lists)
+    assert lines.headline().startswith(said)
+
+
+async def test_in_a_small_window_plan_opens_with_what_comes_first(tmp_path: Path) -> None:
+    debts = [make.debt(stage="judgment")]
+    make.loaded(tmp_path / "ledger.db", make.document(debts=debts)).close()
+    async with opening.opened(tmp_path / "ledger.db", opening.NARROW) as pilot:
+        await press(pilot, "6")
+        said = "Bank (Card) is in court: get free advice before you offer."
+        await opening.until(pilot, lambda: said in flat(shown(pilot)))
 
 
 def test_it_is_said_why_avalanche_and_snowball_are_alike(tmp_path: Path) -> None:

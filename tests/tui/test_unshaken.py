@@ -18,6 +18,7 @@ from tui import cli, log
 from tui.app import AccordApp
 from tui.dialogs.form import Form
 from tui.dialogs.unforeseen import Unforeseen
+from tui.screens import screen_class
 from tui.screens.ledger_screen import LedgerScreen
 from tui.unshaken import AGAIN, MOST
 from tui.widgets.record_list import RecordList
@@ -192,7 +193,7 @@ def test_after_an_error_the_app_says_what_happened_and_goes_on(
     left = visits(monkeypatch, fail, go_on)
     assert cli.main(["--ledger", str(household), "--today", "2026-11-23"]) == 0
     assert left == []
-    assert [type(each) for each in seen] == [AccordApp.MODES["calendar"]]
+    assert [type(each) for each in seen] == [screen_class("calendar")]
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err
     assert "Agatha" not in out + err

@@ -1,6 +1,6 @@
 """The form for an agreement: a new one, one that accepts an offer, or one to correct."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -104,6 +104,11 @@ class AgreementForm(TermsForm):
         if self.offer_id is not None:
             return f"agreement by offer {self.offer_id}"
         return f"agreement on {self.begun_with}" if self.begun_with else "agreement"
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it corrects what was recorded."""
+        return self.editing is not None
 
     # --- fields -----------------------------------------------------------------------------
 
@@ -238,24 +243,26 @@ class AgreementForm(TermsForm):
     def promised(self, asked: Asked) -> Sequence[Promised]:
         """The instalments that terms make; as they are recorded, where they are the same terms."""
         line = self.editing
-        if line is not None and (asked.terms, asked.day) == (line.terms, line.made_on):
+        if line is not None and _is_same(line, asked):
             return [Promised(each.due_on, each.amount) for each in line.promises]
         return super().promised(asked)
 
     def weighed(self, asked: Asked) -> list[str]:
-        """What is agreed already is not weighed again."""
-        return [] if self.editing is not None else super().weighed(asked)
+        """Whether it fits; what is agreed already is weighed again where it changes."""
+        line = self.editing
+        is_promised = line is not None and (self.is_fixed or _is_same(line, asked))
+        return [] if is_promised else super().weighed(asked)
 
-    def goes_beside(self, asked: Asked) -> bool:
-        """Whether what is agreed on the debt already goes on beside it."""
-        return asked.replaces is None
+    def takes_place_of(self, asked: Asked) -> Collection[int]:
+        """The agreement that is corrected or replaced; others on the debt go on beside it."""
+        replaced = asked.replaces if self.editing is None else self.editing.agreement_id
+        return () if replaced is None else (replaced,)
 
     def notes(self, asked: Asked) -> list[str]:
         """Say what becomes of what is in force on the debt already."""
         line = self.editing
         if line is not None:
-            is_same = (asked.terms, asked.day) == (line.terms, line.made_on)
-            if is_same or self.is_fixed:
+            if self.is_fixed or _is_same(line, asked):
                 return []
             count = "instalment is" if line.count == 1 else f"{line.count} instalments are"
             return [f"! Its {count} made anew from these terms."]
@@ -321,6 +328,11 @@ class AgreementForm(TermsForm):
                     written_by=values["written_by"],
                 )
         return said("Corrected" if self.editing else "Agreed with", made, self)
+
+
+def _is_same(line: AgreementLine, asked: Asked) -> bool:
+    """Whether what is typed is what was agreed."""
+    return (asked.terms, asked.day) == (line.terms, line.made_on)
 
 
 def _freed(line: AgreementLine, typed: Terms) -> Terms:

@@ -1,17 +1,23 @@
 """The form for one instalment: adjusted, or added to an agreement."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Static
 
 from store.ledger.agreement_views import AgreementLine
 from store.ledger.views import Promise
 from store.rules import dates, money
+from store.rules.errors import BadInput
 from store.rules.terms import Promised
 from tui.dialogs.form import Form
 from tui.dialogs.terms_form import label_of, note
-from tui.widgets.fields import AmountField, DateField
+from tui.widgets.cells import plain
+from tui.widgets.fields import AmountField, DateField, Field
 
 if TYPE_CHECKING:
     from tui.app import AccordApp
@@ -19,6 +25,13 @@ if TYPE_CHECKING:
 
 class InstalmentForm(Form[str]):
     """When it is due and how much it is; gives what was done, in words."""
+
+    class Weighed(Message):
+        """What to know before it is promised was worked out, a line each."""
+
+        def __init__(self, said: Sequence[str]) -> None:
+            super().__init__()
+            self.said = said
 
     def __init__(
         self, app: "AccordApp", line: AgreementLine, promise: Promise | None = None
@@ -57,6 +70,60 @@ class InstalmentForm(Form[str]):
             hint=f"{paid} of it is paid" if promise and promise.paid else "",
             value=money.format(promise.amount, currency, self.locale) if promise else "",
         )
+
+    def compose_preview(self) -> ComposeResult:
+        """Whether it fits."""
+        yield Static(markup=False, id="fits")
+
+    def on_mount(self) -> None:
+        """Weigh what is filled in already."""
+        super().on_mount()
+        self._weigh()
+
+    def changed(self, field: Field) -> None:
+        """Weigh what is typed."""
+        self._weigh()
+
+    def _weigh(self) -> None:
+        paid = self.promise.paid if self.promise else 0
+        try:
+            wanted = Promised(self.field("due_on").value(), self.field("amount").value() - paid)
+        except BadInput:
+            wanted = None
+        if wanted is None or wanted.amount <= 0:
+            self.workers.cancel_group(self, "weighing")
+            self.query_one("#fits", Static).update("")
+            return
+        self.run_worker(
+            partial(self._work_out, wanted),
+            thread=True,
+            group="weighing",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    def _work_out(self, wanted: Promised) -> None:
+        from textual.worker import get_current_worker
+
+        from store.ledger import offer_queries
+        from tui import verdicts
+
+        place = self.line.place
+        with self.ledger.reading() as session:
+            found = offer_queries.weigh_instalment(
+                session,
+                self.today,
+                place.debt_id,
+                wanted,
+                in_place_of=self.promise.instalment_id if self.promise else None,
+            )
+        said = verdicts.before_promising(found, place.currency, self.locale)
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.Weighed(said))
+
+    @on(Weighed)
+    def _say_weighed(self, message: Weighed) -> None:
+        self.query_one("#fits", Static).update("\n".join(map(plain, message.said)))
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record it; gives what it did."""

@@ -118,6 +118,11 @@ class OfferForm(TermsForm):
             return ""
         return f"{self.DRAFT} on {self.begun_with}" if self.begun_with else self.DRAFT
 
+    @property
+    def is_correction(self) -> bool:
+        """Whether it corrects what was recorded."""
+        return self.editing is not None
+
     def compose_fields(self) -> ComposeResult:
         """Whose and when, then the terms."""
         line = self.editing

@@ -1,6 +1,6 @@
 """The form for new terms: they replace what is open of an agreement from a day on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,10 @@ class RenegotiateForm(TermsForm):
             seen = agreement_effects.foresee(session, id_, asked.day, self.today)
             effect = agreement_effects.score_effect(session, id_, asked.day, self.today)
         return [*foreseen(seen, self.today), *moved(effect, self.today)]
+
+    def takes_place_of(self, asked: Asked) -> Collection[int]:
+        """The agreement that is renegotiated; others on the debt go on beside it."""
+        return (self.line.agreement_id,)
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record the new agreement; gives what it did."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,6 +57,7 @@ class TermsForm(Form[str]):
     TermsForm {
         & Dialog { width: 100; }
         & .note { height: auto; padding: 0 1; margin-bottom: 1; color: $foreground 80%; }
+        & #caution { height: auto; color: $text-warning; display: none; }
         & .rarer { display: none; }
         & Dialog.-more .rarer { display: block; }
     }
@@ -81,6 +82,13 @@ class TermsForm(Form[str]):
         def __init__(self, payday: date | None, currency: str) -> None:
             super().__init__()
             self.payday, self.currency = payday, currency
+
+    class CautionsRead(Message):
+        """What to know before something is agreed on some debts was read, by their numbers."""
+
+        def __init__(self, cautions: Mapping[int, str]) -> None:
+            super().__init__()
+            self.cautions = cautions
 
     class Previewed(Message):
         """A schedule was worked out, or why there is none."""
@@ -117,6 +125,8 @@ class TermsForm(Form[str]):
         self.currencies = {place.debt_id: place.currency} if place else {}
         self.names = {place.debt_id: place.creditor_name} if place else {}
         self.currency = place.currency if place else currency or app.currency
+        self.country = app.settings.country
+        self.cautions: Mapping[int, str] = {}
         self.proposes = terms is None or terms.amount is not None
         """Whether a first due date is proposed where none is there yet."""
         self.proposed = ""
@@ -147,7 +157,8 @@ class TermsForm(Form[str]):
             yield pair
 
     def compose_preview(self) -> ComposeResult:
-        """Give the schedule."""
+        """Give what to know before anything is agreed, and the schedule."""
+        yield Static(markup=False, id="caution")
         yield SchedulePreview(self.today, self.locale)
 
     # --- reading, in threads ----------------------------------------------------------------
@@ -162,7 +173,34 @@ class TermsForm(Form[str]):
             self.run_worker(self._read_places, thread=True, group="places", exit_on_error=False)
         if self.proposes and not self.texts.get("first_due"):
             self.propose_first_due()
+        if not self.is_correction:
+            self.run_worker(self._read_cautions, thread=True, group="cautions", exit_on_error=False)
         self.preview()
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it corrects what was recorded, and nothing is offered or agreed anew."""
+        return False
+
+    def _read_cautions(self) -> None:
+        from store.ledger import limitation_queries
+
+        where = limitation_queries.Where(self.country, self.locale)
+        with self.ledger.reading() as session:
+            found = limitation_queries.cautions(session, self.today, where)
+        self.post_message(self.CautionsRead(found))
+
+    @on(CautionsRead)
+    def _know_cautions(self, message: CautionsRead) -> None:
+        self.cautions = message.cautions
+        self._caution()
+
+    def _caution(self) -> None:
+        """Say what to know before anything is agreed on the debt that is chosen now."""
+        said = self.cautions.get(self.debt_id or 0, "")
+        shown = self.query_one("#caution", Static)
+        shown.update(plain(f"! {said}"))
+        shown.display = bool(said)
 
     def propose_first_due(self) -> None:
         """Propose a first due date, once payday is read."""
@@ -246,6 +284,7 @@ class TermsForm(Form[str]):
 
     def preview(self) -> None:
         """Work the schedule out in a thread: it may have thousands of instalments."""
+        self._caution()
         values, unread = self._values()
         first_due = self.field("first_due")
         is_sum_alone = values.get("amount") is None and values.get("upfront") is not None
@@ -317,13 +356,13 @@ class TermsForm(Form[str]):
                 asked.debt_id,
                 asked.terms,
                 asked.day,
-                beside=self.goes_beside(asked),
+                without=self.takes_place_of(asked),
             )
         return verdicts.before_promising(found, self.currency, self.locale)
 
-    def goes_beside(self, asked: Asked) -> bool:
-        """Whether what is agreed on the debt already goes on beside it."""
-        return False
+    def takes_place_of(self, asked: Asked) -> Collection[int] | None:
+        """The agreements, by number, in whose place it comes; None: all that are on the debt."""
+        return None
 
     def _told(self, asked: Asked, promised: Sequence[Promised]) -> list[str]:
         said = []

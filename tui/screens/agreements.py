@@ -48,6 +48,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
     """What was offered and agreed, debt by debt, and what became of it."""
 
     NAME = commands.AGREEMENTS
+    CSS_PATH = "agreements.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.AGREEMENTS)
 
     words = ""

@@ -62,6 +62,7 @@ class CalendarScreen(LedgerScreen[Month]):
     """What falls due when, and what was paid."""
 
     NAME = commands.CALENDAR
+    CSS_PATH = "calendar.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CALENDAR)
 
     def __init__(self) -> None:

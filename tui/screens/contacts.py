@@ -59,6 +59,7 @@ class ContactsScreen(LedgerScreen[Timeline]):
     """Every call, letter and visit, and what each side said it would do."""
 
     NAME = commands.CONTACTS
+    CSS_PATH = "contacts.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CONTACTS)
 
     words = ""

@@ -33,6 +33,7 @@ class CredibilityScreen(LedgerScreen[Page]):
     """How my word stands, with everyone or with one creditor."""
 
     NAME = commands.CREDIBILITY
+    CSS_PATH = "credibility.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CREDIBILITY)
 
     range = 1

@@ -60,6 +60,7 @@ class CreditorsScreen(LedgerScreen[View]):
     """Whom I owe, what, and all that passed between us."""
 
     NAME = commands.CREDITORS
+    CSS_PATH = "creditors.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CREDITORS)
 
     words = ""

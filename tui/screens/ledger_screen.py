@@ -14,7 +14,7 @@ from tui import log
 from tui.messages import LedgerChanged, ReadFailed
 from tui.typing_ahead import KeysFree
 from tui.widgets.command_line import CommandLine
-from tui.widgets.top_line import Tab, TopLine
+from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -46,14 +46,21 @@ class LedgerScreen(Screen[None], Generic[View]):
     view: View | None = None
     """What is shown; None until it is read for the first time."""
 
+    _edition = 0
+    """The app's edition that is shown."""
+
     class Read(Message):
         """The view was read."""
 
-        def __init__(self, view: Any, newest: int) -> None:
-            """`view` is what to show, `newest` the newest revision that it tells of."""
+        def __init__(self, view: Any, newest: int, edition: int) -> None:
+            """`view` is what to show, `newest` the newest revision that it tells of.
+
+            `edition` is the app's when the reading began.
+            """
             super().__init__()
             self.view = view
             self.newest = newest
+            self.edition = edition
 
     @property
     def accord(self) -> "AccordApp":
@@ -150,7 +157,8 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Read the view again, and show it when it is there."""
         ledger = self.accord.ledger
         if ledger is not None and self.is_mounted:
-            self.run_worker(partial(self._read, ledger), group="view", exclusive=True, thread=True)
+            read = partial(self._read, ledger, self.accord.edition)
+            self.run_worker(read, group="view", exclusive=True, thread=True)
 
     def write(self, use_case: Callable[["Ledger"], str]) -> None:
         """Run a use case in a thread; say what it did, or why it could not be done."""
@@ -194,11 +202,12 @@ class LedgerScreen(Screen[None], Generic[View]):
         self.call_after_refresh(self.refresh_bindings)
 
     def on_screen_resume(self) -> None:
-        """Show what may have changed while another screen was up."""
+        """Show what has changed while another screen was up."""
         self.query_one(TopLine).show_badge(self.accord.badge)
-        self.refresh_view()
+        if self.view is None or self._edition != self.accord.edition:
+            self.refresh_view()
 
-    def _read(self, ledger: "Ledger") -> None:
+    def _read(self, ledger: "Ledger", edition: int) -> None:
         try:
             # Before the view: what is written in between is seen at the next look.
             newest = ledger.newest()
@@ -214,14 +223,15 @@ class LedgerScreen(Screen[None], Generic[View]):
         else:
             # A read that a newer one has replaced may end after it.
             if not get_current_worker().is_cancelled:
-                self.post_message(self.Read(view, newest))
+                self.post_message(self.Read(view, newest, edition))
 
     def on_ledger_screen_read(self, message: Read) -> None:
         """Show the view that was read."""
         self.view = message.view
+        self._edition = message.edition
         self.accord.seen(message.newest)
         self.show(message.view)
 
-    def on_tab_chosen(self, message: Tab.Chosen) -> None:
+    def on_top_line_chosen(self, message: TopLine.Chosen) -> None:
         """Go to another screen."""
         self.accord.action_show_screen(message.screen_name)

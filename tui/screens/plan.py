@@ -43,6 +43,7 @@ class PlanScreen(LedgerScreen[Plan]):
     """The budget and its surplus; beside them what comes first, and the shares."""
 
     NAME = commands.PLAN
+    CSS_PATH = "plan.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.PLAN)
 
     chosen_strategy = Strategy.PRO_RATA
@@ -263,8 +264,11 @@ class PlanScreen(LedgerScreen[Plan]):
             self._offer(debt, relief.deferral(amount, self.accord.today), currency)
 
     def _offer(self, debt: PlanDebt, terms: "Terms", currency: str) -> None:
+        """Ask for an offer at the rate that is agreed now, which what Plan says rests on."""
+        from store.rules.terms import with_interest_of
         from tui.dialogs import offer
 
+        terms = with_interest_of(terms, debt.terms, self.accord.today)
         offer.begin(self.accord, debt.debt_id, terms=terms, currency=currency)
 
     def action_stress(self) -> None:
@@ -327,9 +331,13 @@ class PlanScreen(LedgerScreen[Plan]):
 
     @on(RecordList.Left)
     def _left(self, message: RecordList.Left) -> None:
-        """Past the end of one list goes on in the other."""
+        """Past the shares comes what stands above or under them; else the other list."""
         other = self._list("shares" if message.list.id == "budget" else "budget")
-        if not self.has_class("-narrow") and other.rows:
+        side = self.query_one("#share-side", VerticalScroll)
+        end = side.max_scroll_y if message.direction > 0 else 0
+        if other.id == "budget" and side.scroll_y != end:
+            side.scroll_relative(y=5 * message.direction, animate=False)
+        elif not self.has_class("-narrow") and other.rows:
             other.focus()
 
     @on(RecordList.Highlighted)

@@ -39,6 +39,7 @@ class TodayScreen(LedgerScreen[Today]):
     """What needs me now, and what comes next."""
 
     NAME = commands.TODAY
+    CSS_PATH = "today.tcss"
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.TODAY)
 
     words = ""
@@ -47,7 +48,7 @@ class TodayScreen(LedgerScreen[Today]):
 
     def compose_body(self) -> ComposeResult:
         """A sentence, two lists, and two cards beside them."""
-        yield Static("Opening your ledger…", markup=False, id="headline")
+        yield Static(markup=False, id="headline")
         yield Static(markup=False, id="proposal")
         yield FirstRun()
         with Horizontal(id="panes"):

@@ -16,6 +16,7 @@ BARS = "▁▂▃▄▅▆▇█"
 SHORT = "▼"
 PAYDAY = "↑"
 STEPS = 3  # payments that the card speaks of
+RISKS = 2  # promises at risk that it names
 
 
 class CashCard(Static):
@@ -76,6 +77,25 @@ def _lines(found: Outlook, locale: str, width: int) -> Iterable[Content]:
     yield Content.styled(
         f"{SHORT} {gap} short on {dates.short(found.short_on, found.start)}", "$text-warning"
     )
+    yield from (Content(plain(each)) for each in _at_risk(found, width))
+
+
+def _at_risk(found: Outlook, width: int) -> Iterable[str]:
+    """The promises that a short day puts at risk, and how long there is to talk about them."""
+    if found.days_to_act is None:
+        return
+    named = [
+        f"{formats.short_name(each.creditor_name)}, {dates.short(each.due_on, found.start)}"
+        for each in found.at_risk[:RISKS]
+    ]
+    more = len(found.at_risk) - len(named)
+    risks = f"At risk: {'; '.join(named)}{f' and {more} more' if more else ''}"
+    left = formats.to_act(found.days_to_act)
+    whole = f"{risks} · {left}"
+    if len(whole) <= width:
+        yield whole
+    else:
+        yield from (risks, f"{left[0].upper()}{left[1:]}")
 
 
 def request(found: Outlook) -> str:

@@ -13,12 +13,11 @@ from datetime import date
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from store.ledger.score_views import Event
 from store.rules.credibility import Confidence, Score
+from tui.widgets.parts import Parts
 
 GLYPHS = {Event.MISS: "◌", Event.RENEGOTIATION: "↻", Event.AGREEMENT: "◆"}
 """In order of what is shown where several fall on one cell."""
@@ -179,10 +178,11 @@ def _days(points: Sequence[tuple[date, Score]], across: int) -> str:
     return "".join(text) if "".join(text).strip() else f"{first.day} {first:%b}".ljust(across)
 
 
-class ScoreChart(Widget, can_focus=False):
+class ScoreChart(Parts, can_focus=False):
     """The score over time."""
 
     ALLOW_SELECT = False
+    PREFIX = "score-chart"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"score-chart--{name}"
         for name in (
@@ -235,11 +235,11 @@ class ScoreChart(Widget, can_focus=False):
         width, height = self.size
         if self._plot is None:
             self._plot = plot(self._points, self._events, width, height, self._chosen)
-        ground = self._style("ground")
+        ground = self.part("ground")
         lines = self._plot.lines
         if not lines:
             said = "The line begins with the second day of a promise." if not y else ""
-            return Strip([Segment(said[:width], self._style("axis"))]).adjust_cell_length(
+            return Strip([Segment(said[:width], self.part("axis"))]).adjust_cell_length(
                 width, ground
             )
         if y >= len(lines):
@@ -250,8 +250,5 @@ class ScoreChart(Widget, can_focus=False):
                 parts[-1][1].append(mark)
             else:
                 parts.append((name, [mark]))
-        strip = Strip(Segment("".join(marks), self._style(name)) for name, marks in parts)
+        strip = Strip(Segment("".join(marks), self.part(name)) for name, marks in parts)
         return strip.adjust_cell_length(width, ground)
-
-    def _style(self, name: str) -> Style:
-        return self.get_visual_style(f"score-chart--{name}").rich_style

@@ -20,10 +20,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.style import Style
-from textual.widget import Widget
 
 from tui.widgets.cells import fit, plain
+from tui.widgets.parts import Parts
 
 Part: TypeAlias = tuple[str, str]
 """A text and the name of its style (`rule` means `month-grid--rule`)."""
@@ -101,13 +100,14 @@ class _GridMessage(Message):
         return self.grid
 
 
-class MonthGrid(Widget, can_focus=True):
+class MonthGrid(Parts, can_focus=True):
     """One month, with a chosen day that the arrow keys and the mouse move.
 
     Give it a month with `set_month`; answer `MonthWanted` with another one and its chosen day.
     """
 
     ALLOW_SELECT = False
+    PREFIX = "month-grid"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"month-grid--{name}"
         for name in (
@@ -265,7 +265,7 @@ class MonthGrid(Widget, can_focus=True):
             elif y == 0 and self._weeks:
                 name = self.weekdays[self._weeks[0][column].weekday()]
                 segments.append(self._segment(" " + fit(plain(name), width - 1), "weekday"))
-        return Strip(segments).adjust_cell_length(edges[-1], self._style().rich_style)
+        return Strip(segments).adjust_cell_length(edges[-1], self.part())
 
     def _cell(self, day: date, line: int, height: int, width: int) -> list[Segment]:
         """Draws one line of one day in exactly `width` cells."""
@@ -283,7 +283,7 @@ class MonthGrid(Widget, can_focus=True):
         inner = Strip(self._segment(text, name, *over) for text, name in parts if text)
         return [
             self._segment(bar, "bar", *over),
-            *inner.adjust_cell_length(room, self._style(*over).rich_style),
+            *inner.adjust_cell_length(room, self.part(*over)),
             self._segment(" " * gap, *over),
         ]
 
@@ -302,7 +302,4 @@ class MonthGrid(Widget, can_focus=True):
         return [(number + " ", style), (rule, "rule"), *badge]
 
     def _segment(self, text: str, *names: str) -> Segment:
-        return Segment(text, self._style(*names).rich_style)
-
-    def _style(self, *names: str) -> Style:
-        return self.get_visual_style(*(f"month-grid--{name}" for name in names if name))
+        return Segment(text, self.part(*names))

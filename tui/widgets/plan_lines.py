@@ -9,7 +9,7 @@ from textual.content import Content
 from store.ledger.budget_views import Line
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears
 from store.rules import cadence, dates, money
-from store.rules.affordability import Concern, Payoff, Strategy, Verdict
+from store.rules.affordability import Payoff, Strategy
 from store.rules.projection import Projection
 from tui import formats, verdicts
 from tui.widgets.agreement_lines import often
@@ -48,25 +48,27 @@ class PlanLines:
         return money.format(amount, self.view.currency, self.locale)
 
     def headline(self) -> str:
-        """The plan in one sentence."""
+        """The plan in a sentence, and what comes first where something does."""
+        first = verdicts.first(self.view, self.strategy)
+        return f"{self._left(is_short=bool(first))} {first}".rstrip()
+
+    def _left(self, *, is_short: bool) -> str:
+        """What is left a month, and how much of it is promised; `is_short` without what is well."""
         plan = self.view
         if plan.is_empty:
             return "What comes in, what must go out, what is left? Add the first line with a."
-        if plan.amount <= 0:
+        if plan.amount < 0:
             return f"Nothing is left: {self.money(-plan.amount)} is missing every month."
-        first = plan.verdicts[self.strategy].concerns.get(Concern.PRIORITY_UNCOVERED)
-        if first:
-            return f"{self.money(plan.amount)} is left a month. {verdicts.cover_first(first)}"
-        said = f"{self.money(plan.amount)} is left a month for debts that are no priority."
-        if plan.promised:
-            over = plan.promised - plan.amount
-            said += f" {self.money(plan.promised)} of it is promised."
-            if over > 0:
-                said = (
-                    f"{self.money(plan.amount)} is left a month, and {self.money(plan.promised)} "
-                    f"is promised: {self.money(over)} too much."
-                )
-        return said
+        if not plan.amount:
+            return "Nothing is left over."
+        left, promised = f"{self.money(plan.amount)} is left a month", self.money(plan.promised)
+        over = plan.promised - plan.amount
+        if over > 0:
+            return f"{left}, and {promised} is promised: {self.money(over)} too much."
+        if is_short:
+            return f"{left}."
+        more = f" {promised} of it is promised." if plan.promised else ""
+        return f"{left} for debts that are no priority.{more}"
 
     # --- the budget -------------------------------------------------------------------------
 
@@ -207,14 +209,11 @@ class PlanLines:
     def first(self) -> list[str]:
         """What comes before the shares: the verdict, and what each priority debt is covered by."""
         plan = self.view
-        concerns = dict(plan.verdicts[self.strategy].concerns)
         said = []
         if plan.is_empty:
-            # Without a budget nobody knows what is left over.
-            concerns.pop(Concern.NOTHING_LEFT, None)
             said.append("First the budget: a adds what comes in, and what must go out.")
-        said += [f"! {verdicts.concern(each, debts)}" for each, debts in concerns.items()]
-        if Verdict(concerns).wants_advice:
+        said += [f"! {each}" for each in verdicts.verdict(plan, self.strategy)]
+        if plan.verdicts[self.strategy].wants_advice:
             said.append(f"Free: {verdicts.advisers(plan.country)[0]} · f for more")
         if plan.wants_relief and plan.debts:
             said.append(f"o on a debt asks for {verdicts.relief(plan, self.locale)}.")

@@ -19,9 +19,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.style import Style
 
 from tui.widgets.cells import GAP, Cell, Column, Part, Row, fit, plain, spread
+from tui.widgets.parts import Parts
 
 SAMPLE = 300  # rows whose width is measured exactly
 GUTTER = 2  # the cursor's bar and a space: a cursor that can be seen without colour
@@ -45,7 +45,7 @@ class _ListMessage(Message):
         return self.list
 
 
-class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
+class RecordList(ScrollView, Parts, can_focus=True, inherit_bindings=False):
     """A list of records with a cursor, drawn line by line.
 
     Give it rows with `set_rows`; listen to `Highlighted`, `Opened` and `Left`. It never scrolls
@@ -53,6 +53,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
+    PREFIX = "record-list"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"record-list--{name}"
         for name in (
@@ -300,11 +301,9 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
             parts = [(" " + fit(plain(text), width - 2), ("heading",))]
         else:
             parts = self._line(self.rows[index], width, index)
-        strip = Strip(
-            Segment(text, self._style(*names).rich_style) for text, names in parts if text
-        )
-        ground = self._style(*parts[-1][1]) if parts else self._style()
-        return strip.adjust_cell_length(width, ground.rich_style)
+        strip = Strip(Segment(text, self.part(*names)) for text, names in parts if text)
+        ground = self.part(*parts[-1][1]) if parts else self.part()
+        return strip.adjust_cell_length(width, ground)
 
     def _line(self, row: Row, width: int, index: int) -> list[Part]:
         """Gives the texts of one row with the names of their styles."""
@@ -330,6 +329,3 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
                 parts.append((fit(plain(text), cells, column.justify), (*style, *over)))
                 parts.append((" " * GAP, over))
         return parts
-
-    def _style(self, *names: str) -> Style:
-        return self.get_visual_style(*(f"record-list--{name}" for name in names))

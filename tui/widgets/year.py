@@ -124,7 +124,7 @@ class YearGrid(MonthGrid):
                 segments += self._day(day)
             segments.append(self._segment(self._rate(days), "muted"))
         width = self.content_size.width
-        return Strip(segments).adjust_cell_length(width, self._style().rich_style)
+        return Strip(segments).adjust_cell_length(width, self.part())
 
     def _day(self, day: date) -> list[Segment]:
         shown = self._days.get(day)

@@ -31,7 +31,7 @@ from store.exchange.portable.shapes import (
     OfferShape,
     PaymentShape,
 )
-from store.ledger import balances, person
+from store.ledger import balances, offers, person
 from store.ledger import terms as ledger_terms
 from store.records import revisions, tables
 from store.records.database import Ledger
@@ -129,10 +129,12 @@ class _Loader:
         self._enter("situations", file.situations, self.make.situation)
         self._enter("contacts", file.contacts, self.make.contact)
         self._enter("undertakings", file.undertakings, self.make.undertaking)
-        self._enter("offers", _in_order("offers", file.offers, "countered_by"), self.make.offer)
+        in_order = _in_order("offers", file.offers, "countered_by")
+        offered = self._enter("offers", in_order, self.make.offer)
         self._enter("charges", file.charges, self.make.charge)
         self._enter("balances", file.balances, self.make.balance)
         entered = self._enter("payments", file.payments, self.make.payment)
+        self._check_offers(offered)
         self._enter("left_out", file.left_out, self.make.left_out)
         self._enter("payees", file.payees, self.make.payee)
         # The oldest first, since of two instalments of one day the one entered first is paid first.
@@ -283,6 +285,19 @@ class _Loader:
                         recorded_at=row.recorded_at,
                     )
                 )
+
+    def _check_offers(self, entered: Sequence[tuple[int, Any, Recorded]]) -> None:
+        """Refuse new offers that cannot be, now that it is known what was owed on their days.
+
+        One that was entered before (`recorded_at`) could be then; the debt may be another by now.
+        """
+        new = [each for each in entered if each[1].recorded_at is None]
+        owed = balances.histories(self.session) if new else {}
+        for number, shape, row in new:
+            assert isinstance(row, tables.Offer)
+            with said_of("offers", number, shape):
+                terms, balance = ledger_terms.of_record(row), owed[row.debt_id].on(row.on)
+                offers.check_possible(self.session, row.debt_id, row.on, terms, balance)
 
     def _promised(self, shape: AgreementShape, row: tables.Agreement) -> Sequence[Promised]:
         """The instalments that the file says, else those that the terms give."""
