@@ -4,6 +4,7 @@ import gc
 import os
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ from textual.css.stylesheet import Stylesheet  # noqa: E402
 from textual.css.types import CSSLocation  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
+from store.records import backups  # noqa: E402
 from tests import make  # noqa: E402
 
 # Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
@@ -81,6 +83,8 @@ def surroundings(
     monkeypatch.setenv("ACCORD_STATE", str(tmp_path_factory.getbasetemp() / "state"))
     home = tmp_path_factory.getbasetemp() / "no-home"
     monkeypatch.setenv("HOME", str(home))
+    # Every day of the tests is past, whenever they run.
+    monkeypatch.setattr(backups, "_present", lambda: datetime(9000, 1, 1, tzinfo=UTC))
     for widget in (Input, TextArea):
         monkeypatch.setattr(widget.cursor_blink, "_default", False)
     # How often a pilot looks whether all is still: four times as often as it would.

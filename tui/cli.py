@@ -260,7 +260,15 @@ def _parser() -> "ArgumentParser":
     )
     command("undo", cli_care.undo, "take back the last thing that was recorded")
     command("redo", cli_care.redo, "do again what undo took back")
-    command("check", cli_care.check, "see whether the ledger is whole; exits 1 when it is not")
+    check = command(
+        "check", cli_care.check, "see whether the ledger is whole; exits 1 when it is not"
+    )
+    check.add_argument(
+        "hash",
+        metavar="HASH",
+        nargs="?",
+        help="say which change has the hash that a letter or pack bears",
+    )
     completion = command(
         "completion", cli_care.completion, "print the completion script of a shell"
     )

@@ -93,7 +93,7 @@ def backup(args: "Namespace") -> int:
     """Write a verified copy of the ledger."""
     from store.records import backups
 
-    ledger = opened(args)
+    ledger = opened(args, makes_copy=True)
     if args.file is None:
         path = backups.make(ledger, "by hand").path
     else:

@@ -44,8 +44,11 @@ def ledger_path(given: str | None) -> Path:
     return user_data_path("accord", appauthor=False) / "ledger.db"
 
 
-def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
-    """The ledger that the arguments name."""
+def opened(args: "Namespace", *, create: bool = False, makes_copy: bool = False) -> "Ledger":
+    """The ledger that the arguments name, copied if this is its first use on a day.
+
+    For what `makes_copy` itself, it is no matter whether that could be done.
+    """
     from store.records import backups
     from store.records.database import open_ledger
     from tui import passphrase
@@ -55,17 +58,17 @@ def opened(args: "Namespace", *, create: bool = False) -> "Ledger":
         getattr(args, "passphrase_command", None),
         lambda given: open_ledger(path, args.clock, create=create, passphrase=given),
     )
-    if (missing := backups.daily_or_why_not(ledger)) is not None:
+    if (missing := backups.daily_or_why_not(ledger)) is not None and not makes_copy:
         print(f"accord: {missing}", file=sys.stderr)
     return ledger
 
 
 def spare(ledger: "Ledger", name: str | None) -> None:
-    """Refuse to write over the ledger, or over what SQLite keeps beside it."""
-    itself = ledger.path.resolve()
-    own = [itself, *(itself.with_name(f"{itself.name}-{end}") for end in ("wal", "shm"))]
-    if name is not None and Path(name).resolve() in own:
-        raise BadInput(f"{name} is the ledger itself; name another file.")
+    """Refuse to write over the ledger, what SQLite keeps beside it, or its copies."""
+    from store.records import backups
+
+    if name is not None:
+        backups.check_spare(ledger.path, Path(name))
 
 
 def show(args: "Namespace", as_json: Callable[[], Any], as_text: Callable[[], str]) -> int:
@@ -218,7 +221,7 @@ def pay(args: "Namespace") -> int:
     from store.ledger import limitation_queries, names, payments
     from store.rules import money
     from tui import printing
-    from tui.formats import logged_text
+    from tui.formats import beyond_text, logged_text
     from tui.settings import people_locale
 
     ledger = opened(args)
@@ -236,12 +239,10 @@ def pay(args: "Namespace") -> int:
         method=args.method,
         note=args.note,
     )
+    locale = people_locale()
+    said = [logged_text(logged, args.today, locale), beyond_text(logged, locale)]
     _warn([] if caution is None else [caution])
-    return show(
-        args,
-        lambda: printing.logged_json(logged),
-        lambda: logged_text(logged, args.today, people_locale()),
-    )
+    return show(args, lambda: printing.logged_json(logged), lambda: "\n".join(filter(None, said)))
 
 
 def _where() -> "Where":

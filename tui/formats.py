@@ -89,6 +89,22 @@ def when(promise: Promise, today: date) -> str:
     return word(outcome)
 
 
+NOT_LOGGED = ("?", "not logged yet")
+"""What stands for how late a promise is while nobody has said that it was not paid."""
+
+
+def not_logged(view: Today) -> str:
+    """How many payments are to be caught up with, and since when; empty for none."""
+    count = len(view.to_catch_up)
+    if not count:
+        return ""
+    are = "payment is" if count == 1 else "payments are"
+    since = ""
+    if view.last_entry is not None and view.was_silent:
+        since = f" since {dates.short(view.last_entry, view.on)}"
+    return f"{count} {are} {NOT_LOGGED[1]}{since}"
+
+
 def place(promise: Promise) -> str:
     """Which instalment it is of how many."""
     return f"{promise.number} of {promise.count}"
@@ -167,6 +183,14 @@ def logged_text(logged: Logged, today: date, locale: str) -> str:
         rest = money.format(logged.unallotted, logged.currency, locale)
         effects.append(f"{rest} lowers the balance only")
     return " · ".join([f"Paid {paid} to {logged.creditor}", *effects])
+
+
+def beyond_text(logged: Logged, locale: str) -> str:
+    """By how much a payment is more than was owed; empty where it is not."""
+    if not logged.beyond:
+        return ""
+    more = money.format(logged.beyond, logged.currency, locale)
+    return f"That is {more} more than was owed: if that is a slip, `accord undo` takes it back."
 
 
 def settled_text(settled: Settled, currency: str, today: date, locale: str) -> str:

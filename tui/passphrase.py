@@ -73,7 +73,9 @@ def new(given: str | None) -> str:
         return printed_by(given)
     if not is_terminal():
         raise BadInput("Give --new-command with a command that prints the new passphrase.")
-    found = _ask("New passphrase: ")
+    from store.records.encryption import SHORTEST
+
+    found = _ask(f"New passphrase, at least {SHORTEST} characters: ")
     if _ask("The same again: ") != found:
         raise BadInput("The two are not the same. Nothing was changed.")
     return found

@@ -3,14 +3,14 @@
 In JSON money is text with a dot, a day is ISO, and records are named by their keys.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from store.ledger.score_views import Credibility
-from store.ledger.views import Promise, Today
+from store.ledger.views import Key, Promise, Today, UndertakingLine
 from store.rules import dates, money
 from store.rules.credibility import Score
 from tui import formats
@@ -119,7 +119,10 @@ def today_text(view: Today, days: int) -> str:
         unplanned=unplanned if formats.is_unplanned(view) else "",
     )
     blocks = [f"{dates.short(on, on)}. {sentence}", *_short(view.outlooks, locale)]
-    needs = _promise_rows((*view.overdue, *view.due), on, locale)
+    if not_logged := formats.not_logged(view):
+        blocks.append(f"{not_logged}: `accord`, then k, goes through them, one key each.")
+    to_catch_up = {each.record for each in view.to_catch_up}
+    needs = _promise_rows((*view.overdue, *view.due), on, locale, to_catch_up)
     blocks += _block("Needs you", needs, right=(3,))
     blocks += _block(f"Next {formats.days(days)}", _promise_rows(view.upcoming, on, locale), (3,))
     said = [
@@ -127,7 +130,7 @@ def today_text(view: Today, days: int) -> str:
             "✉",
             each.creditor_name,
             each.text if each.by == "me" else f"they said: {each.text}",
-            f"by {dates.short(each.due_on, on)}" if each.due_on else "",
+            _by(each, on),
         )
         for each in view.undertakings
     ]
@@ -140,6 +143,15 @@ def today_text(view: Today, days: int) -> str:
     ]
     blocks += _block("To do and to watch", [line for each in said for line in _wrapped(each)])
     return "\n".join(blocks)
+
+
+def _by(undertaking: UndertakingLine, today: date) -> str:
+    """The last day of an undertaking, and how long it is past; empty where none was said."""
+    due = undertaking.due_on
+    if due is None:
+        return ""
+    late = (today - due).days
+    return f"by {dates.short(due, today)}" + (f": {formats.days(late)} late" if late > 0 else "")
 
 
 def _wrapped(line: tuple[str, str, str, str]) -> list[tuple[str, str, str, str]]:
@@ -274,18 +286,28 @@ def logged_json(logged: "Logged") -> Plain:
     }
 
 
-def _promise_rows(promises: Sequence[Promise], today: date, locale: str) -> list[tuple[str, ...]]:
-    return [_promise_cells(each, today, locale) for each in promises]
+def _promise_rows(
+    promises: Sequence[Promise], today: date, locale: str, to_catch_up: Set[Key] = frozenset()
+) -> list[tuple[str, ...]]:
+    return [
+        _promise_cells(each, today, locale, is_logged=each.record not in to_catch_up)
+        for each in promises
+    ]
 
 
-def _promise_cells(promise: Promise, today: date, locale: str) -> tuple[str, ...]:
+def _promise_cells(
+    promise: Promise, today: date, locale: str, *, is_logged: bool
+) -> tuple[str, ...]:
+    glyph, when = formats.NOT_LOGGED
+    if is_logged:
+        glyph, when = formats.glyph(promise), formats.when(promise, today)
     return (
-        formats.glyph(promise),
+        glyph,
         promise.creditor_name,
         promise.debt_name,
         formats.amount(promise, locale),
         f"due {dates.short(promise.due_on, today)}",
-        formats.when(promise, today),
+        when,
         "priority" if promise.priority and promise.outcome.is_open else "",
     )
 

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from store.records import backups, checking, database, encryption, states
 from store.records.database import Ledger
-from store.rules.errors import LedgerError
+from store.records.failures import PUT_A_BACKUP
+from store.rules.errors import Inaccessible, LedgerError
 
 _UNDO = "Put a backup in its place (`accord restore FILE`), or undo what was done to it."
 _CORRECT = "Correct that in the app, or put a backup in its place (`accord restore FILE`)."
@@ -35,10 +36,15 @@ def everything(ledger: Ledger) -> list[Finding]:
         with ledger.reading() as session:
             found.extend(Finding(said, _UNDO) for said in checking.damage(session))
             found.extend(contradictions(session))
+    except Inaccessible as error:
+        found.append(Finding(error.message, "What is in it may be whole: `accord check` again."))
     except LedgerError as error:
         # Too damaged to be read on: what was found before stands.
-        found.append(Finding(error.message, _UNDO))
-    found.extend(exposed(ledger.path))
+        found.append(Finding(error.message.removesuffix(f" {PUT_A_BACKUP}"), _UNDO))
+    found.extend(unusable(ledger))
+    # What this program has open beside the file goes with it; what stays is another's.
+    ledger.close()
+    found.extend(exposed(ledger.path, has_passphrase=ledger.has_passphrase))
     return found
 
 
@@ -100,7 +106,28 @@ def contradictions(session: Session) -> Iterator[Finding]:
             yield Finding(f"{states.label(table, row)} {said}.", _CORRECT)
 
 
-def exposed(path: Path) -> Iterator[Finding]:
+def unusable(ledger: Ledger) -> Iterator[Finding]:
+    """Copies that could not be put back, which nobody wants to learn when they are needed."""
+    for copy in backups.kept(ledger.path):
+        try:
+            if copy.was_damaged or backups.is_whole(copy.path, ledger.key):
+                continue
+        except Inaccessible as error:
+            yield Finding(error.message, "Then `accord check` can say whether it is whole.")
+            continue
+        if encryption.is_encrypted(copy.path):
+            yield Finding(
+                f"{copy.path} is damaged, or has another passphrase than the ledger.",
+                "Remove it, unless you know its passphrase; `accord backup` makes a new one.",
+            )
+        else:
+            yield Finding(
+                f"{copy.path} is no whole ledger any more: it cannot be put back.",
+                "Remove it; `accord backup` makes a new one.",
+            )
+
+
+def exposed(path: Path, *, has_passphrase: bool) -> Iterator[Finding]:
     """Whether others than their owner may read the ledger, what stands beside it, or its copies.
 
     By their modes, where files have such, and by what is encrypted.
@@ -108,7 +135,7 @@ def exposed(path: Path) -> Iterator[Finding]:
     folder = backups.folder(path)
     private = [path.with_name(f"{path.name}{end}") for end in ("", "-wal", "-shm", "-journal")]
     private += [each.path for each in backups.kept(path)]
-    if encryption.is_encrypted(path):
+    if has_passphrase:
         for copy in backups.kept(path):
             if not encryption.is_encrypted(copy.path):
                 yield Finding(

@@ -18,6 +18,7 @@ from store.ledger.facts import rows
 from store.ledger.views import Promise
 from store.records import tables
 from store.rules import dates, money, next_steps
+from store.rules.balance import in_all
 from store.rules.outcome import Outcome
 from store.rules.writing import FAMILY
 
@@ -51,7 +52,7 @@ def creditors(session: Session, today: date) -> Creditors:
         own = by_holder[id_]
         known = [each.balance for each in held if each.balance is not None and not each.closed_on]
         if known:
-            totals[row.currency] += sum(known)
+            totals[row.currency] += in_all(known)
         outcomes = {each.outcome for each in own}
         coming = min(own, key=lambda each: each.due_on, default=None)
         found.append(
@@ -70,7 +71,8 @@ def creditors(session: Session, today: date) -> Creditors:
                 row.my_account_here,
                 next((each for each in WORST if each in outcomes), None),
                 any(each.priority and each.outcome.is_overdue for each in own),
-                sum(known) if known else None,
+                # A credit shows where nothing else is owed.
+                (in_all(known) or sum(known)) if known else None,
                 None if coming is None else (coming.due_on, coming.unpaid),
                 contacted.get(id_),
                 (*held, *once),

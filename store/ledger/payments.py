@@ -1,7 +1,7 @@
 """Payments: log one, correct it, say what it was for, mark it returned, delete it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -49,6 +49,8 @@ class Logged:
     currency: str
     settled: tuple[Settled, ...]
     unallotted: int
+    beyond: int = 0
+    """How much of it is more than was owed, as far as is recorded; only a new payment says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def record(
         )
         _enter(change, payment, allotter, named)
         logged = _logged(change.session, payment, today)
+        logged = replace(logged, beyond=_beyond(change.session, payment, today))
         change.summary = f"Payment of {_said(logged)}"
     return logged
 
@@ -430,6 +433,16 @@ def _logged(session: Session, payment: tables.Payment, today: date) -> Logged:
         tuple(settled(facts.standings(today), facts, parts)),
         payment.amount - sum(part for _, part in parts),
     )
+
+
+def _beyond(session: Session, payment: tables.Payment, today: date) -> int:
+    """How much of a payment is more than was owed without it; nothing where no balance is known."""
+    history = balances.histories(session, payment.debt_id)[payment.debt_id]
+    others = [each for each in history.payments if each.id != payment.id]
+    before, after = replace(history, payments=others).on(today), history.on(today)
+    if before is None or after is None:
+        return 0
+    return max(0, min(before - after, -after))
 
 
 def _said(logged: Logged) -> str:

@@ -247,6 +247,11 @@ class Today:
         return overdue >= MANY or (self.was_silent and bool(self.unlogged))
 
     @property
+    def to_catch_up(self) -> tuple[Promise, ...]:
+        """What it proposes to go through: nobody has said that it was not paid."""
+        return self.unlogged if self.wants_catching_up else ()
+
+    @property
     def was_silent(self) -> bool:
         """Whether nothing was recorded for a week."""
         return self.last_entry is not None and (self.on - self.last_entry).days >= SILENCE

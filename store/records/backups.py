@@ -8,23 +8,32 @@ They stand in a folder beside the ledger, `ledger.db.backups`, each with the mom
 import re
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
 from store.records import checking, copies, database, encryption, revisions
 from store.records.database import Clock, Ledger
 from store.records.encryption import Key, Passphrase
-from store.records.files import has_content, make_private_folder, write_privately
+from store.records.failures import PUT_A_BACKUP
+from store.records.files import (
+    has_content,
+    make_private_folder,
+    may_be_written,
+    resolved,
+    write_privately,
+)
 from store.rules import rotation
-from store.rules.errors import AccordError, LedgerError, Locked, WrongPassphrase
+from store.rules.errors import AccordError, Inaccessible, LedgerError, Locked, WrongPassphrase
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{6})(?:-([\w-]+))?(?:~\d+)?\.db")
 REASONED = timedelta(days=90)
 """How long a copy stays that was made by hand, or before something was done to the ledger."""
 
+_DAMAGED = "damaged"
 _MOMENT = "%Y-%m-%dT%H%M%S"
 
 
@@ -36,6 +45,11 @@ class Backup:
     made_at: datetime
     """As the clock on the wall had it."""
     why: str = ""
+
+    @property
+    def was_damaged(self) -> bool:
+        """Whether it is no copy but a damaged ledger that was put aside."""
+        return self.why == _DAMAGED
 
 
 def folder(ledger_path: Path) -> Path:
@@ -53,6 +67,28 @@ def kept(ledger_path: Path) -> list[Backup]:
     return sorted(found, key=lambda each: (each.made_at, each.path.name), reverse=True)
 
 
+def newest(ledger_path: Path) -> Path | None:
+    """The newest copy of a ledger; one of a day to come only where there is no other."""
+    found = kept(ledger_path)
+    now = _on_the_wall(_present())
+    past = [each for each in found if each.made_at <= now]
+    return next((each.path for each in (*past, *found)), None)
+
+
+def _present() -> datetime:
+    """The moment that it is, whatever day the ledger's clock was told to take for today."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+def _on_the_wall(moment: datetime) -> datetime:
+    return moment.astimezone().replace(tzinfo=None, microsecond=0)
+
+
+def _made_at(clock: Clock) -> datetime:
+    """The moment for a copy's name: one of a day to come would seem newer than all that follow."""
+    return _on_the_wall(min(clock(), _present()))
+
+
 def _age(backup: Backup) -> timedelta:
     """For how long a copy has stood there, by the file system."""
     return timedelta(seconds=time.time() - backup.path.stat().st_mtime)
@@ -68,6 +104,21 @@ def _backup(path: Path) -> Backup | None:
     except ValueError:
         return None
     return Backup(path, made_at, (named[2] or "").replace("-", " "))
+
+
+def is_whole(path: Path, key: Key | None) -> bool:
+    """Whether a copy is a ledger that is opened by the key or by none, and undamaged to SQLite.
+
+    Raises `Inaccessible` where nobody can say.
+    """
+    try:
+        database.check_is_ledger(path, key)
+        copies.check_integrity(path, key if encryption.is_encrypted(path) else None)
+    except Inaccessible:
+        raise
+    except LedgerError:
+        return False
+    return True
 
 
 def make(ledger: Ledger, why: str = "") -> Backup:
@@ -90,16 +141,17 @@ def make(ledger: Ledger, why: str = "") -> Backup:
 
 
 def make_at(ledger: Ledger, path: Path) -> None:
-    """Write a verified copy to a file of its own; only over another ledger, never over itself.
+    """Write a verified copy to a file of its own; over nothing but an older copy of this ledger.
 
-    Raises `LedgerError` where something else stands there.
+    Raises `LedgerError` where something else stands there, or `check_spare` refuses it.
     """
+    check_spare(ledger.path, path)
     with database.said_plainly(path):
         if path.is_dir():
             raise LedgerError(f"{path} is a folder; name a file in it.")
-        if path.exists() and path.stat().st_size:
-            if path.samefile(ledger.path):
-                raise LedgerError(f"{path} is the ledger itself; name another file.")
+        if path.exists() and not path.is_file():
+            raise LedgerError(f"{path} is a device or a pipe; name a file.")
+        if has_content(path):
             database.check_is_ledger(path, ledger.key)
             if not copies.is_of(path, ledger.path, ledger.key):
                 raise LedgerError(
@@ -108,10 +160,19 @@ def make_at(ledger: Ledger, path: Path) -> None:
     copies.copy(ledger.path, path, ledger.key, ledger.key)
 
 
+def check_spare(ledger_path: Path, path: Path) -> None:
+    """Refuse to write where a ledger is, what SQLite keeps beside it, or a copy of it."""
+    ledger, place, copies_of_it = map(resolved, (ledger_path, path, folder(ledger_path)))
+    beside = [ledger.with_name(f"{ledger.name}-{end}") for end in ("wal", "shm", "journal")]
+    if place in (ledger, *beside) or (place.exists() and place.samefile(ledger)):
+        raise LedgerError(f"{path} is the ledger itself; name another file.")
+    if copies_of_it in (place, *place.parents):
+        raise LedgerError(f"{path} is where Accord keeps its own backups; name another place.")
+
+
 def before(ledger_path: Path, why: str, clock: Clock, key: Key | None = None) -> Path:
     """Keep a copy of a ledger before something is done to it; `why` says what."""
-    made_at = clock().astimezone().replace(tzinfo=None, microsecond=0)
-    place = _place(ledger_path, made_at, why)
+    place = _place(ledger_path, _made_at(clock), why)
     copies.copy(ledger_path, place, key, key)
     return place
 
@@ -119,8 +180,11 @@ def before(ledger_path: Path, why: str, clock: Clock, key: Key | None = None) ->
 def daily(ledger: Ledger) -> Backup | None:
     """Make the copy of today, if there is none and what was recorded before today may be lost.
 
-    No copy of a ledger with a passphrase stays plain.
+    None for a day to come that is only taken for today, or of what may only be read. No copy of a
+    ledger with a passphrase stays plain.
     """
+    if not may_be_written(ledger.path):
+        return None
     if ledger.has_passphrase and not all(
         encryption.is_encrypted(each.path) for each in kept(ledger.path)
     ):
@@ -129,11 +193,13 @@ def daily(ledger: Ledger) -> Backup | None:
     copies.sweep(ledger.path.parent)
     copies.sweep(folder(ledger.path))
     today = ledger.now().astimezone().date()
-    if any(each.made_at.date() == today for each in kept(ledger.path)):
+    present = _present().astimezone().date()
+    if today > present or any(each.made_at.date() == today for each in kept(ledger.path)):
         return None
     with ledger.reading() as session:
         newest = revisions.newest(session)
-    if newest is None or newest[0].astimezone().date() >= today:
+    # What is dated ahead of the present may have been recorded on any day before.
+    if newest is None or today <= newest[0].astimezone().date() <= present:
         return None
     return make(ledger)
 
@@ -163,13 +229,15 @@ def restore(
     ledger, is damaged, or is not as it was written; nothing is changed then.
     """
     with database.said_plainly(source):
+        if source.is_dir():
+            raise LedgerError(f"{source} is a folder; name a copy in it.")
         if not source.is_file():
             raise LedgerError(f"There is no file at {source}.")
         if ledger_path.exists() and source.samefile(ledger_path):
             raise LedgerError(f"{source} is the ledger itself; name a backup of it.")
         key = opened.key if opened else _key_of(ledger_path, source, passphrase)
         is_known = key is not None and encryption.opens(key, source)
-        source_key = key if is_known else encryption.key_of(source, passphrase)
+        source_key = key if is_known else _opening(source, passphrase)
         if not has_content(ledger_path):
             key = source_key
         elif source_key is not None and key is None:
@@ -177,12 +245,14 @@ def restore(
                 f"{source} has a passphrase and {ledger_path} has none. Give the ledger one first, "
                 "or put the copy in another place with --ledger."
             )
-    database.check_is_ledger(source, source_key)
+    with _said_of(source):
+        database.check_is_ledger(source, source_key)
     make_private_folder(folder(ledger_path))
     trial = Path(tempfile.mkdtemp(prefix=".trial-", dir=folder(ledger_path))) / "ledger.db"
     try:
-        copies.copy(source, trial, source_key, key)
-        _check(trial, source, clock, key)
+        with _said_of(source, trial):
+            copies.copy(source, trial, source_key, key)
+            _check(trial, source, clock, key)
         replaced = _put_aside(ledger_path, clock, key)
         copies.put_in_place(trial, ledger_path, key)
     finally:
@@ -208,6 +278,16 @@ def follow(ledger_path: Path, was: Key | None, key: Key | None) -> list[Path]:
     return left
 
 
+@contextmanager
+def _said_of(source: Path, trial: Path | None = None) -> Iterator[None]:
+    """Name the copy where its trial is meant, of which nobody knows; it is itself the backup."""
+    try:
+        yield
+    except LedgerError as error:
+        said = error.message.replace(str(trial or source), str(source))
+        raise type(error)(said.replace(PUT_A_BACKUP, "It was not put back.")) from error
+
+
 def _check(trial: Path, source: Path, clock: Clock, key: Key | None) -> None:
     """Refuse a copy that is not as Accord wrote it."""
     opened = database.open_ledger(trial, clock, create=False, key=key)
@@ -227,8 +307,7 @@ def _put_aside(ledger_path: Path, clock: Clock, key: Key | None) -> Path | None:
     try:
         return before(ledger_path, "before restore", clock, key)
     except AccordError:
-        made_at = clock().astimezone().replace(tzinfo=None, microsecond=0)
-        place = _place(ledger_path, made_at, "damaged")
+        place = _place(ledger_path, _made_at(clock), _DAMAGED)
         write_privately(place, ledger_path.read_bytes())
         with suppress(FileNotFoundError):
             # What was written last may stand there alone.
@@ -247,13 +326,21 @@ def _place(ledger_path: Path, made_at: datetime, why: str) -> Path:
     return place
 
 
+def _opening(path: Path, passphrase: Passphrase | None) -> Key | None:
+    """The key of one of several files: who has only one passphrase must know which it opens."""
+    try:
+        return encryption.key_of(path, passphrase)
+    except WrongPassphrase as error:
+        raise WrongPassphrase(f"That passphrase does not open {path}.") from error
+
+
 def _key_of(ledger_path: Path, source: Path, passphrase: Passphrase | None) -> Key | None:
     """What opens the ledger that a copy is to replace.
 
     One whose beginning is damaged looks encrypted: where no copy of it is, it never was.
     """
     try:
-        return encryption.key_of(ledger_path, passphrase)
+        return _opening(ledger_path, passphrase)
     except (Locked, WrongPassphrase):
         everything = [source, *(each.path for each in kept(ledger_path))]
         if any(encryption.is_encrypted(each) for each in everything):

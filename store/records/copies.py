@@ -12,10 +12,12 @@ from typing import BinaryIO
 from store.records import encryption
 from store.records.encryption import Key, connect, export
 from store.records.failures import database_errors, said_plainly
-from store.records.files import has_content, make_empty, settle_folder
+from store.records.files import has_content, make_empty, resolved, settle_folder
 from store.rules.errors import LedgerError
 
 _PART = ".part"
+_PATIENCE_MS = 2_000
+"""How long others may take to let go of a file that is to be replaced."""
 _DAMAGE = ("not a database", "malformed", "encrypted")
 
 
@@ -23,19 +25,24 @@ def copy(path: Path, to: Path, key: Key | None = None, new: Key | None = None) -
     """A consistent copy of a ledger, for its owner only, also while others write to it.
 
     `key` opens the ledger, `new` will open the copy. It is verified before it takes its place:
-    whole or not at all. Raises `LedgerError`.
+    whole or not at all; a link stays one, and leads to it. Raises `LedgerError`.
     """
+    to = resolved(to)
     is_export = (key is None) is not (new is None)
     with (
         said_plainly(to),
         _part_of(to) as part,
         closing(connect(path, key, may_encrypt=is_export)) as source,
     ):
+        with said_plainly(path):
+            source.execute("SELECT 1 FROM sqlite_master").fetchone()
         if is_export:
-            export(source, part, new)
+            with _damage_of(path):
+                export(source, part, new)
         with closing(connect(part, new, may_encrypt=is_export)) as target:
             if not is_export:
-                _back_up(source, target)
+                with _damage_of(path):
+                    _back_up(source, target)
             # One file: nothing of it stands in a journal beside it.
             target.execute("PRAGMA journal_mode = DELETE")
             _verify(source, target, path)
@@ -118,6 +125,18 @@ def _part_of(path: Path) -> Iterator[Path]:
         remove(part)
 
 
+@contextmanager
+def _damage_of(path: Path) -> Iterator[None]:
+    """Say of what is read that it is damaged, not of what is written."""
+    try:
+        yield
+    except database_errors() as error:
+        if not any(sign in str(error) for sign in _DAMAGE):
+            raise
+        with said_plainly(path):
+            raise
+
+
 def _back_up(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     """Copy all pages at once; while somebody writes to the target, SQLite would wait for ever."""
     deadline = time.monotonic() + encryption.BUSY_MS / 1000
@@ -138,6 +157,8 @@ def _to_disk(path: Path) -> None:
 def _keep_others_out(raw: sqlite3.Connection, path: Path) -> None:
     """Take the file for this connection alone, with all that stood in its journal."""
     try:
+        # Who writes is done soon; a window that stays open is not waited for.
+        raw.execute(f"PRAGMA busy_timeout = {min(_PATIENCE_MS, encryption.BUSY_MS)}")
         raw.execute("PRAGMA locking_mode = EXCLUSIVE")
         raw.execute("PRAGMA journal_mode = DELETE")
         raw.execute("BEGIN EXCLUSIVE")
@@ -164,6 +185,13 @@ def _wipe(file: BinaryIO) -> None:
         os.fsync(file.fileno())
 
 
+def check_integrity(path: Path, key: Key | None) -> None:
+    """Raise `LedgerError` where SQLite finds a file damaged."""
+    with said_plainly(path), closing(connect(path, key)) as raw:
+        if raw.execute(_INTEGRITY).fetchone()[0] != "ok":
+            raise LedgerError(f"{path} is damaged.")
+
+
 def is_of(path: Path, ledger: Path, key: Key | None) -> bool:
     """Whether all that a copy holds is in a ledger, both opened by `key`."""
     with said_plainly(path), closing(connect(path, key)) as raw:
@@ -172,13 +200,24 @@ def is_of(path: Path, ledger: Path, key: Key | None) -> bool:
         return newest is None or raw.execute(_THERE, newest).fetchone() is not None
 
 
+def newest_change(path: Path, key: Key | None) -> str:
+    """What was recorded last in a file that the key opens, or none does; empty for no answer."""
+    with suppress(LedgerError), said_plainly(path):
+        is_encrypted = encryption.is_encrypted(path)
+        with closing(connect(path, key if is_encrypted else None)) as raw:
+            found = raw.execute("SELECT summary FROM revision ORDER BY id DESC LIMIT 1").fetchone()
+        return str(found[0]) if found else ""
+    return ""
+
+
+_INTEGRITY = "PRAGMA integrity_check(1)"
 _NEWEST = "SELECT id, hash FROM revision ORDER BY id DESC LIMIT 1"
 _THERE = "SELECT 1 FROM revision WHERE id = ? AND hash = ?"
 
 
 def _verify(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
     """Refuse a copy that SQLite finds damaged, or whose newest change the source does not have."""
-    said = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    said = target.execute(_INTEGRITY).fetchone()[0]
     newest = target.execute(_NEWEST).fetchone()
     if said != "ok" or (newest and not source.execute(_THERE, newest).fetchone()):
         raise LedgerError(f"The copy of {path} is not as it should be, so it was not kept.")

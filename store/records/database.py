@@ -13,18 +13,20 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlmodel import Session
 
 from store.records import encryption
 from store.records.encryption import Key, Passphrase, connect, is_encrypted
-from store.records.failures import database_errors, said_plainly
+from store.records.failures import PUT_A_BACKUP, database_errors, said_plainly
 from store.records.files import (
     has_content,
     identity,
     make_empty,
+    may_be_written,
     prepared_file,
     private_file,
     write_privately,
@@ -217,12 +219,12 @@ def open_ledger(
     """
     with said_plainly(path):
         if not has_content(path):
+            _refuse_where_one_was(path)
             if not create:
                 raise LedgerError(
                     f"There is no ledger at {path} yet. "
                     "`accord` begins one, `accord load FILE` fills one."
                 )
-            _refuse_where_one_was(path)
             make_empty(path)
         key = key or encryption.key_of(path, passphrase)
         found = _version(path, key)
@@ -339,13 +341,14 @@ def defer_foreign_keys(session: Session) -> None:
 
 
 def _refuse_where_one_was(path: Path) -> None:
-    """Begin no new ledger where one is gone of which there are copies."""
+    """Say which copy to put back where a ledger is gone of which there are some."""
     from store.records import backups
 
-    if found := backups.kept(path):
+    if (newest := backups.newest(path)) is not None:
+        put_back = f"accord restore {quote(str(newest))} --ledger {quote(str(path))}"
         raise LedgerError(
             f"{path} is gone or empty, but copies of it stand beside it. Put the newest back with "
-            f"`accord restore {found[0].path}`, or move {found[0].path.parent} away to begin anew."
+            f"`{put_back}`, or move {newest.parent} away to begin anew."
         )
 
 
@@ -360,7 +363,7 @@ def _version(path: Path, key: Key | None) -> str | None:
         row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
     version = str(row[0]) if row else "none"
     if not version.isdecimal():
-        raise LedgerError(f"{path} is damaged: it has no version. Put a backup in its place.")
+        raise LedgerError(f"{path} is damaged: it has no version. {PUT_A_BACKUP}")
     if version > HEAD:
         raise LedgerError(
             f"{path} was written by a newer Accord (its version is {version}, this program's "
@@ -384,9 +387,7 @@ def _migrate(path: Path, found: str | None, clock: Clock, key: Key | None) -> No
             migrations.upgrade(connection)
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     except migrations.CommandError as error:
-        raise LedgerError(
-            f"{path} is at a version that no Accord wrote. Put a backup in its place."
-        ) from error
+        raise LedgerError(f"{path} is at a version that no Accord wrote. {PUT_A_BACKUP}") from error
     finally:
         engine.dispose()
 
@@ -397,11 +398,14 @@ def _engine(path: Path, key: Key | None) -> Engine:
         module=encryption.driver(key),
         # SQLite's own transactions: the driver's are not atomic for DDL and lose updates.
         creator=partial(connect, path, key),
+        # Where it may only be read, each session looks anew at how it stands.
+        poolclass=None if may_be_written(path) else NullPool,
     )
 
     @event.listens_for(engine, "connect")
     def prepare(raw: sqlite3.Connection, _: Any) -> None:
-        _write_ahead(raw)
+        if may_be_written(path):
+            _write_ahead(raw)
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
 

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from store.records.failures import database_errors
+from store.records.files import may_be_written
 from store.rules.errors import BadInput, LedgerError, Locked, WrongPassphrase
 
 Passphrase = Callable[[Path], str]
@@ -55,10 +56,12 @@ class Key:
 def is_encrypted(path: Path) -> bool:
     """Whether a file looks like a ledger with a passphrase: whole pages, and nothing in the clear.
 
-    A file that is not there is none. Never ask of one that this program has open: closing it would
-    drop the locks that SQLite holds on it (POSIX).
+    A file that is not there is none, and no pipe is waited for. Never ask of one that this program
+    has open: closing it would drop the locks that SQLite holds on it (POSIX).
     """
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             header = file.read(len(_HEADER))
             pages, rest = divmod(os.fstat(file.fileno()).st_size, _PAGE)
@@ -129,15 +132,29 @@ def derived(passphrase: str, salt: bytes) -> Key:
 
 
 def connect(path: Path, key: Key | None = None, *, may_encrypt: bool = False) -> sqlite3.Connection:
-    """A connection of any thread, in no transaction; `may_encrypt` lets `export` take it."""
+    """A connection of any thread, in no transaction; `may_encrypt` lets `export` take it.
+
+    What may only be read, as on a disc or in the folder of somebody else, is read as it stands.
+    """
+    as_it_stands = not may_be_written(path) and not _has_journal(path)
     raw: sqlite3.Connection = driver(key, may_encrypt=may_encrypt).connect(
-        path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?immutable=1" if as_it_stands else path,
+        uri=as_it_stands,
+        timeout=BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
     )
     if key is not None:
         # It would write to the terminal what it thinks of a wrong key.
         raw.execute("PRAGMA cipher_log_level = NONE")
         raw.execute(f'PRAGMA key = "{key.literal}"')
     return raw
+
+
+def _has_journal(path: Path) -> bool:
+    """Whether what was written last may stand beside the file, and not in it."""
+    beside = (path.with_name(f"{path.name}-{end}") for end in ("wal", "journal"))
+    return any(each.exists() and each.stat().st_size for each in beside)
 
 
 def driver(key: Key | None, *, may_encrypt: bool = False) -> ModuleType:

@@ -25,7 +25,7 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
     It takes its place when the block ends: an error, or a disk that fills, leaves what was there.
     """
     with said_plainly(path):
-        path = path.resolve()
+        path = resolved(path)
         if path.exists() and not path.is_file() and not path.is_dir():
             with path.open("wb") as device:
                 yield device
@@ -74,13 +74,25 @@ def settle_folder(path: Path) -> None:
             os.close(folder)
 
 
+def resolved(path: Path) -> Path:
+    """Where a path leads, through links, also to what is not there yet; raises `LedgerError`."""
+    with suppress(RuntimeError, OSError):
+        found = path.resolve()
+        # Some versions of Python give a link back that leads to itself.
+        if not found.is_symlink():
+            return found
+    raise LedgerError(f"{path} is a link that leads nowhere.")
+
+
 def make_empty(path: Path) -> None:
-    """An empty file that only its owner reads, in a folder that only its owner enters."""
+    """An empty file that only its owner reads; folders that are missing only their owner enters."""
     missing = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
     # Another first start may be making it right now; whoever comes second finds it there.
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    # What somebody put there, empty, may be open to all.
+    path.chmod(0o600)
 
 
 def make_private_folder(path: Path) -> None:
@@ -90,10 +102,18 @@ def make_private_folder(path: Path) -> None:
 
 
 def has_content(path: Path) -> bool:
-    """Whether a file is there with something in it; raises `LedgerError` for a folder."""
+    """Whether a file is there with something in it; raises `LedgerError` for what is no file."""
     if path.is_dir():
         raise LedgerError(f"{path} is a folder; a ledger is a file.")
+    if path.exists() and not path.is_file():
+        raise LedgerError(f"{path} is a device or a pipe; a ledger is a file.")
     return path.exists() and path.stat().st_size > 0
+
+
+def may_be_written(path: Path) -> bool:
+    """Whether a database can be written to: SQLite also needs files of its own beside it."""
+    path = path.resolve()
+    return not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def identity(path: Path) -> tuple[int, int] | None:

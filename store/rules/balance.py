@@ -48,6 +48,11 @@ def balance(
     return opening + added - paid
 
 
+def in_all(balances: Iterable[int]) -> int:
+    """What is owed on some debts together: a credit on one pays nothing of another."""
+    return sum(each for each in balances if each > 0)
+
+
 def is_owing(balance: int | None) -> bool:
     """Whether something is owed, as far as is known: more than nothing, or nobody said how much."""
     return balance is None or balance > 0

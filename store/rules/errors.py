@@ -29,6 +29,10 @@ class LedgerError(AccordError):
     """The ledger's file cannot be opened, read or written."""
 
 
+class Inaccessible(LedgerError):
+    """The file may not be used as it stands; what is in it may be whole."""
+
+
 class Locked(LedgerError):
     """The ledger has a passphrase, and none was given."""
 

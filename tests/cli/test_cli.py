@@ -270,6 +270,23 @@ def test_today_opens_on_one_plain_sentence_and_says_when_the_cash_is_short(run: 
     assert [line.split()[1] for line in lines[4:7]] == ["Hillview", "Marlow", "Riverside"]
 
 
+def test_what_nobody_logged_is_not_called_late_as_on_the_screen(run: Run) -> None:
+    lines = done(run("today", "--today", "2026-12-10")).splitlines()
+    proposal = "payments are not logged yet since Mon 23 Nov: `accord`, then k, goes through them"
+    assert any(line.startswith(f"5 {proposal}") for line in lines)
+    first = lines.index("Needs you") + 1
+    needs = lines[first : lines.index("", first)]
+    assert [line.split()[0] for line in needs] == ["?"] * 5
+    assert all("not logged yet" in line and "late" not in line for line in needs)
+    assert parsed(run("today", "--today", "2026-12-10", "--json"))["overdue"][0]["days_late"] == 40
+
+
+def test_an_undertaking_that_is_late_says_so(run: Run) -> None:
+    text = done(run("today"))
+    assert "by Fri 30 Jan: 297 days late" in text
+    assert "by Thu 26 Nov\n" in text
+
+
 def test_an_empty_ledger_says_how_to_begin(run: Run, tmp_path: Path) -> None:
     make.ledger(tmp_path / "empty.db").close()
     assert "ledger is empty" in done(run("today", "--ledger", tmp_path / "empty.db"))
@@ -285,6 +302,18 @@ def test_paying_the_missed_one_makes_it_late(run: Run) -> None:
     assert [(each["outcome"], each["paid"], each["days_late"]) for each in found] == [
         ("late", "70.00", 23)
     ]
+
+
+def test_more_than_was_owed_is_recorded_and_said(run: Run) -> None:
+    for amount, more in (("999999", "£998,627.60"), ("5", "£5.00")):
+        paid, said = done(run("pay", "northbank-card", amount)).splitlines()
+        assert paid.startswith("Paid ")
+        assert said == (
+            f"That is {more} more than was owed: if that is a slip, `accord undo` takes it back."
+        )
+    done(run("undo"))
+    done(run("undo"))
+    assert len(done(run("pay", "northbank-card", "1371.40")).splitlines()) == 1
 
 
 def test_a_payment_says_in_json_what_it_was_for(run: Run) -> None:
@@ -472,6 +501,17 @@ def newer(path: Path) -> None:
     with sqlite3.connect(path) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
     raw.close()
+
+
+@pytest.mark.parametrize("command", [["today"], ["check"], ["backup"], ["pay", "rosa-loan", "5"]])
+def test_where_the_ledger_is_gone_its_newest_copy_is_named(
+    run: Run, household: Path, command: list[str]
+) -> None:
+    kept = json.loads(done(run("backup", "--json")))["backup"]
+    household.unlink()
+    code, out, err = run(*command)
+    assert (code, out) == (2, "")
+    assert f"`accord restore {kept} --ledger {household}`" in err
 
 
 LEDGERS: dict[str, tuple[Callable[[Path], object], str]] = {

@@ -1,5 +1,6 @@
 """`accord export`: letters, agreements and evidence packs from the command line."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -59,6 +60,15 @@ def test_options_stand_wherever_one_puts_them(run: Run, tmp_path: Path) -> None:
     assert (code, "unrecognized arguments: Northbank --typo" in err) == (2, True)
     assert "Northbank" in done(run("contacts", "--creditor", "northbank", "freeze"))
     assert run("undo", "everything")[0] == 2
+
+
+def test_backups_are_never_written_over(run: Run, household: Path) -> None:
+    kept = json.loads(done(run("backup", "--json")))["backup"]
+    before = Path(kept).read_bytes()
+    for command in (("export", "record", "--out", kept), ("dump", kept), ("backup", kept)):
+        code, _, err = run(*command)
+        assert (code, "keeps its own backups" in err) == (2, True)
+    assert Path(kept).read_bytes() == before
 
 
 @pytest.mark.parametrize("end", ["", "-wal", "-shm"])

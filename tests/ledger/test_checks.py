@@ -10,6 +10,7 @@ import pytest
 from store.ledger import checks, documents
 from store.records import backups, checking, passphrases
 from store.records.database import Ledger
+from store.rules.errors import LedgerError
 from tests import make
 
 
@@ -118,7 +119,11 @@ def test_what_others_can_read_is_named_with_what_closes_it(ledger: Ledger) -> No
     wal = ledger.path.with_name(f"{ledger.path.name}-wal")
     for path, mode in ((ledger.path, 0o644), (wal, 0o640), (copy.parent, 0o755), (copy, 0o604)):
         path.chmod(mode)
-    found = checks.everything(ledger)
+    window = make.ledger(ledger.path)
+    with window.reading() as session:
+        session.connection()
+        found = checks.everything(ledger)
+    window.close()
     assert [each.remedy for each in found] == [
         f"chmod 700 '{copy.parent}'",
         f"chmod 600 '{ledger.path}'",
@@ -126,6 +131,41 @@ def test_what_others_can_read_is_named_with_what_closes_it(ledger: Ledger) -> No
         f"chmod 600 '{copy}'",
     ]
     assert found[1].said == f"Others than you can get at {ledger.path}: its mode is 644, not 600."
+
+
+def test_what_check_makes_itself_beside_the_file_is_not_named(ledger: Ledger) -> None:
+    ledger.close()
+    ledger.path.chmod(0o644)
+    (found,) = checks.everything(make.ledger(ledger.path))
+    assert found.remedy == f"chmod 600 '{ledger.path}'"
+
+
+def test_copies_that_cannot_be_put_back_are_named(ledger: Ledger) -> None:
+    torn, recipes, empty, whole = (backups.make(ledger, "by hand").path for _ in range(4))
+    torn.write_bytes(torn.read_bytes()[:8192])
+    recipes.write_text("Flour, eggs")
+    empty.write_bytes(b"")
+    found = checks.everything(ledger)
+    assert [each.said for each in reversed(found)] == [
+        f"{copy} is no whole ledger any more: it cannot be put back."
+        for copy in (torn, recipes, empty)
+    ]
+    assert whole.exists()
+
+
+def test_a_copy_with_another_passphrase_is_named_and_a_damaged_ledger_put_aside_is_not(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    pytest.importorskip("sqlcipher3")
+    other = make.ledger(tmp_path / "other.db")
+    passphrases.give(other, "correct horse")
+    copy = backups.make(ledger).path
+    copy.write_bytes(backups.make(other).path.read_bytes())
+    put_aside = copy.with_name("2026-11-20T120000-damaged.db")
+    put_aside.write_text("torn")
+    put_aside.chmod(0o600)
+    (found,) = checks.everything(ledger)
+    assert found.said == f"{copy} is damaged, or has another passphrase than the ledger."
 
 
 def test_a_copy_without_the_passphrase_of_its_ledger_is_named(ledger: Ledger) -> None:
@@ -147,6 +187,17 @@ def test_a_file_that_is_torn_is_a_finding_too(ledger: Ledger) -> None:
     found = checks.everything(make.ledger(path))
     assert found
     assert all("backup" in each.remedy for each in found)
+
+
+def test_a_text_that_is_none_is_called_damage_and_not_repeated(ledger: Ledger) -> None:
+    with closing(sqlite3.connect(ledger.path)) as raw:
+        raw.execute("UPDATE revision SET changes = CAST(x'5b5b22536563726574ff' AS TEXT)")
+        raw.commit()
+    with pytest.raises(LedgerError) as error, ledger.reading() as session:
+        list(checking.damage(session))
+    said = f"{ledger.path} is damaged: it holds text that is none."
+    assert error.value.message == f"{said} Put a backup in its place."
+    assert said in [each.said for each in checks.everything(ledger)]
 
 
 @pytest.mark.parametrize(

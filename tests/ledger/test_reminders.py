@@ -139,6 +139,7 @@ def test_it_is_proposed_after_a_week_of_silence_or_for_three_that_are_overdue(
         with one.reading() as session:
             view = queries.today(session, entered.replace(day=entered.day + days))
         assert view.wants_catching_up is proposed
+        assert view.to_catch_up == (view.unlogged if proposed else ())
     one.close()
     three = make.document(agreements=[make.promise(count=3)])
     many = make.loaded(tmp_path / "three.accord", three)

@@ -101,6 +101,40 @@ def test_old_copies_go(ledger: Ledger) -> None:
     assert stranger.exists()
 
 
+def test_no_copy_is_of_a_day_to_come(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "_present", lambda: make.NOW + timedelta(minutes=1))
+    pretended = on_day(ledger, 400)
+    assert backups.daily(pretended) is None
+    pay(pretended)
+    by_hand = backups.make(pretended, "by hand")
+    assert by_hand.made_at == datetime(2026, 11, 23, 18, 31)
+    replaced = backups.restore(ledger.path, by_hand.path, pretended.clock)
+    assert replaced is not None
+    assert replaced.name.startswith("2026-11-23T183100-before-restore")
+
+
+def test_what_was_entered_for_a_day_to_come_is_in_the_copy_of_the_next(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pay(on_day(ledger, 400))
+    monkeypatch.setattr(backups, "_present", lambda: make.NOW + timedelta(days=1, minutes=1))
+    assert backups.daily(ledger) is not None
+    made = backups.daily(on_day(ledger, 1))
+    assert made is not None
+    assert paid(made.path) == 1
+
+
+def test_the_newest_copy_is_none_of_a_day_to_come(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert backups.newest(ledger.path) is None
+    future = backups.make(on_day(ledger, 400)).path
+    monkeypatch.setattr(backups, "_present", lambda: make.NOW)
+    assert backups.newest(ledger.path) == future
+    made = backups.make(ledger).path
+    assert backups.newest(ledger.path) == made
+
+
 def test_copies_made_for_a_reason_stay_whatever_else_is_made(ledger: Ledger) -> None:
     by_hand = backups.make(ledger, "by hand").path
     replaced = backups.restore(ledger.path, by_hand, ledger.clock)
@@ -184,12 +218,26 @@ def test_a_ledger_that_is_gone_is_not_begun_anew_beside_its_copies(ledger: Ledge
     ledger.close()
     for gone in (lambda: copies.remove(ledger.path), lambda: ledger.path.write_bytes(b"")):
         gone()
-        with pytest.raises(LedgerError, match="accord restore"):
-            make.ledger(ledger.path)
+        for create in (True, False):
+            with pytest.raises(LedgerError, match=f"accord restore {copy} --ledger {ledger.path}"):
+                database.open_ledger(ledger.path, ledger.clock, create=create)
         backups.restore(ledger.path, copy, ledger.clock)
         again = make.ledger(ledger.path)
         assert portable.dump(again) == before
         again.close()
+
+
+def test_an_empty_file_that_all_may_read_becomes_a_ledger_of_one(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    made = backups.make(ledger).path
+    for become in (make.ledger, lambda path: backups.restore(path, made, ledger.clock)):
+        path = tmp_path / "empty.db"
+        path.write_bytes(b"")
+        path.chmod(0o644)
+        become(path)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        copies.remove(path)
 
 
 def test_a_ledger_that_is_written_to_is_waited_for_not_for_ever(
@@ -296,19 +344,30 @@ def test_what_is_damaged_altered_or_no_ledger_is_not_put_back(
     (tmp_path / "empty").touch()
     for name, said in (
         ("altered", "was changed outside Accord"),
-        ("torn", "damaged"),
+        ("torn", r"torn is damaged\. It was not put back\.$"),
         ("recipes", "another program"),
         ("newer", "newer Accord"),
         ("text", "not an Accord ledger"),
         ("empty", "not an Accord ledger"),
         ("nowhere", "no file"),
-        (".", "no file"),
+        (".", "is a folder"),
         ("ledger.db", "ledger itself"),
     ):
         with pytest.raises(LedgerError, match=said):
             backups.restore(ledger.path, tmp_path / name, ledger.clock)
     assert portable.dump(ledger) == before
     assert len(backups.kept(ledger.path)) == 1
+
+
+def test_a_damaged_ledger_is_named_not_the_copy_that_was_to_be_made(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.close()
+    whole = ledger.path.read_bytes()
+    ledger.path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(LedgerError, match=f"^{ledger.path} is damaged"):
+        backups.make_at(make.ledger(ledger.path), tmp_path / "usb.db")
+    assert not (tmp_path / "usb.db").exists()
 
 
 def test_a_copy_is_not_written_over_anything_but_a_ledger(ledger: Ledger, tmp_path: Path) -> None:
@@ -323,6 +382,60 @@ def test_a_copy_is_not_written_over_anything_but_a_ledger(ledger: Ledger, tmp_pa
     pay(ledger)
     backups.make_at(ledger, copy)
     assert paid(copy) == 1
+
+
+def test_a_copy_goes_where_a_link_leads(ledger: Ledger, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    link, around = tmp_path / "usb.db", tmp_path / "around.db"
+    link.symlink_to(stick / "copy.db")
+    for count in (0, 1):
+        backups.make_at(ledger, link)
+        assert (link.is_symlink(), paid(stick / "copy.db")) == (True, count)
+        pay(ledger)
+    around.symlink_to(around)
+    with pytest.raises(LedgerError, match="leads nowhere"):
+        backups.make_at(ledger, around)
+    assert around.is_symlink()
+
+
+def test_a_ledger_that_is_linked_to_is_put_back_where_it_is(ledger: Ledger, tmp_path: Path) -> None:
+    copy = tmp_path / "usb.db"
+    backups.make_at(ledger, copy)
+    ledger.close()
+    ledger.path.write_bytes(b"not a database" * 999)
+    link = tmp_path / "link.db"
+    link.symlink_to(ledger.path)
+    backups.restore(link, copy, ledger.clock)
+    assert link.is_symlink()
+    assert paid(ledger.path) == 0
+
+
+def test_a_copy_is_never_put_in_the_place_of_a_pipe(ledger: Ledger, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for do in (
+        lambda: backups.make_at(ledger, pipe),
+        lambda: make.ledger(pipe),
+        lambda: backups.restore(pipe, backups.make(ledger).path, ledger.clock),
+    ):
+        with pytest.raises(LedgerError, match="a device or a pipe"):
+            do()
+    assert pipe.is_fifo()
+    assert stat.S_IMODE(pipe.stat().st_mode) != 0o600
+
+
+def test_what_accord_keeps_is_not_written_over_by_a_copy(ledger: Ledger, tmp_path: Path) -> None:
+    pay(ledger)
+    kept = backups.make(ledger).path
+    link = tmp_path / "link"
+    link.symlink_to(kept.parent)
+    for path in (kept, kept.with_name("new.db"), link / kept.name):
+        with pytest.raises(LedgerError, match="keeps its own backups"):
+            backups.make_at(ledger, path)
+    with pytest.raises(LedgerError, match="ledger itself"):
+        backups.make_at(ledger, ledger.path.with_name("ledger.db-wal"))
+    assert [each.name for each in kept.parent.iterdir()] == [kept.name]
 
 
 def test_a_copy_does_not_take_in_what_a_killed_program_left_beside_the_file_before(

@@ -147,15 +147,14 @@ def test_a_copy_that_cannot_follow_is_named(ledger: Ledger) -> None:
     assert passphrases.give(ledger, OTHER) == [odd]
 
 
-def test_another_window_keeps_the_passphrase_as_it_is(ledger: Ledger) -> None:
+def test_another_window_keeps_the_passphrase_as_it_is(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = opened(ledger.path)
     pay(other)
-    encryption_wait, encryption.BUSY_MS = encryption.BUSY_MS, 50
-    try:
-        with pytest.raises(LedgerError, match="Another window or program has"):
-            passphrases.give(ledger, None)
-    finally:
-        encryption.BUSY_MS = encryption_wait
+    monkeypatch.setattr(copies, "_PATIENCE_MS", 50)
+    with pytest.raises(LedgerError, match="Another window or program has"):
+        passphrases.give(ledger, None)
     pay(ledger)
     pay(other)
     assert portable.dump(other) == portable.dump(ledger)
@@ -242,6 +241,8 @@ def test_a_copy_of_another_passphrase_is_put_back_by_both(ledger: Ledger, tmp_pa
     backups.make_at(ledger, elsewhere)
     passphrases.give(ledger, OTHER)
     pay(ledger)
+    with pytest.raises(WrongPassphrase, match=f"does not open {elsewhere}"):
+        backups.restore(ledger.path, elsewhere, ledger.clock, passphrase=lambda _: OTHER)
     secrets = {elsewhere: SECRET, ledger.path: OTHER}
     backups.restore(ledger.path, elsewhere, ledger.clock, passphrase=lambda path: secrets[path])
     assert portable.dump(ledger) == before

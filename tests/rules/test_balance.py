@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.rules.balance import Charge, balance
+from store.rules.balance import Charge, balance, in_all
 from store.rules.outcome import Payment
 from tests import make
 
@@ -109,3 +109,8 @@ def test_it_is_as_designed_for_any_record_in_any_order(
     found = balance(list(recorded.items()), charges, payments, t)
     assert found == expected
     assert balance(reversed(recorded.items()), charges[::-1], payments[::-1], t) == expected
+
+
+def test_a_credit_on_one_debt_pays_nothing_of_another() -> None:
+    assert in_all([500, -300, 200, 0]) == 700
+    assert in_all([-300]) == in_all([]) == 0

@@ -32,3 +32,6 @@ async def test_a_copy_is_made_and_put_back(household: Path, size: opening.Size) 
             assert portable.dump(ledger) == before
         assert [each.why for each in backups.kept(household)] == ["before restore", "by hand"]
         assert "before restore" in shown(pilot)
+        lines = [line for line in shown(pilot).splitlines() if "23 Nov  18:" in line]
+        assert ["Payment of £70.00" in line for line in lines] == [True, False]
+        assert "Loaded" in lines[1]

@@ -1,12 +1,14 @@
 """Contacts: the timeline, finding by words, the form and its call sheet, what is to be done."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Static, TextArea
 
-from store.ledger import contact_queries, contacts
+from store.ledger import contact_queries, contacts, drafts
 from store.ledger.contact_views import ContactLine
 from tests import make
 from tests.tui import opening
@@ -15,6 +17,7 @@ from tui.dialogs.contact import ContactForm
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
 from tui.dialogs.follow_up import FollowUp
+from tui.dialogs.form import KEEP_AFTER
 from tui.dialogs.undertaking import UndertakingForm
 from tui.widgets.call_sheet import CallSheetPane
 
@@ -285,3 +288,29 @@ async def test_before_a_letter_starts_the_time_again_an_adviser_is_named(
         # Once: beside the form, or in it.
         caution = "! Card: ask an adviser before you pay"
         await opening.until(pilot, lambda: shown(pilot).count(caution) == 1)
+
+
+async def test_whoever_types_without_a_pause_is_kept_too(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "c")
+        form, timers = form_of(pilot), list[Callable[[], None]]()
+        real = form.set_timer
+
+        def set_timer(delay: float, callback: Callable[[], None], **options: Any) -> Any:
+            if delay != KEEP_AFTER:
+                return real(delay, callback, **options)
+            timers.append(callback)
+            return real(opening.PATIENCE, callback)
+
+        monkeypatch.setattr(form, "set_timer", set_timer)
+        await say(pilot, "They will")
+        await say(pilot, "They will freeze interest")
+        assert len(timers) == 1
+        timers.pop()()
+        await opening.settled(pilot)
+        kept = drafts.find(opening.ledger_of(pilot), form.draft_name)
+        assert "They will freeze interest" in kept.values()
+        await say(pilot, "They will freeze interest until May")
+        assert len(timers) == 1

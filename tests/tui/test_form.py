@@ -185,6 +185,25 @@ async def test_a_field_opens_with_its_text_and_its_meaning() -> None:
         assert app.results == [None]
 
 
+class Letter(NoteField):
+    from_the_top = True
+
+
+async def test_one_writes_on_at_the_end_of_a_note_and_reads_a_letter_from_the_top() -> None:
+    note = NoteField("note", "Note", value="one\ntwo")
+    letter = Letter("letter", "Letter", value="Dear\nAll")
+    async with FormApp(FieldForm(note, letter)).run_test() as pilot:
+        await pilot.pause()
+        await type_in(pilot, "!")
+        assert note.text == "one\ntwo!"
+        note.text = "three"
+        await type_in(pilot, "!")
+        assert note.text == "three!"
+        letter.focus()
+        await type_in(pilot, "!")
+        assert letter.text == "!Dear\nAll"
+
+
 async def test_tab_leaves_a_note() -> None:
     form = PayForm()
     async with FormApp(form).run_test() as pilot:

@@ -105,6 +105,7 @@ async def test_a_passphrase_is_given_changed_and_removed(household: Path) -> Non
         await press(pilot, "f4")
         form = pilot.app.screen
         assert isinstance(form, PassphraseForm)
+        assert "At least 8 characters" in shown(pilot)
         form.field("passphrase").text = SECRET
         form.field("again").text = SECRET[1:]
         await press(pilot, "enter")

@@ -148,6 +148,16 @@ async def test_money_that_no_promise_waits_for_lowers_the_balance_only(household
         assert "£930.00 lowers the balance only" in said(pilot)[-1]
 
 
+async def test_where_nothing_is_owed_any_more_it_asks_too(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        for amount in ("70", "5"):
+            await press(pilot, "p")
+            await fill(pilot, debt="Hillview Council · Council tax", amount=amount)
+            asks = "! nothing is owed there any more: is the amount right?" in settles(pilot)
+            assert asks is (amount == "5")
+            await press(pilot, "enter")
+
+
 async def test_another_day_may_make_it_kept(household: Path) -> None:
     async with opening.opened(household) as pilot:
         await press(pilot, "p")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.exchange import portable
+from store.ledger import payments
 from store.records import tables
 from tests import make
 from tests.tui import opening
@@ -16,6 +17,7 @@ from tui.dialogs.load import LoadForm
 from tui.dialogs.payment import PaymentForm
 from tui.widgets.fields import AmountField, Field
 from tui.widgets.first_run import FirstRun
+from tui.widgets.owed import OwedCard
 from tui.widgets.record_list import RecordList
 
 
@@ -84,6 +86,23 @@ async def test_the_cards_say_how_my_word_stands_and_what_is_owed(household: Path
         assert "What I owe" in text
         assert "£1,371.40" in text
         assert "In all                   £4,098.56" in text
+
+
+async def test_a_credit_with_one_creditor_pays_nothing_of_what_others_are_owed(
+    household: Path,
+) -> None:
+    ledger = make.ledger(household)
+    debt = make.debt_id(ledger, "northbank-card")
+    payments.record(
+        ledger, debt_id=debt, amount=99_999_900, paid_on=opening.TODAY, today=opening.TODAY
+    )
+    ledger.close()
+    async with opening.opened(household) as pilot:
+        card = str(pilot.app.screen.query_one(OwedCard).content)
+        assert "-£998,627.60 In all £2,727.16" in flat(card)
+        await press(pilot, "2")
+        await opening.ready(pilot)
+        assert "In all £2,727.16" in shown(pilot)
 
 
 async def test_the_first_row_has_the_focus(household: Path) -> None:

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from store.records.database import Ledger
     from tui.app import AccordApp
 
+Copy = tuple["Backup", int, str]
+"""A copy, its size in bytes, and what was recorded last in it."""
+
 COLUMNS = (
     Column("day"),
     Column("at"),
-    Column("why", flex=True, low=True),
+    Column("why", max_width=18, low=True),
+    Column("last", flex=True),
     Column("size", justify="right"),
 )
 
@@ -46,7 +50,7 @@ class Backups(Modal[None]):
     class Found(Message):
         """The copies were looked for."""
 
-        def __init__(self, backups: "Sequence[tuple[Backup, int]]") -> None:
+        def __init__(self, backups: "Sequence[Copy]") -> None:
             super().__init__()
             self.backups = backups
 
@@ -54,7 +58,7 @@ class Backups(Modal[None]):
         """`ledger` is what they are copies of."""
         super().__init__()
         self.accord, self.ledger = app, ledger
-        self.backups: Sequence[tuple[Backup, int]] = ()
+        self.backups: Sequence[Copy] = ()
 
     def compose(self) -> ComposeResult:
         """The list."""
@@ -77,9 +81,13 @@ class Backups(Modal[None]):
             self.run_worker(self._find, thread=True, exclusive=True, exit_on_error=False)
 
     def _find(self) -> None:
-        from store.records import backups
+        from store.records import backups, copies
 
-        found = [(each, _bytes(each.path)) for each in backups.kept(self.ledger.path)]
+        key = self.ledger.key
+        found = [
+            (each, _bytes(each.path), copies.newest_change(each.path, key))
+            for each in backups.kept(self.ledger.path)
+        ]
         self.post_message(self.Found(found))
 
     def on_backups_found(self, message: Found) -> None:
@@ -95,11 +103,12 @@ class Backups(Modal[None]):
                     (
                         dates.short(each.made_at.date(), today),
                         f"{each.made_at:%H:%M}",
-                        plain(each.why),
+                        (plain(each.why), "muted"),
+                        plain(last),
                         size_of(size),
                     ),
                 )
-                for each, size in self.backups
+                for each, size, last in self.backups
             ]
         )
 
@@ -121,7 +130,7 @@ class Backups(Modal[None]):
     def on_record_list_opened(self) -> None:
         """Ask once, then put the chosen copy back."""
         row = self.query_one(RecordList).selected
-        chosen = next((each for each, _ in self.backups if row and str(each.path) == row.key), None)
+        chosen = next((one for one, *_ in self.backups if row and str(one.path) == row.key), None)
         if chosen is None:
             return
         day = dates.short(chosen.made_at.date(), self.accord.today)

@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 DENSE_BELOW = 30  # screen lines under which nothing but the hints parts the fields
 ROOMY_FIELD = 4  # lines of a field and the space under it
-KEEP_AFTER = 0.5  # seconds without an edit after which what is typed is kept
+KEEP_AFTER = 0.5  # seconds after an edit by which it is kept, typing or not
 CHROME = 6  # lines of a roomy dialog that are not fields
 
 
@@ -235,11 +235,14 @@ class Form(Modal[T | None], Generic[T]):
         self.tell("")
         self.changed(message.field)
         self._edits += 1
-        if self._draft is not None and self.touched:
-            keep = partial(self._draft.keep, self._edits, self._typed())
-            if self._keeping is not None:
-                self._keeping.stop()
-            self._keeping = self.set_timer(KEEP_AFTER, partial(self._in_thread, keep))
+        # One that runs goes on: whoever types without a pause would never be kept.
+        if self._draft is not None and self.touched and self._keeping is None:
+            self._keeping = self.set_timer(KEEP_AFTER, self._keep)
+
+    def _keep(self) -> None:
+        self._keeping = None
+        if (keep := self.keeping()) is not None:
+            self._in_thread(keep)
 
     @on(Input.Submitted)
     def _enter(self, message: Input.Submitted) -> None:

@@ -46,12 +46,19 @@ class PassphraseForm(Form[str]):
 
     def compose_fields(self) -> ComposeResult:
         """What is there and what is to be."""
+        from store.records.encryption import SHORTEST
+
         if self.ledger.has_passphrase:
             yield PassphraseField("current", "Passphrase now", required=True)
             does = ChoiceField("does", "What to do", [(each, each) for each in (CHANGE, REMOVE)])
             does.choose(CHANGE)
             yield does
-        yield PassphraseField("passphrase", "New passphrase", required=True)
+        yield PassphraseField(
+            "passphrase",
+            "New passphrase",
+            required=True,
+            hint=f"At least {SHORTEST} characters; four or five words are good",
+        )
         yield PassphraseField("again", "The same again", required=True)
 
     def compose_preview(self) -> ComposeResult:

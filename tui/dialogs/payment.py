@@ -303,8 +303,9 @@ class PaymentForm(Form[str]):
             lines.append(f"→ {text} lowers the balance only: no promise is open for it")
         owed = self.book.owed
         if owed is not None and amount > owed:
-            text = money.format(owed, currency, self.locale)
-            lines.append(f"! more than the {text} that is owed: is the amount right?")
+            text = f"more than the {money.format(owed, currency, self.locale)} that is owed"
+            said = text if owed > 0 else "nothing is owed there any more"
+            lines.append(f"! {said}: is the amount right?")
         return lines
 
     def _named(self) -> list[int]:

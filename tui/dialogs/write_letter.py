@@ -161,6 +161,12 @@ def _write(
     app.ask_from_thread(form, partial(saved, app))
 
 
+class _Body(NoteField):
+    """What a template made, to be read before it is changed."""
+
+    from_the_top = True
+
+
 class LetterForm(Form[Saved]):
     """A letter's words, how it goes, and where its file is written."""
 
@@ -201,7 +207,7 @@ class LetterForm(Form[Saved]):
 
     def compose_fields(self) -> ComposeResult:
         """The words first: they are what one changes."""
-        yield NoteField("body", "The letter", required=True, value=self.letter.body)
+        yield _Body("body", "The letter", required=True, value=self.letter.body)
         yield TextField("subject", "Subject", required=True, value=plain(self.letter.subject))
         way = ChoiceField(
             "format", "It goes as", WAYS, required=True, hint="down shows the choices"

@@ -18,6 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Static, TextArea
+from textual.widgets.text_area import Selection
 
 from store.rules import dates, money
 from store.rules.errors import BadInput
@@ -109,6 +110,8 @@ class Field(Vertical):
     """What is wrong with it; shown instead of the hint until the next edit."""
     hint: reactive[str] = reactive("", init=False)
     """What may be typed, in a few words."""
+    from_the_top: ClassVar[bool] = False
+    """Whether lines that are filled in are to be read first; else one writes on at their end."""
 
     def __init__(
         self, name: str, label: str, *, hint: str = "", required: bool = False, value: str = ""
@@ -160,6 +163,8 @@ class Field(Vertical):
     def text(self, text: str) -> None:
         if isinstance(self.input, TextArea):
             self.input.text = text
+            if not self.from_the_top:
+                self.input.selection = Selection.cursor(self.input.document.end)
         elif self.is_mounted:
             self.input.value = text
             self.input.cursor_position = len(text)

@@ -75,8 +75,7 @@ class NeedLines:
         if isinstance(line, Promise):
             style, glyph = formats.style(line), formats.glyph(line)
             if line.record in self._unlogged:
-                # Nobody has said that it was missed.
-                style, glyph = "accent", "?"
+                style, glyph = "accent", formats.NOT_LOGGED[0]
             return (
                 (glyph, style),
                 who,
@@ -106,13 +105,12 @@ class NeedLines:
     @cached_property
     def _unlogged(self) -> Set[Key]:
         """The promises that Today proposes to go through."""
-        view = self.view
-        return {each.record for each in view.unlogged} if view.wants_catching_up else set()
+        return {each.record for each in self.view.to_catch_up}
 
     def _what(self, promise: Promise) -> str:
         what = formats.when(promise, self.view.on)
         if promise.record in self._unlogged:
-            what = "not logged yet"
+            what = formats.NOT_LOGGED[1]
         if promise.outcome.is_open and promise.due_on > self.view.on:
             what = f"{what} · {formats.place(promise)}"
         elif promise.priority:
@@ -166,15 +164,8 @@ class NeedLines:
 
     def proposal(self) -> str:
         """What is proposed after silence; empty where nothing is."""
-        view = self.view
-        if not view.wants_catching_up:
-            return ""
-        count = len(view.unlogged)
-        since = ""
-        if view.last_entry is not None and view.was_silent:
-            since = f" since {self._day(view.last_entry)}"
-        are = "payment is" if count == 1 else "payments are"
-        return f"{count} {are} not logged yet{since}: k goes through them, one key each."
+        said = formats.not_logged(self.view)
+        return f"{said}: k goes through them, one key each." if said else ""
 
     def _by(self, day: date | None) -> list[str]:
         """A last day in words, where there is one."""

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from store.ledger.views import Owed
 from store.rules import money
+from store.rules.balance import in_all
 from tui.widgets.cells import fit, plain
 
 
@@ -33,11 +34,11 @@ class OwedCard(Static):
         width = self.content_size.width
         if not width or not self.locale:
             return
-        left: dict[str, int] = defaultdict(int)
+        left: dict[str, list[int]] = defaultdict(list)
         paid: dict[str, int] = defaultdict(int)
         lines: list[Content] = []
         for each in self.owed:
-            left[each.currency] += each.balance or 0
+            left[each.currency].append(each.balance or 0)
             paid[each.currency] += each.paid
             amount = (
                 "not known"
@@ -47,7 +48,7 @@ class OwedCard(Static):
             name = plain(f"{each.creditor_name} · {each.debt_name}")
             lines.append(Content(f"{fit(name, width - len(amount) - 1)} {amount}"))
         for currency in sorted(left):
-            lines += self._total(left[currency], paid[currency], currency, width)
+            lines += self._total(in_all(left[currency]), paid[currency], currency, width)
         self.update(Content("\n").join(lines) if lines else Content("Nothing. That is that."))
 
     def _total(self, left: int, paid: int, currency: str, width: int) -> list[Content]:
