@@ -3,16 +3,15 @@
 In JSON money is text with a dot, a day is ISO, and records are named by their keys.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence, Set
 from datetime import date
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from store.ledger.score_views import Credibility
-from store.ledger.views import Key, Promise, Today, UndertakingLine
 from store.rules import dates, money
-from store.rules.credibility import Score
 from tui import formats
 from tui.settings import people_locale
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from store.exchange.portable import Report
     from store.ledger.forecast_views import Outlook
     from store.ledger.payments import Logged
+    from store.ledger.score_views import Credibility
+    from store.ledger.views import Key, Promise, Today, UndertakingLine
+    from store.rules.credibility import Score
 
 Plain = dict[str, Any]
 
@@ -161,7 +163,7 @@ def _wrapped(line: tuple[str, str, str, str]) -> list[tuple[str, str, str, str]]
     return [(glyph, name, first, day), *(("", "", each, "") for each in rest)]
 
 
-def _short(outlooks: "Sequence[Outlook]", locale: str) -> list[str]:
+def _short(outlooks: Sequence[Outlook], locale: str) -> list[str]:
     """When the cash is short first, and which promises that puts at risk; nothing if it is not."""
     found = [each for each in outlooks if each.short_on is not None]
     if not found:
@@ -237,7 +239,7 @@ def history_text(points: Sequence[tuple[date, Score]], today: date) -> str:
     )
 
 
-def load_json(report: "Report") -> Plain:
+def load_json(report: Report) -> Plain:
     """What a load did."""
     return {
         "added": dict(report.added),
@@ -254,7 +256,7 @@ def load_json(report: "Report") -> Plain:
     }
 
 
-def load_text(report: "Report", path: Path) -> str:
+def load_text(report: Report, path: Path) -> str:
     """What a load did, in words."""
     lines = [f"Loaded {report} into {path}."]
     lines += [
@@ -265,7 +267,7 @@ def load_text(report: "Report", path: Path) -> str:
     return "\n".join(lines)
 
 
-def logged_json(logged: "Logged") -> Plain:
+def logged_json(logged: Logged) -> Plain:
     """A payment as it was recorded."""
     return {
         "creditor": logged.creditor_key,

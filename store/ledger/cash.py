@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from store.ledger.facts import rows
 from store.ledger.terms import days_from_text
+from store.ledger.views import Promise
 from store.records import revisions, tables
 from store.records.database import Ledger
 from store.rules import cadence, dates, forecast, money
@@ -233,3 +234,8 @@ def currencies(session: Session) -> list[str]:
         session, select(currency).group_by(currency).order_by(func.count().desc(), currency)
     )
     return [row[0] for row in found]
+
+
+def due_of(promise: Promise) -> Due:
+    """What is still open of an instalment, as the forecast counts it."""
+    return Due(promise.instalment_id, promise.due_on, promise.unpaid, promise.last_day)

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from store.ledger import cash, queries
 from store.ledger.cash import CashAhead
 from store.ledger.forecast_views import Outlook
-from store.ledger.picture import due_of
 from store.ledger.views import Promise, Today
 
 
@@ -51,7 +50,7 @@ def of_cash(
         if each.outcome.is_open and each.currency == currency
     }
     until = today + timedelta(days=days)
-    found = there.carries((due_of(each) for each in open_lines.values()), until)
+    found = there.carries((cash.due_of(each) for each in open_lines.values()), until)
     return Outlook(
         currency,
         today,

@@ -160,7 +160,7 @@ class Picture:
     def dues(self, currency: str, without: Collection[int] = ()) -> list[Due]:
         """What is promised and open in a currency, `without` some agreements (by number)."""
         return [
-            due_of(each)
+            cash.due_of(each)
             for each in self.lines
             if each.outcome.is_open
             and each.currency == currency
@@ -176,11 +176,6 @@ class Picture:
         """What goes out on days that are not known, so that the cash ahead goes without it."""
         found = self.fresh_cash(currency)
         return () if found is None else found.missing
-
-
-def due_of(promise: Promise) -> Due:
-    """What is still open of an instalment, as the forecast counts it."""
-    return Due(promise.instalment_id, promise.due_on, promise.unpaid, promise.last_day)
 
 
 def _budget(session: Session) -> list[BudgetValue]:

@@ -271,9 +271,14 @@ def _labels(session: Session) -> dict[int, Any]:
 
 
 def _counts(session: Session) -> dict[int, int]:
-    agreement_id = col(tables.Instalment.agreement_id)
-    found = rows(session, select(agreement_id, func.count()).group_by(agreement_id))
-    return {row[0]: row[1] for row in found}
+    agreement, instalment = tables.Agreement, tables.Instalment
+    # They are numbered from 1 without a gap; the last one is found without reading the others.
+    last = (
+        select(func.max(col(instalment.number)))
+        .where(col(instalment.agreement_id) == col(agreement.id))
+        .scalar_subquery()
+    )
+    return {row[0]: row[1] for row in rows(session, select(col(agreement.id), last))}
 
 
 def _months(settled: list[Promise], on: date) -> tuple[tuple[date, Mapping[Outcome, int]], ...]:

@@ -20,18 +20,20 @@ LINEAR = 1.5
 
 def rules(sizes: tuple[int, ...] = SIZES) -> list[Line]:
     """History, explanation, allotment, outcomes and forecast against the size of the record."""
-    lines = []
-    for name, make in WORKS.items():
-        times = [min(timed(work) for _ in range(3)) for work in map(make, sizes)]
-        growth = max(
-            (later / before) / (more / fewer)
-            for before, later, fewer, more in zip(times, times[1:], sizes, sizes[1:], strict=False)
-        )
-        figures = ", ".join(
-            f"{size:,}: {written(each)}" for size, each in zip(sizes, times, strict=True)
-        )
-        lines.append(Line(name, figures, "linear growth", growth, LINEAR))
-    return lines
+    return [growth(name, sizes) for name in WORKS]
+
+
+def growth(name: str, sizes: tuple[int, ...]) -> Line:
+    """How one of them grows: the worst step, against a step in proportion to the size."""
+    times = [min(timed(work) for _ in range(3)) for work in map(WORKS[name], sizes)]
+    worst = max(
+        (later / before) / (more / fewer)
+        for before, later, fewer, more in zip(times, times[1:], sizes, sizes[1:], strict=False)
+    )
+    figures = ", ".join(
+        f"{size:,}: {written(each)}" for size, each in zip(sizes, times, strict=True)
+    )
+    return Line(name, figures, "linear growth", worst, LINEAR)
 
 
 def _promises(count: int) -> list[Promise]:

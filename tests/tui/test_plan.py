@@ -318,7 +318,7 @@ async def test_on_the_last_day_it_is_said_to_talk_today(tmp_path: Path) -> None:
     make.loaded(path, make.document(cash=cash, agreements=[make.promise(count=1)])).close()
     async with opening.opened(path, today=make.on("02-01")) as pilot:
         card = text(pilot, "CashCard")
-        assert "At risk: Bank, Sun 1 Feb Today is the day to talk to them" in card
+        assert "At risk: Bank, Sun 1 Feb · today is the day to talk to them" in card
 
 
 async def test_an_empty_plan_asks_for_the_first_line(tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ async def test_today_says_what_the_cash_carries(household: Path) -> None:
         card = text(pilot, "CashCard")
         assert "£143.75 now · payday Sat 28 Nov" in card
         assert "▼ £13.61 short on Mon 23 Nov" in card
-        assert "At risk: Northbank, Tue 1 Dec 8 days to act" in card
+        assert "At risk: Northbank, Tue 1 Dec · 8 days to act" in card
         assert "Riverside today is safe." in card
         assert "Hillview: Sat 28 Nov · tell them" in card
 

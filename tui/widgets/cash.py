@@ -77,25 +77,19 @@ def _lines(found: Outlook, locale: str, width: int) -> Iterable[Content]:
     yield Content.styled(
         f"{SHORT} {gap} short on {dates.short(found.short_on, found.start)}", "$text-warning"
     )
-    yield from (Content(plain(each)) for each in _at_risk(found, width))
+    if found.days_to_act is not None:
+        yield Content(plain(_at_risk(found, found.days_to_act)))
 
 
-def _at_risk(found: Outlook, width: int) -> Iterable[str]:
+def _at_risk(found: Outlook, days_to_act: int) -> str:
     """The promises that a short day puts at risk, and how long there is to talk about them."""
-    if found.days_to_act is None:
-        return
     named = [
         f"{formats.short_name(each.creditor_name)}, {dates.short(each.due_on, found.start)}"
         for each in found.at_risk[:RISKS]
     ]
     more = len(found.at_risk) - len(named)
-    risks = f"At risk: {'; '.join(named)}{f' and {more} more' if more else ''}"
-    left = formats.to_act(found.days_to_act)
-    whole = f"{risks} · {left}"
-    if len(whole) <= width:
-        yield whole
-    else:
-        yield from (risks, f"{left[0].upper()}{left[1:]}")
+    risks = f"{'; '.join(named)}{f' and {more} more' if more else ''}"
+    return f"At risk: {risks} · {formats.to_act(days_to_act)}"
 
 
 def request(found: Outlook) -> str:
@@ -129,7 +123,7 @@ def _steps(payments: Sequence[NextPayment], today: date) -> Iterable[str]:
     for each in payments[:STEPS]:
         name = plain(formats.short_name(each.promise.creditor_name))
         if each.on is None:
-            yield f"{name}: too little; tell them now"
+            yield f"{name}: too little; tell them"
         elif each.on == today:
             yield f"{name} today is safe."
         else:

@@ -84,6 +84,6 @@ def _next(word: Word, today: date) -> Iterable[str]:
 def _payment(payment: NextPayment, today: date) -> str:
     name = plain(formats.short_name(payment.promise.creditor_name))
     if payment.on is None or payment.score is None:
-        return f"{name}: too little cash; tell them now"
+        return f"{name}: too little cash"
     day = "today" if payment.on == today else f"on {dates.short(payment.on, today)}"
     return f"{name} paid {day}: {payment.score.score:.0f}"
