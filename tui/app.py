@@ -317,7 +317,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         if self._takes_keys or not self.screen_stack:
             return False
         bound = self.screen.active_bindings.get(key)
-        return bound is not None and bound.binding.action.startswith(("quit", "show_screen"))
+        at_once = ("quit",) if self.keys_wait else ("quit", "show_screen")
+        return bound is not None and bound.binding.action.startswith(at_once)
 
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""
