@@ -68,7 +68,8 @@ def _demo() -> dict[str, bytes]:
 
     with tempfile.TemporaryDirectory() as folder:
         # A version is any number; here the same one each time, since the hashes are shown.
-        with patch("secrets.randbits", side_effect=lambda bits, given=count(2): next(given)):
+        numbers = count(2)
+        with patch("secrets.randbits", side_effect=lambda _: next(numbers)):
             open_demo(Path(folder) / "demo.db", TODAY, lambda: NOW).close()
         return {each.name: each.read_bytes() for each in Path(folder).iterdir()}
 
