@@ -3,58 +3,44 @@
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tests.bench import growing, keys, starting
 from tests.bench.ledgers import household
-from tests.bench.measuring import PYTHON, command_time, environment
+from tests.bench.measuring import PYTHON, Line, command_time, environment
 
 FILE = Path(__file__).with_name("ratios.json")
 
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as name:
-        yield Path(name)
+Ratios = dict[str, float]
 
 
-def _ratio(of: Callable[[Path], float | None]) -> float:
-    with _folder() as folder:
-        return of(folder) or 0.0
+def _of(lines: Iterable[Line]) -> Ratios:
+    return {each.name: each.ratio for each in lines if each.ratio is not None}
 
 
-def _frame(place: int) -> Callable[[], float]:
-    return lambda: _ratio(lambda folder: starting.frames(folder, 3)[place].ratio)
+def _with_folder(measure: Callable[[Path], Ratios]) -> Ratios:
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(Path(folder))
 
 
-def _command(place: int) -> Callable[[], float]:
-    return lambda: _ratio(lambda folder: starting.commands(folder, 3)[place].ratio)
-
-
-def _switching(folder: Path) -> float:
+def _keys(folder: Path) -> Ratios:
     """From key to frame, against what Python takes to start: both go with the machine's pace."""
     bare = min(command_time((PYTHON, "-c", ""), environment(folder)) for _ in range(5))
-    return keys.every_frame(folder, household(folder), 3) / bare
+    return {"key to frame": keys.every_frame(folder, household(folder), 2) / bare}
 
 
-def _growth(name: str) -> Callable[[], float]:
-    return lambda: growing.growth(name, (1_000, 10_000)).ratio or 0.0
-
-
-RATIOS: dict[str, Callable[[], float]] = {
-    "first frame": _frame(0),
-    "first frame with data": _frame(1),
-    "accord today": _command(0),
-    "accord pay": _command(1),
-    "key to frame": lambda: _ratio(_switching),
-    **{f"growth of {name}": _growth(name) for name in growing.WORKS},
+MEASURES: dict[str, Callable[[], Ratios]] = {
+    "frames": lambda: _with_folder(lambda folder: _of(starting.frames(folder, 3))),
+    "commands": lambda: _with_folder(lambda folder: _of(starting.commands(folder, 3))),
+    "keys": lambda: _with_folder(_keys),
+    "growth": lambda: _of(growing.rules((1_000, 10_000))),
 }
 
+
 if __name__ == "__main__":
-    found = {}
-    for name, measure in RATIOS.items():
-        found[name] = round(measure(), 3)
-        print(f"{name}: {found[name]}", file=sys.stderr)
+    found: Ratios = {}
+    for name, measure in MEASURES.items():
+        print(f"{name} …", file=sys.stderr)
+        found |= {each: round(ratio, 2) for each, ratio in measure().items()}
     FILE.write_text(json.dumps(found, indent=2) + "\n")
