@@ -139,7 +139,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         )
         # A key that comes before the first view would find nothing to do.
         self.hold_keys()
-        self.set_interval(LOOK_EVERY, self._look)
+        self.set_interval(LOOK_EVERY, self.look)
         if not self.is_headless:
             self._leave_in_order()
 
@@ -153,7 +153,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.keep_typed()
         self.exit()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Lock it when nobody is there; read again when somebody else wrote to it."""
         self.locking.look()
         if self.ledger is not None and (mark := self.ledger.mark()) != self._mark:

@@ -208,6 +208,9 @@ class LedgerScreen(Screen[None], Generic[View]):
         self.query_one(TopLine).show_badge(self.accord.badge)
         if self.view is None or self._edition != self.accord.edition:
             self.refresh_view()
+        else:
+            # Another program may have written just now.
+            self.accord.look()
 
     def _read(self, ledger: "Ledger", edition: int) -> None:
         try:
