@@ -122,6 +122,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Another one may show something else: the record or the settings changed."""
         self._takes_keys = False
         """Whether there is something that a key can be about."""
+        self._tells_mishap = bool(mishaps)
         self._newest = 0
         """Its newest revision when a screen last read it."""
         for each in theme.THEMES:
@@ -138,7 +139,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
         )
         # A key that comes before the first view would find nothing to do.
-        self.hold_keys()
+        self.hold_keys(however_long=True)
         self.set_interval(LOOK_EVERY, self.look)
         if not self.is_headless:
             self._leave_in_order()
@@ -163,8 +164,12 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def _look_closer(self, ledger: "Ledger") -> None:
         """See, in a thread, whether it was a use case: a draft that is kept changes no screen."""
-        if ledger.newest() != self._newest:
-            self.post_message(LedgerChanged(""))
+        try:
+            if ledger.newest() != self._newest:
+                self.post_message(LedgerChanged(""))
+        except AccordError:
+            # It is looked at again.
+            self._mark = ()
 
     def follow(self, settings: Settings) -> None:
         """Look and write as the person chose."""
@@ -207,8 +212,10 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         return self._viewer
 
     def seen(self, revision: int) -> None:
-        """Remember up to which revision the screen that is up tells."""
-        self._newest = revision
+        """Remember the newest revision that a screen has read; the others may be older."""
+        if revision != self._newest:
+            self._newest = revision
+            self.edition += 1
         self._take_keys()
 
     def _take_keys(self) -> None:
@@ -269,9 +276,11 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Let the screen that is up read the ledger."""
         self.ledger = message.ledger
         if self.current_mode == OPENING:
-            self.action_show_screen(commands.TODAY)
-            if self.mishaps:
-                self.say_unforeseen()
+            # Whatever stands over it has nothing to be about.
+            self.switch_mode(commands.TODAY)
+        if self._tells_mishap:
+            self._tells_mishap = False
+            self.say_unforeseen()
         self._refresh_screens()
         self.feed.renew()
 
@@ -295,7 +304,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While it is locked, one can unlock it or leave."""
-        if self.locking.is_on and action not in MAY:
+        may = MAY if self.locking.is_on else (*MAY, "show_screen")
+        if (self.locking.is_on or self.current_mode == OPENING) and action not in may:
             return False
         return super().check_action(action, parameters)
 
@@ -313,12 +323,11 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         await super().on_event(event)
 
     def is_always_taken(self, key: str) -> bool:
-        """Before there is a view, one may go to other screens and leave."""
-        if self._takes_keys or not self.screen_stack:
+        """Before there is a view, one may leave; not by a letter, which may belong to a word."""
+        if self._takes_keys or not self.screen_stack or len(key) == 1:
             return False
         bound = self.screen.active_bindings.get(key)
-        at_once = ("quit",) if self.keys_wait else ("quit", "show_screen")
-        return bound is not None and bound.binding.action.startswith(at_once)
+        return bound is not None and bound.binding.action == "quit"
 
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""

@@ -33,18 +33,18 @@ class TypingAhead(App[ReturnType]):
         """When the key was handed on that is waited for; None for none."""
         self._held = 0
         """How many forms are about to open."""
+        self._has_patience = False
 
-    def hold_keys(self) -> None:
-        """Let keys wait until `KeysFree` comes: they are meant for what opens."""
+    def hold_keys(self, *, however_long: bool = False) -> None:
+        """Let keys wait until `KeysFree` comes: they are meant for what opens.
+
+        After `PATIENCE` they go on without it, unless they are to wait `however_long`.
+        """
         self._held += 1
+        self._has_patience = however_long
         if self._since is None:
             # By the clock of events.
             self._since = KeysFree().time
-
-    @property
-    def keys_wait(self) -> bool:
-        """Whether there are keys that were not handed on yet."""
-        return bool(self._keys)
 
     def is_always_taken(self, key: str) -> bool:
         """Whether a key needs no waiting for those before it."""
@@ -59,7 +59,8 @@ class TypingAhead(App[ReturnType]):
             await super().on_event(event)
             return
         self._keys.append(event)
-        if self._since is not None and event.time - self._since > PATIENCE:
+        waited = 0.0 if self._since is None else event.time - self._since
+        if waited > PATIENCE and not self._has_patience:
             # Whoever had the last one is gone, or takes too long.
             self._since, self._held = None, 0
         if self._since is None and not self._held:
@@ -91,4 +92,5 @@ class TypingAhead(App[ReturnType]):
         """Go on with the keys that were pressed meanwhile."""
         message.stop()
         self._held = max(0, self._held - 1)
+        self._has_patience = False
         self.post_message(KeyPassed())

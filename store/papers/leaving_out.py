@@ -42,6 +42,12 @@ NO_NAMES = frozenset(
 """Words that stand beside names, or for them: taken out everywhere, no sentence could be read."""
 
 
+TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "mme", "m"}
+)
+"""Words by which nobody is known."""
+
+
 def blanker(session: Session, without: frozenset[str]) -> Callable[[str], str]:
     """What takes out of a text every reference, name or address that is to be left out."""
     contact = tables.Contact
@@ -60,8 +66,9 @@ def blanker(session: Session, without: frozenset[str]) -> Callable[[str], str]:
     if "address" in without:
         me = person.get(session)
         patterns |= set(_name(me.name, set()))
-        lines = (*me.address.splitlines(), me.email, me.phone)
-        patterns |= {_phrase(each) for each in lines}
+        # Each part of a line too, since they are also written without what parts them.
+        parts = (part for line in me.address.splitlines() for part in (line, *line.split(",")))
+        patterns |= {_phrase(each) for each in (*parts, me.email)} | {_reference(me.phone)}
     return _taking_out(patterns - {""})
 
 
@@ -88,13 +95,15 @@ def _name(text: str, told: set[str]) -> Iterator[str]:
     if set(words) <= told:
         return
     yield _phrase(text)
+    yield _phrase(" ".join(word for word in words if word not in TITLES))
     for word in words:
         if len(word) >= SHORTEST and word.isalpha() and word not in told | NO_NAMES:
             yield re.escape(word)
 
 
 def _phrase(text: str) -> str:
-    return r"\s+".join(map(re.escape, normalize("NFC", text).split()))
+    """Words in a row, whatever stands between them: `London, N1 2AB.`, `london n1 2ab`."""
+    return r"[\W_]+".join(map(re.escape, _words(text)))
 
 
 def _words(text: str) -> list[str]:

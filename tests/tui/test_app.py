@@ -16,7 +16,8 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets import Button, Input
 
-from store.ledger import payments
+from store.ledger import creditors, payments
+from store.ledger.creditors import Details
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -664,3 +665,36 @@ async def test_keys_that_come_before_the_ledger_wait_for_it(household: Path) -> 
         field = app.screen.focused
         assert isinstance(field, Input)
         await opening.until(pilot, lambda: field.value == "7")
+
+
+async def test_what_stood_over_the_opening_does_not_hold_it_up(household: Path) -> None:
+    may_open = Event()
+
+    def open_late() -> Ledger:
+        may_open.wait()
+        return make.ledger(household)
+
+    app = AccordApp(open_late, opening.TODAY)
+    async with app.run_test(size=opening.WIDE) as pilot:
+        app.action_command_palette()
+        await pilot.pause()
+        may_open.set()
+        await opening.ready(pilot)
+        assert screen_name(pilot) == "today"
+        await press(pilot, "p")
+        assert isinstance(app.screen, PaymentForm)
+
+
+async def test_a_screen_that_read_before_another_program_wrote_reads_again(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody looks by the clock.
+    monkeypatch.setattr("tui.app.LOOK_EVERY", 3_600.0)
+    async with opening.opened(household) as pilot:
+        await press(pilot, "2")
+        other = make.ledger(household)
+        creditors.add(other, Details("Brand New Bank", "GBP"))
+        other.close()
+        # This one is read for the first time, and with it what is newest.
+        await press(pilot, "3", "2")
+        await opening.until(pilot, lambda: "Brand New Bank" in shown(pilot))

@@ -138,7 +138,9 @@ class Question(Modal[bool]):
 
     def on_mount(self) -> None:
         """Puts the focus on the usual answer."""
-        self.query_one("#yes" if self.default else "#no").focus()
+        # None where the app is left just now.
+        for button in self.query("#yes" if self.default else "#no"):
+            button.focus()
 
     @on(Button.Pressed)
     def _press(self, message: Button.Pressed) -> None:

@@ -233,8 +233,10 @@ class LedgerScreen(Screen[None], Generic[View]):
     def on_ledger_screen_read(self, message: Read) -> None:
         """Show the view that was read."""
         self.view = message.view
-        self._edition = message.edition
+        is_newest = message.edition == self.accord.edition
         self.accord.seen(message.newest)
+        # What it has read anew itself is no reason to read it again.
+        self._edition = self.accord.edition if is_newest else message.edition
         self.show(message.view)
 
     def on_top_line_chosen(self, message: TopLine.Chosen) -> None:
