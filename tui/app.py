@@ -323,11 +323,17 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         await super().on_event(event)
 
     def is_always_taken(self, key: str) -> bool:
-        """Before there is a view, one may leave; not by a letter, which may belong to a word."""
-        if self._takes_keys or not self.screen_stack or len(key) == 1:
+        """Before there is a view, one may leave, and look for another one.
+
+        No letter does so while it may belong to a word: to a passphrase, or after a key that waits.
+        """
+        if self._takes_keys or not self.screen_stack:
             return False
         bound = self.screen.active_bindings.get(key)
-        return bound is not None and bound.binding.action == "quit"
+        if bound is None:
+            return False
+        may_be_typed = len(key) == 1 and (self.ledger is None or self.keys_wait)
+        return bound.binding.action.startswith(("quit", "show_screen")) and not may_be_typed
 
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""

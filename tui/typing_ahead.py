@@ -46,6 +46,11 @@ class TypingAhead(App[ReturnType]):
             # By the clock of events.
             self._since = KeysFree().time
 
+    @property
+    def keys_wait(self) -> bool:
+        """Whether there are keys that were not handed on yet."""
+        return bool(self._keys)
+
     def is_always_taken(self, key: str) -> bool:
         """Whether a key needs no waiting for those before it."""
         return False

@@ -40,9 +40,17 @@ def measures(folder: Path, size: Size) -> dict[str, Callable[[], list[Line]]]:
     return {
         "frames": lambda: starting.frames(folder, size.times),
         "commands": lambda: starting.commands(folder, size.times),
-        "keys": lambda: keys.keys(folder, household(folder), "household", size.times, 0.05),
+        "keys": lambda: keys.keys(
+            folder, household(folder), "household", "Hillview", size.times, 0.05
+        ),
         "large": lambda: keys.keys(
-            folder, large(folder, size.records), f"{size.records:,} payments", size.times, 0.1
+            folder,
+            large(folder, size.records),
+            f"{size.records:,} payments",
+            "Creditor 0",
+            # Each goes on until all is painted, which takes its time here.
+            min(3, size.times),
+            0.1,
         ),
         "rules": lambda: growing.rules(size.rules),
         "statement": lambda: growing.statement(folder, *size.statement),
