@@ -15,12 +15,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
 from store.exchange.stamps import Stamp, Stamps, newest
 from store.ledger import facts, queries
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.ledger.views import Promise
 from store.records import tables
 from store.rules import dates, money
@@ -340,7 +339,7 @@ def _plain(text: str) -> str:
 
 
 def _all(session: Session, table: Any) -> Sequence[Any]:
-    return rows(session, select(table.__table__).order_by(col(table.id)))
+    return rows(session, whole(table).order_by(col(table.id)))
 
 
 def _by(found: Iterable[Any], column: str) -> defaultdict[int, list[Any]]:

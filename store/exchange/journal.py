@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
 from store.ledger import balances, facts
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.records import tables
 from store.rules import money
 from store.rules.balance import Charge
@@ -294,4 +293,4 @@ def _quoted(words: str) -> str:
 
 
 def _all(session: Session, table: Any) -> Sequence[Any]:
-    return rows(session, select(table.__table__).order_by(col(table.id)))
+    return rows(session, whole(table).order_by(col(table.id)))

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from store.ledger import agreement_queries, contact_queries, creditor_queries, queries, scores
 from store.ledger.agreement_views import AgreementLine, Place
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.records import tables
 from store.rules import csv_text, dates, money
 from store.rules.csv_text import Value
@@ -70,7 +70,7 @@ class _Record:
     def all(self, table: Any, *order: str) -> Sequence[Any]:
         """The rows of a table, in order of some columns, then of entry."""
         columns = [col(getattr(table, each)) for each in (*order, "id")]
-        return rows(self.session, select(table.__table__).order_by(*columns))
+        return rows(self.session, whole(table).order_by(*columns))
 
     def keys(self, table: Any) -> Mapping[int | None, str | None]:
         """How the records of a table are called."""

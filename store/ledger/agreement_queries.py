@@ -22,7 +22,7 @@ from store.ledger.agreement_views import (
     State,
     newest_first,
 )
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.ledger.views import Promise
 from store.records import tables
 from store.rules.outcome import Outcome
@@ -105,7 +105,7 @@ def _offers(session: Session, today: date, known: Mapping[int, Place]) -> list[O
             ),
         )
     }
-    found = rows(session, select(offer.__table__))  # type: ignore[attr-defined]
+    found = rows(session, whole(offer))
     keys = {row.id: row.key for row in found}
     return [
         OfferLine(
@@ -138,7 +138,7 @@ def status_on(row: Any, today: date) -> str:
 
 def _agreements(session: Session, today: date, known: Mapping[int, Place]) -> list[AgreementLine]:
     agreement, contact, document = tables.Agreement, tables.Contact, tables.Document
-    found = rows(session, select(agreement.__table__))  # type: ignore[attr-defined]
+    found = rows(session, whole(agreement))
     by_id = {row.id: row for row in found}
     forebears = {row.id: row.supersedes_id for row in found}
     successors = {row.supersedes_id: row.id for row in found if row.supersedes_id is not None}

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
-from store.ledger.facts import holders, rows
+from store.ledger.facts import holders, rows, whole
 from store.ledger.views import Promise
 from store.records import tables
 from store.rules import breaches, dates, money
@@ -50,8 +49,8 @@ def breaches_of(
     `promises` are mine as of that day: a rate holds while its agreement is kept.
     """
     creditor, debt = tables.Creditor, tables.Debt
-    creditors = {row.id: row for row in rows(session, select(creditor.__table__))}  # type: ignore[attr-defined]
-    debts = {row.id: row for row in rows(session, select(debt.__table__))}  # type: ignore[attr-defined]
+    creditors = {row.id: row for row in rows(session, whole(creditor))}
+    debts = {row.id: row for row in rows(session, whole(debt))}
     held_by = holders(session)
     undertaken = _undertaken(session, as_of)
     by_undertaking = {each.id: owner for each, owner in undertaken}
@@ -90,7 +89,7 @@ def freezes(session: Session, as_of: date, promises: Iterable[Promise]) -> list[
     """The days on which each debt bears no interest: by agreements, deferrals and moratoriums."""
     found, kept_until = [], _kept_until(promises)
     moratorium = tables.Moratorium
-    for row in rows(session, select(moratorium.__table__)):  # type: ignore[attr-defined]
+    for row in rows(session, whole(moratorium)):
         source = f"the moratorium from {dates.full(row.starts_on)}"
         found.append(Freeze(row.debt_id, row.starts_on, row.ends_on, source))
     for row, until in _agreements(session, as_of):
@@ -124,7 +123,7 @@ def _kept_until(promises: Iterable[Promise]) -> dict[int, date]:
 def _agreements(session: Session, as_of: date) -> list[tuple[Any, date | None]]:
     """The agreements made by a day, with the last day on which each held."""
     agreement = tables.Agreement
-    found = rows(session, select(agreement.__table__))  # type: ignore[attr-defined]
+    found = rows(session, whole(agreement))
     replaced = {row.supersedes_id: row.made_on - timedelta(days=1) for row in found}
     return [
         (row, _earliest(replaced.get(row.id), row.ended_on))
@@ -153,7 +152,7 @@ def _charged(session: Session) -> list[Charged]:
             row.kind in ("refund", "waiver") or (row.kind == "adjustment" and row.amount < 0),
             row.kind == "fee" and row.amount > 0,
         )
-        for row in rows(session, select(charge.__table__))  # type: ignore[attr-defined]
+        for row in rows(session, whole(charge))
     ]
 
 
@@ -162,7 +161,7 @@ def _undertaken(session: Session, as_of: date) -> list[tuple[Undertaken, int]]:
     undertaking = tables.Undertaking
     found: Sequence[Any] = rows(
         session,
-        select(undertaking.__table__).where(  # type: ignore[attr-defined]
+        whole(undertaking).where(
             col(undertaking.by) == "creditor", col(undertaking.due_on) <= as_of
         ),
     )

@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from store.ledger.budget_views import Details, Line
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.ledger.picture import holds_on, monthly_value
 from store.ledger.terms import days_from_text, days_to_text
 from store.records import revisions, tables
@@ -39,7 +38,7 @@ def lines(session: Session, today: date) -> list[Line]:
             None if row.every == "once" else money.nearest(monthly_value(row)),
             not holds_on(row, today) and row.ends_on is not None and row.ends_on < today,
         )
-        for row in rows(session, select(line.__table__))  # type: ignore[attr-defined]
+        for row in rows(session, whole(line))
     ]
     kinds = list(get_args(tables.BudgetKind))
     return sorted(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.ledger.terms import days_from_text
 from store.ledger.views import Promise
 from store.records import revisions, tables
@@ -110,7 +110,7 @@ def budget_days(session: Session, since: date, until: date) -> list[BudgetDay]:
     """
     found = []
     line = tables.BudgetLine
-    for row in rows(session, select(line.__table__)):  # type: ignore[attr-defined]
+    for row in rows(session, whole(line)):
         every = cadence.parse(row.every, days_from_text(row.days))
         weekend = WeekendRule(row.weekend or "none")
         amount = row.amount if row.kind == "income" else -row.amount
@@ -134,7 +134,7 @@ def left_out(session: Session, today: date) -> list[LeftOut]:
     line = tables.BudgetLine
     found = rows(
         session,
-        select(line.__table__).where(  # type: ignore[attr-defined]
+        whole(line).where(
             col(line.next_on).is_(None),
             col(line.starts_on).is_(None),
             col(line.days).is_(None),
@@ -162,7 +162,7 @@ def _newest(session: Session, today: date) -> Mapping[str, tables.Cash]:
     cash = tables.Cash
     found = rows(
         session,
-        select(cash.__table__)  # type: ignore[attr-defined]
+        whole(cash)
         .where(col(cash.on) <= today)
         .order_by(col(cash.on), col(cash.recorded_at), col(cash.id)),
     )

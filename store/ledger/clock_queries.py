@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from store.ledger import balances, commitments, limitation_queries
 from store.ledger.commitments import Commitment
 from store.ledger.contacts import local
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.ledger.limitation_queries import Where
 from store.ledger.views import Promise, Warning
 from store.records import tables
@@ -50,7 +50,7 @@ def warnings(
     debt = tables.Debt
     debts = {
         row.id: _Open(row, holder(row.id, today), owed[row.id])
-        for row in rows(session, select(debt.__table__))  # type: ignore[attr-defined]
+        for row in rows(session, whole(debt))
         if row.closed_on is None or row.closed_on > today
     }
     agreed = commitments.in_force(session, lines, today)
@@ -139,7 +139,7 @@ def _freezes(
 def _moratoriums(session: Session, today: date, debts: Mapping[int, _Open]) -> list[Warning]:
     moratorium = tables.Moratorium
     found = []
-    for row in rows(session, select(moratorium.__table__)):  # type: ignore[attr-defined]
+    for row in rows(session, whole(moratorium)):
         left = clocks.days_left(row.ends_on, today)
         if row.starts_on <= today and left is not None and left > 0 and row.debt_id in debts:
             on_debt = debts[row.debt_id]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from store.records import database, tables
 from store.rules import outcome
@@ -24,7 +24,9 @@ class DebtFacts:
     payments: list[outcome.Payment] = field(default_factory=list)
     allotments: list[outcome.Allotment] = field(default_factory=list)
     moratoriums: list[outcome.Moratorium] = field(default_factory=list)
-    _standings: dict[date, list[outcome.Standing]] = field(default_factory=dict)
+    _standings: dict[date, list[outcome.Standing]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def standings(self, as_of: date) -> list[outcome.Standing]:
         """Every instalment as of a date, in order of due date."""
@@ -140,6 +142,12 @@ def _holders(session: Session) -> dict[int, Callable[[date], int]]:
 def rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows of a query on columns; cheaper than records where there are many."""
     return session.connection().execute(statement).all()
+
+
+def whole(table: type[SQLModel]) -> Select[*tuple[Any, ...]]:
+    """A query on every column of a table; `rows` of it are cheaper than records."""
+    # SQLModel sets it at run time, and says so to nobody.
+    return select(table.__table__)  # type: ignore[attr-defined]
 
 
 def _agreements(only: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from store.ledger import balances, facts
 from store.ledger.contacts import local
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.records import tables
 from store.rules import clocks, countries, dates
 from store.rules.balance import is_owing
@@ -97,7 +97,7 @@ def expiring(
     holders = facts.holders(session)
     paid, written = _paid(session, today), _written(session, today)
     found = {}
-    for row in rows(session, select(debt.__table__)):  # type: ignore[attr-defined]
+    for row in rows(session, whole(debt)):
         is_closed = row.closed_on is not None and row.closed_on <= today
         if is_closed or not is_owing(owed[row.id]):
             continue

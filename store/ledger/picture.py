@@ -13,7 +13,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import Session
 from sqlmodel import select as select_records
 
@@ -21,7 +20,7 @@ from store.ledger import agreement_queries, balances, cash, commitments, queries
 from store.ledger.agreement_views import Place
 from store.ledger.cash import CashAhead
 from store.ledger.commitments import Commitment
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.ledger.terms import days_from_text
 from store.ledger.views import Promise
 from store.records import tables
@@ -180,7 +179,7 @@ class Picture:
 
 def _budget(session: Session) -> list[BudgetValue]:
     line = tables.BudgetLine
-    found: Sequence[Any] = rows(session, select(line.__table__))  # type: ignore[attr-defined]
+    found: Sequence[Any] = rows(session, whole(line))
     return [
         BudgetValue(
             Kind(row.kind), row.name, row.currency, monthly_value(row), row.starts_on, row.ends_on

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_records
 
 from store.ledger import balances, breach_queries, cash, clock_queries, facts
-from store.ledger.facts import rows
+from store.ledger.facts import rows, whole
 from store.ledger.limitation_queries import Where
 from store.ledger.views import (
     Days,
@@ -168,7 +168,7 @@ def payments(session: Session, *, since: date, until: date) -> list[PaymentLine]
     found = []
     for row in rows(
         session,
-        select(payment.__table__).where(wanted).order_by(col(payment.paid_on)),  # type: ignore[attr-defined]
+        whole(payment).where(wanted).order_by(col(payment.paid_on)),
     ):
         debt, holder = people.debts[row.debt_id], people.holder(row.debt_id, row.paid_on)
         found.append(

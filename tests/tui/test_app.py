@@ -646,14 +646,19 @@ async def form_when_still(pilot: opening.Accord, name: str, text: str) -> Form[A
     return form
 
 
-async def test_keys_that_come_before_the_ledger_wait_for_it(household: Path) -> None:
+def app_that_waits(path: Path) -> tuple[AccordApp, Event]:
+    """The app, and what it waits for before it opens the ledger."""
     may_open = Event()
 
     def open_late() -> Ledger:
-        may_open.wait()
-        return make.ledger(household)
+        assert may_open.wait(opening.PATIENCE)
+        return make.ledger(path)
 
-    app = AccordApp(open_late, opening.TODAY)
+    return AccordApp(open_late, opening.TODAY), may_open
+
+
+async def test_keys_that_come_before_the_ledger_wait_for_it(household: Path) -> None:
+    app, may_open = app_that_waits(household)
     async with app.run_test(size=opening.WIDE) as pilot:
         for key, character in (("dollar_sign", "$"), ("7", "7")):
             app.post_message(Key(key, character))
@@ -668,13 +673,7 @@ async def test_keys_that_come_before_the_ledger_wait_for_it(household: Path) -> 
 
 
 async def test_what_stood_over_the_opening_does_not_hold_it_up(household: Path) -> None:
-    may_open = Event()
-
-    def open_late() -> Ledger:
-        may_open.wait()
-        return make.ledger(household)
-
-    app = AccordApp(open_late, opening.TODAY)
+    app, may_open = app_that_waits(household)
     async with app.run_test(size=opening.WIDE) as pilot:
         app.action_command_palette()
         await pilot.pause()
