@@ -363,7 +363,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def _read_badge(self, ledger: "Ledger") -> None:
         from store.ledger import scores
 
-        with suppress(AccordError), ledger.reading() as session:
+        with suppress(AccordError), ledger.viewing() as session:
             self.post_message(BadgeRead(scores.badge(session, self.today)))
 
     def keep_typed(self) -> Thread:

@@ -135,7 +135,7 @@ def show_today(args: "Namespace") -> int:
 
     if not 0 <= args.days <= 3_660:
         raise BadInput(f"--days {args.days} cannot be: take 0 to 3660.")
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         country = settings.read(()).settings.country
         locale = settings.people_locale()
         view = queries.today(session, args.today, args.days, country, locale)
@@ -157,7 +157,7 @@ def show_promises(args: "Namespace") -> int:
     until = day(args.until, args.today) if args.until else None
     if since and until and until < since:
         raise BadInput(f"--to {until} is before --from {since}.")
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         creditor_id = None
         if args.creditor is not None:
             creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
@@ -177,7 +177,7 @@ def show_score(args: "Namespace") -> int:
     from tui import printing
 
     as_of = day(args.as_of, args.today) if args.as_of else args.today
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         creditor_id = None
         if args.creditor is not None:
             creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
@@ -225,7 +225,7 @@ def pay(args: "Namespace") -> int:
     from tui.settings import people_locale
 
     ledger = opened(args)
-    with ledger.reading() as session:
+    with ledger.viewing() as session:
         debt = names.find("debt", args.debt, names.debts(session, args.today))
         currency = payments.currency_of(session, debt.id)
         caution = limitation_queries.cautions(session, args.today, _where()).get(debt.id)
@@ -263,13 +263,13 @@ def _warn(cautions: Sequence[str]) -> None:
 
 def record_cash(args: "Namespace") -> int:
     """Record what cash there is."""
-    from store.ledger import cash
+    from store.ledger import cash, cash_queries
     from store.rules import dates, money
     from tui.settings import currency_of, people_locale
 
     ledger = opened(args)
-    with ledger.reading() as session:
-        used = cash.currencies(session)
+    with ledger.viewing() as session:
+        used = cash_queries.currencies(session)
     locale = people_locale()
     currency = (args.currency or (used[0] if used else currency_of(locale))).upper()
     amount = money.parse(args.amount, currency, locale, lowest=-money.LARGEST)
@@ -296,7 +296,7 @@ def show_plan(args: "Namespace") -> int:
     from tui.settings import currency_of, people_locale
 
     locale, strategy = people_locale(), Strategy(args.strategy)
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         currency = plan_queries.currency_of(session, args.currency, currency_of(locale))
         surplus = None
         if args.surplus is not None:
@@ -336,7 +336,7 @@ def show_forecast(args: "Namespace") -> int:
 
     if not 0 <= args.days <= 3_660:
         raise BadInput(f"--days {args.days} cannot be: take 0 to 3660.")
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         currency = plan_queries.currency_of(session, args.currency, currency_of(people_locale()))
         found = forecast_queries.outlook(session, args.today, args.days, currency)
     return show(args, lambda: planning.forecast_json(found), lambda: planning.forecast_text(found))
@@ -347,7 +347,7 @@ def list_creditors(args: "Namespace") -> int:
     from store.ledger import creditor_queries
     from tui import listing
 
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         found = creditor_queries.creditors(session, args.today).creditors
     return show(
         args,
@@ -361,7 +361,7 @@ def list_debts(args: "Namespace") -> int:
     from store.ledger import creditor_queries, names
     from tui import listing
 
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         found = creditor_queries.debts(session, args.today)
         keys = {each.id: each.key for each in names.creditors(session)}
     return show(args, lambda: listing.debts_json(found, keys), lambda: listing.debts_text(found))
@@ -372,7 +372,7 @@ def list_contacts(args: "Namespace") -> int:
     from store.ledger import contact_queries, names
     from tui import listing
 
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         creditor_id = None
         if args.creditor is not None:
             creditor_id = names.find("creditor", args.creditor, names.creditors(session)).id
@@ -390,7 +390,7 @@ def list_agreements(args: "Namespace") -> int:
     from store.ledger import agreement_queries
     from tui import listing
 
-    with opened(args).reading() as session:
+    with opened(args).viewing() as session:
         found = agreement_queries.agreements(session, args.today)
     return show(
         args,
@@ -408,7 +408,7 @@ def log_contact(args: "Namespace") -> int:
 
     ledger = opened(args)
     now = ledger.now().astimezone()
-    with ledger.reading() as session:
+    with ledger.viewing() as session:
         creditor = names.find("creditor", args.creditor, names.creditors(session))
         debt = None
         if args.debt is not None:
@@ -439,7 +439,7 @@ def log_contact(args: "Namespace") -> int:
         reference=args.reference,
         undertakings=undertakings,
     )
-    with ledger.reading() as session:
+    with ledger.viewing() as session:
         found = contact_queries.contact(session, logged.contact_id)
     assert found is not None
     _warn(cautions)

@@ -11,7 +11,7 @@ from store.rules.errors import AccordError
 if TYPE_CHECKING:
     from argparse import Action, Namespace
 
-    from sqlmodel import Session
+    from store.records.database import Reading
 
 Completer = Callable[..., list[str]]
 
@@ -65,7 +65,7 @@ def exported(parsed_args: "Namespace", **_: object) -> list[str]:
 
 
 @contextmanager
-def _reading(parsed_args: "Namespace") -> "Iterator[Session | None]":
+def _reading(parsed_args: "Namespace") -> "Iterator[Reading | None]":
     """The ledger that the words so far name; None where it cannot be read: then nothing is said."""
     from store.records.database import open_ledger
     from tui.cli_commands import ledger_path
@@ -79,7 +79,7 @@ def _reading(parsed_args: "Namespace") -> "Iterator[Session | None]":
     except (AccordError, OSError):
         yield None
         return
-    with suppress(AccordError), ledger.reading() as session:
+    with suppress(AccordError), ledger.viewing() as session:
         yield session
 
 

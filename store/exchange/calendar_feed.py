@@ -15,13 +15,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlmodel import Session, col
+from sqlalchemy import select
 
 from store.exchange.stamps import Stamp, Stamps, newest
 from store.ledger import facts, queries
-from store.ledger.facts import rows, whole
+from store.ledger.facts import one, rows
 from store.ledger.views import Promise
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import dates, money
 from store.rules.outcome import Outcome
 
@@ -74,14 +75,14 @@ class Event:
 
 
 def calendar(
-    session: Session, today: date, locale: str = "en_GB", creditor_id: int | None = None
+    session: Reading, today: date, locale: str = "en_GB", creditor_id: int | None = None
 ) -> bytes:
     """The whole calendar, or that of one creditor, as the bytes of an `.ics` file."""
     from icalendar import Calendar
 
     name = "Accord"
     if creditor_id is not None:
-        name = f"Accord: {_plain(session.get_one(tables.Creditor, creditor_id).name)}"
+        name = f"Accord: {_plain(one(session, schema.creditor, creditor_id).name)}"
     made = Calendar()
     made.add("prodid", "-//Accord//Accord//EN")
     made.add("version", "2.0")
@@ -97,7 +98,7 @@ def calendar(
 
 
 def events(
-    session: Session, today: date, locale: str = "en_GB", creditor_id: int | None = None
+    session: Reading, today: date, locale: str = "en_GB", creditor_id: int | None = None
 ) -> list[Event]:
     """Every event from `MONTHS_BACK` on, by day; amounts in the locale's form."""
     record = _Record(session, today, locale, creditor_id)
@@ -113,23 +114,23 @@ def events(
 class _Record:
     """Reads what falls due, in a fixed number of queries, and says it."""
 
-    def __init__(self, session: Session, today: date, locale: str, creditor_id: int | None) -> None:
+    def __init__(self, session: Reading, today: date, locale: str, creditor_id: int | None) -> None:
         self.session, self.today, self.locale = session, today, locale
         self.only = creditor_id
         self.since = dates.add_months(today, -MONTHS_BACK)
         self.stamps = Stamps(session)
-        self.creditors = {row.id: row for row in _all(session, tables.Creditor)}
-        self.debts = {row.id: row for row in _all(session, tables.Debt)}
-        self.transfers = _by(_all(session, tables.Transfer), "debt_id")
+        self.creditors = {row.id: row for row in _all(session, schema.creditor)}
+        self.debts = {row.id: row for row in _all(session, schema.debt)}
+        self.transfers = _by(_all(session, schema.transfer), "debt_id")
         self._holders = facts.holders(session)
 
     def instalments(self) -> Iterator[Event]:
         """Each promised payment: open, paid, or no longer due."""
-        agreements = {row.id: row for row in _all(self.session, tables.Agreement)}
+        agreements = {row.id: row for row in _all(self.session, schema.agreement)}
         successors = {row.supersedes_id: row for row in agreements.values()}
-        payments = {row.id: row for row in _all(self.session, tables.Payment)}
-        allotments = _by(_all(self.session, tables.Allotment), "instalment_id")
-        pauses = _by(_all(self.session, tables.Moratorium), "debt_id")
+        payments = {row.id: row for row in _all(self.session, schema.payment)}
+        allotments = _by(_all(self.session, schema.allotment), "instalment_id")
+        pauses = _by(_all(self.session, schema.moratorium), "debt_id")
         of = self.stamps.of
         for each in queries.promises(
             self.session, self.today, since=self.since, creditor_id=self.only
@@ -170,7 +171,7 @@ class _Record:
     def undertakings(self) -> Iterator[Event]:
         """What each side said it would do by a day."""
         seen: Counter[tuple[object, ...]] = Counter()
-        for row in _all(self.session, tables.Undertaking):
+        for row in _all(self.session, schema.undertaking):
             # It has no key: what it said when it was entered, and when that was, stays its name.
             entered = self.stamps.entered("undertaking", row.id)
             name = (
@@ -202,7 +203,7 @@ class _Record:
 
     def offers(self) -> Iterator[Event]:
         """The last day of each offer; cancelled once it is answered."""
-        for row in _all(self.session, tables.Offer):
+        for row in _all(self.session, schema.offer):
             if row.valid_until is None:
                 continue
             holder = self._holder(row.debt_id, row.valid_until)
@@ -338,8 +339,8 @@ def _plain(text: str) -> str:
     return " ".join(shown.split())
 
 
-def _all(session: Session, table: Any) -> Sequence[Any]:
-    return rows(session, whole(table).order_by(col(table.id)))
+def _all(session: Reading, table: Any) -> Sequence[Any]:
+    return rows(session, select(table).order_by(table.c.id))
 
 
 def _by(found: Iterable[Any], column: str) -> defaultdict[int, list[Any]]:

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlmodel import Session, col
+from sqlalchemy import select
 
 from store.ledger import balances, facts
-from store.ledger.facts import rows, whole
-from store.records import tables
+from store.ledger.facts import rows
+from store.records import schema
+from store.records.database import Reading
 from store.rules import money
 from store.rules.balance import Charge
 
@@ -81,10 +82,10 @@ class Journal:
         return found
 
 
-def collect(session: Session, today: date) -> Journal:
+def collect(session: Reading, today: date) -> Journal:
     """The journal as of a day; what is dated later is not in it."""
-    creditors = {row.id: row for row in _all(session, tables.Creditor)}
-    debts = _all(session, tables.Debt)
+    creditors = {row.id: row for row in _all(session, schema.creditor)}
+    debts = _all(session, schema.debt)
     holders = facts.holders(session)
     moves = _moves(session)
     histories = balances.histories(session)
@@ -123,14 +124,14 @@ class Move:
     said: str
 
 
-def _moves(session: Session) -> Mapping[int, Sequence[Move]]:
+def _moves(session: Reading) -> Mapping[int, Sequence[Move]]:
     """By debt, charges and payments; a returned one again, on the day it came back."""
     found: defaultdict[int, list[Move]] = defaultdict(list)
-    for row in _all(session, tables.Charge):
+    for row in _all(session, schema.charge):
         account, called = CHARGES[row.kind]
         owed_more = Charge(row.on, row.kind, row.amount).signed
         found[row.debt_id].append(Move(row.on, -owed_more, account, _said(called, row.note)))
-    for row in _all(session, tables.Payment):
+    for row in _all(session, schema.payment):
         said = _said("Payment", row.method, row.reference, row.note)
         found[row.debt_id].append(Move(row.paid_on, row.amount, BANK, said))
         if row.returned_on is not None:
@@ -292,5 +293,5 @@ def _quoted(words: str) -> str:
     return f'"{plain}"'
 
 
-def _all(session: Session, table: Any) -> Sequence[Any]:
-    return rows(session, whole(table).order_by(col(table.id)))
+def _all(session: Reading, table: Any) -> Sequence[Any]:
+    return rows(session, select(table).order_by(table.c.id))

@@ -14,18 +14,18 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
 
 from store.ledger import agreement_queries, contact_queries, creditor_queries, queries, scores
 from store.ledger.agreement_views import AgreementLine, Place
-from store.ledger.facts import rows, whole
-from store.records import tables
+from store.ledger.facts import rows
+from store.records import schema
+from store.records.database import Reading
 from store.rules import csv_text, dates, money
 from store.rules.csv_text import Value
 from store.rules.errors import BadInput
 
 _TERMS_AMOUNTS = ("amount", "last_amount", "upfront", "fees_waived", "written_off")
-_TERMS = tuple(tables.TermsColumns.model_fields)
+_TERMS = schema.TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Table:
     rows: Callable[[_Record], Iterator[Sequence[Value]]]
 
 
-def text(session: Session, name: str, today: date, *, private: bool = False) -> str:
+def text(session: Reading, name: str, today: date, *, private: bool = False) -> str:
     """A list of `LISTS` as CSV, as of a day; `private` with the text of private situations."""
     table = LISTS[find(name)]
     return csv_text.table(table.header, table.rows(_Record(session, today, private)))
@@ -64,13 +64,13 @@ def find(name: str) -> str:
 class _Record:
     """What is asked about, and how the records that rows refer to are called."""
 
-    def __init__(self, session: Session, today: date, private: bool) -> None:
+    def __init__(self, session: Reading, today: date, private: bool) -> None:
         self.session, self.today, self.private = session, today, private
 
     def all(self, table: Any, *order: str) -> Sequence[Any]:
         """The rows of a table, in order of some columns, then of entry."""
-        columns = [col(getattr(table, each)) for each in (*order, "id")]
-        return rows(self.session, whole(table).order_by(*columns))
+        columns = [table.c[each] for each in (*order, "id")]
+        return rows(self.session, select(table).order_by(*columns))
 
     def keys(self, table: Any) -> Mapping[int | None, str | None]:
         """How the records of a table are called."""
@@ -79,12 +79,12 @@ class _Record:
     @cached_property
     def creditors(self) -> Mapping[int, Any]:
         """Creditors by number."""
-        return {row.id: row for row in self.all(tables.Creditor)}
+        return {row.id: row for row in self.all(schema.creditor)}
 
     @cached_property
     def debts(self) -> Mapping[int, Any]:
         """Debts by number."""
-        return {row.id: row for row in self.all(tables.Debt)}
+        return {row.id: row for row in self.all(schema.debt)}
 
     @cached_property
     def places(self) -> Mapping[int, Place]:
@@ -116,7 +116,7 @@ def _moment(at: datetime, utc_offset: int) -> datetime:
 
 
 def _creditors(of: _Record) -> Iterator[Sequence[Value]]:
-    for row in of.all(tables.Creditor, "name"):
+    for row in of.all(schema.creditor, "name"):
         yield [getattr(row, name) for name in LISTS["creditors"].header]
 
 
@@ -132,8 +132,8 @@ def _debts(of: _Record) -> Iterator[Sequence[Value]]:
 
 
 def _contacts(of: _Record) -> Iterator[Sequence[Value]]:
-    situations = of.keys(tables.Situation)
-    for row in of.all(tables.Contact, "at"):
+    situations = of.keys(schema.situation)
+    for row in of.all(schema.contact, "at"):
         debt = None if row.debt_id is None else of.debts[row.debt_id].key
         yield (
             *(row.key, _moment(row.at, row.utc_offset), of.creditors[row.creditor_id].key),
@@ -143,7 +143,7 @@ def _contacts(of: _Record) -> Iterator[Sequence[Value]]:
 
 
 def _undertakings(of: _Record) -> Iterator[Sequence[Value]]:
-    contacts = of.keys(tables.Contact)
+    contacts = of.keys(schema.contact)
     for line in contact_queries.open_undertakings(of.session, date.min):
         yield (
             *(line.creditor, contacts[line.contact_id], line.by, line.text),
@@ -152,8 +152,8 @@ def _undertakings(of: _Record) -> Iterator[Sequence[Value]]:
 
 
 def _offers(of: _Record) -> Iterator[Sequence[Value]]:
-    contacts, keys = of.keys(tables.Contact), of.keys(tables.Offer)
-    for row in of.all(tables.Offer, "on"):
+    contacts, keys = of.keys(schema.contact), of.keys(schema.offer)
+    for row in of.all(schema.offer, "on"):
         place = of.places[row.debt_id]
         status = agreement_queries.status_on(row, of.today)
         yield (
@@ -167,9 +167,9 @@ def _agreements(of: _Record) -> Iterator[Sequence[Value]]:
     lines: Mapping[int, AgreementLine] = {
         each.agreement_id: each for each in agreement_queries.agreements(of.session, of.today)
     }
-    offers, contacts = of.keys(tables.Offer), of.keys(tables.Contact)
-    keys = of.keys(tables.Agreement)
-    for row in of.all(tables.Agreement, "made_on"):
+    offers, contacts = of.keys(schema.offer), of.keys(schema.contact)
+    keys = of.keys(schema.agreement)
+    for row in of.all(schema.agreement, "made_on"):
         line, place = lines[row.id], of.places[row.debt_id]
         yield (
             *(row.key, place.creditor, place.debt, row.made_on, line.state),
@@ -189,7 +189,7 @@ def _promises(of: _Record) -> Iterator[Sequence[Value]]:
 
 
 def _payments(of: _Record) -> Iterator[Sequence[Value]]:
-    keys = of.keys(tables.Payment)
+    keys = of.keys(schema.payment)
     for line in queries.payments(of.session, since=date.min, until=date.max):
         yield (
             *(keys[line.payment_id], line.paid_on, line.creditor, line.debt),
@@ -199,7 +199,7 @@ def _payments(of: _Record) -> Iterator[Sequence[Value]]:
 
 
 def _charges(of: _Record) -> Iterator[Sequence[Value]]:
-    for row in of.all(tables.Charge, "on"):
+    for row in of.all(schema.charge, "on"):
         currency = of.currency(row.debt_id)
         debt = of.debts[row.debt_id].key
         yield row.on, debt, row.kind, _amount(row.amount, currency), currency, row.note
@@ -211,14 +211,14 @@ def _balances(of: _Record) -> Iterator[Sequence[Value]]:
         for row in of.debts.values()
         if row.balance is not None
     ]
-    letters = [(row.on, row.debt_id, row.amount, row.source) for row in of.all(tables.Balance)]
+    letters = [(row.on, row.debt_id, row.amount, row.source) for row in of.all(schema.balance)]
     for on, debt_id, amount, source in sorted([*entered, *letters], key=lambda each: each[0]):
         currency = of.currency(debt_id)
         yield on, of.debts[debt_id].key, _amount(amount, currency), currency, source
 
 
 def _budget(of: _Record) -> Iterator[Sequence[Value]]:
-    for row in of.all(tables.BudgetLine, "kind", "name"):
+    for row in of.all(schema.budget_line, "kind", "name"):
         yield (
             *(row.name, row.kind, _amount(row.amount, row.currency), row.currency, row.every),
             *(row.days, row.next_on, row.starts_on, row.ends_on, row.weekend),
@@ -226,19 +226,19 @@ def _budget(of: _Record) -> Iterator[Sequence[Value]]:
 
 
 def _cash(of: _Record) -> Iterator[Sequence[Value]]:
-    for row in of.all(tables.Cash, "on"):
+    for row in of.all(schema.cash, "on"):
         yield row.on, _amount(row.amount, row.currency), row.currency
 
 
 def _situations(of: _Record) -> Iterator[Sequence[Value]]:
-    for row in of.all(tables.Situation, "on"):
+    for row in of.all(schema.situation, "on"):
         said = row.text if of.private or not row.private else None
         yield row.key, row.on, row.until, row.private, said
 
 
 def _transfers(of: _Record) -> Iterator[Sequence[Value]]:
     held_by = {id_: row.creditor_id for id_, row in of.debts.items()}
-    for row in of.all(tables.Transfer, "on"):
+    for row in of.all(schema.transfer, "on"):
         before, held_by[row.debt_id] = held_by[row.debt_id], row.to_creditor_id
         names = (of.creditors[before].key, of.creditors[row.to_creditor_id].key)
         yield row.on, of.debts[row.debt_id].key, *names, row.note
@@ -246,20 +246,20 @@ def _transfers(of: _Record) -> Iterator[Sequence[Value]]:
 
 def _documents(of: _Record) -> Iterator[Sequence[Value]]:
     owners = {
-        "creditor": of.keys(tables.Creditor),
-        "debt": of.keys(tables.Debt),
-        "contact": of.keys(tables.Contact),
-        "agreement": of.keys(tables.Agreement),
-        "payment": of.keys(tables.Payment),
+        "creditor": of.keys(schema.creditor),
+        "debt": of.keys(schema.debt),
+        "contact": of.keys(schema.contact),
+        "agreement": of.keys(schema.agreement),
+        "payment": of.keys(schema.payment),
     }
-    blob = tables.Blob
+    blob = schema.blob
     sizes = {
         row.sha256: row.size
         for row in rows(
-            of.session, select(col(blob.sha256), func.length(col(blob.content)).label("size"))
+            of.session, select(blob.c.sha256, func.length(blob.c.content).label("size"))
         )
     }
-    for row in of.all(tables.Document, "name"):
+    for row in of.all(schema.document, "name"):
         kind, id_ = next(
             (kind, getattr(row, f"{kind}_id"))
             for kind in owners
@@ -272,7 +272,7 @@ def _documents(of: _Record) -> Iterator[Sequence[Value]]:
 
 
 def _score_history(of: _Record) -> Iterator[Sequence[Value]]:
-    made = [row.made_on for row in of.all(tables.Agreement, "made_on") if row.made_on <= of.today]
+    made = [row.made_on for row in of.all(schema.agreement, "made_on") if row.made_on <= of.today]
     days = [of.today]
     if made:
         # The last day of each month since the first promise, then today.

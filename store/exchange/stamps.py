@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
 
-from store.records import revisions
+from store.ledger.facts import rows
+from store.records import revisions, schema
+from store.records.database import Reading
 from store.records.states import State
-from store.records.tables import Revision
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -31,13 +32,13 @@ NEVER = Stamp(0, EPOCH)
 class Stamps:
     """The newest revision that changed a column of a record, or what belongs to a record."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Reading) -> None:
         """Walks the chain once."""
         self._columns: dict[tuple[str, int, str], Stamp] = {}
         self._parts: dict[tuple[str, str, int], Stamp] = {}
         self._entered: dict[tuple[str, int], State] = {}
         stamp = NEVER
-        for revision in session.exec(select(Revision).order_by(col(Revision.id))):
+        for revision in rows(session, select(schema.revision).order_by(schema.revision.c.id)):
             minute = (revision.at - EPOCH) // timedelta(minutes=1)
             stamp = Stamp(max(stamp.number + 1, minute), max(stamp.at, revision.at))
             for table, id_, before, after in revisions.changes(revision):

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
 from store.ledger import facts, queries
 from store.ledger import terms as ledger_terms
@@ -22,13 +21,14 @@ from store.ledger.agreement_views import (
     State,
     newest_first,
 )
-from store.ledger.facts import rows, whole
+from store.ledger.facts import rows
 from store.ledger.views import Promise
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules.outcome import Outcome
 
 
-def view(session: Session, today: date) -> Agreements:
+def view(session: Reading, today: date) -> Agreements:
     """What was offered and agreed, debt by debt, as of a day: the Agreements screen."""
     known = places(session, today)
     grouped: dict[int, list[Line]] = defaultdict(list)
@@ -47,26 +47,26 @@ def view(session: Session, today: date) -> Agreements:
     )
 
 
-def agreements(session: Session, today: date) -> list[AgreementLine]:
+def agreements(session: Reading, today: date) -> list[AgreementLine]:
     """Every agreement as of a day, debt by debt, newest first."""
     groups = view(session, today).groups
     return [each for group in groups for each in group.lines if isinstance(each, AgreementLine)]
 
 
-def offers(session: Session, today: date) -> list[OfferLine]:
+def offers(session: Reading, today: date) -> list[OfferLine]:
     """Every offer, debt by debt, newest first."""
     groups = view(session, today).groups
     return [each for group in groups for each in group.lines if isinstance(each, OfferLine)]
 
 
-def places(session: Session, today: date) -> dict[int, Place]:
+def places(session: Reading, today: date) -> dict[int, Place]:
     """Every debt with who holds it today, by creditor and name."""
-    creditor, debt = tables.Creditor, tables.Debt
+    creditor, debt = schema.creditor, schema.debt
     creditors = {
         row.id: row
         for row in rows(
             session,
-            select(col(creditor.id), col(creditor.key), col(creditor.name), col(creditor.currency)),
+            select(creditor.c.id, creditor.c.key, creditor.c.name, creditor.c.currency),
         )
     }
     held_by = facts.holders(session)
@@ -84,9 +84,7 @@ def places(session: Session, today: date) -> dict[int, Place]:
         )
         for row in rows(
             session,
-            select(
-                col(debt.id), col(debt.key), col(debt.name), col(debt.priority), col(debt.closed_on)
-            ),
+            select(debt.c.id, debt.c.key, debt.c.name, debt.c.priority, debt.c.closed_on),
         )
         for holder in [creditors[held_by[row.id](today)]]
     ]
@@ -94,18 +92,16 @@ def places(session: Session, today: date) -> dict[int, Place]:
     return {each.debt_id: each for each in found}
 
 
-def _offers(session: Session, today: date, known: Mapping[int, Place]) -> list[OfferLine]:
-    offer, agreement = tables.Offer, tables.Agreement
+def _offers(session: Reading, today: date, known: Mapping[int, Place]) -> list[OfferLine]:
+    offer, agreement = schema.offer, schema.agreement
     became = {
         row.offer_id: row.id
         for row in rows(
             session,
-            select(col(agreement.id), col(agreement.offer_id)).where(
-                col(agreement.offer_id).is_not(None)
-            ),
+            select(agreement.c.id, agreement.c.offer_id).where(agreement.c.offer_id.is_not(None)),
         )
     }
-    found = rows(session, whole(offer))
+    found = rows(session, select(offer))
     keys = {row.id: row.key for row in found}
     return [
         OfferLine(
@@ -115,7 +111,7 @@ def _offers(session: Session, today: date, known: Mapping[int, Place]) -> list[O
             known[row.debt_id],
             row.by,
             row.on,
-            ledger_terms.of_record(row),  # type: ignore[arg-type]
+            ledger_terms.of_record(row),
             status_on(row, today),
             row.valid_until,
             row.answered_on,
@@ -136,9 +132,9 @@ def status_on(row: Any, today: date) -> str:
     return str(row.status)
 
 
-def _agreements(session: Session, today: date, known: Mapping[int, Place]) -> list[AgreementLine]:
-    agreement, contact, document = tables.Agreement, tables.Contact, tables.Document
-    found = rows(session, whole(agreement))
+def _agreements(session: Reading, today: date, known: Mapping[int, Place]) -> list[AgreementLine]:
+    agreement, contact, document = schema.agreement, schema.contact, schema.document
+    found = rows(session, select(agreement))
     by_id = {row.id: row for row in found}
     forebears = {row.id: row.supersedes_id for row in found}
     successors = {row.supersedes_id: row.id for row in found if row.supersedes_id is not None}
@@ -149,17 +145,17 @@ def _agreements(session: Session, today: date, known: Mapping[int, Place]) -> li
         row.id: row
         for row in rows(
             session,
-            select(
-                col(contact.id), col(contact.at), col(contact.utc_offset), col(contact.person)
-            ).where(col(contact.id).in_(select(col(agreement.contact_id)))),
+            select(contact.c.id, contact.c.at, contact.c.utc_offset, contact.c.person).where(
+                contact.c.id.in_(select(agreement.c.contact_id))
+            ),
         )
     }
     documents: dict[int, list[str]] = defaultdict(list)
     for row in rows(
         session,
-        select(col(document.agreement_id), col(document.name))
-        .where(col(document.agreement_id).is_not(None))
-        .order_by(col(document.name)),
+        select(document.c.agreement_id, document.c.name)
+        .where(document.c.agreement_id.is_not(None))
+        .order_by(document.c.name),
     ):
         documents[row.agreement_id].append(row.name)
 
@@ -180,7 +176,7 @@ def _agreements(session: Session, today: date, known: Mapping[int, Place]) -> li
                 row.key,
                 known[row.debt_id],
                 row.made_on,
-                ledger_terms.of_record(row),  # type: ignore[arg-type]
+                ledger_terms.of_record(row),
                 _state(row, own, after and by_id[after[0]].made_on, today),
                 row.writing,
                 row.written_on,

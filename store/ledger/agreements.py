@@ -16,7 +16,7 @@ from store.ledger import balances, checklists, contacts, instalments, names
 from store.ledger import terms as ledger_terms
 from store.ledger.agreement_effects import documents, get, payments
 from store.ledger.facts import of_debt
-from store.records import revisions, tables
+from store.records import revisions, schema, tables
 from store.records.database import Ledger
 from store.rules import dates, money
 from store.rules import terms as term_rules
@@ -118,7 +118,7 @@ def enter(
         else (_outright(promised))
     )
     row = tables.Agreement(
-        key=names.make_key(f"{debt.key} {made_on}", names.keys(session, tables.Agreement)),
+        key=names.make_key(f"{debt.key} {made_on}", names.keys(session, schema.agreement)),
         debt_id=debt_id,
         offer_id=offer_id,
         contact_id=contact_id,

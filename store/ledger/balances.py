@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlmodel import Session, col
 
 from store.ledger.facts import rows
-from store.records import database, tables
+from store.records import database, schema
+from store.records.database import Reading
 from store.rules.balance import Charge, balance
 from store.rules.outcome import Payment
 
@@ -44,53 +44,53 @@ class History:
         )
 
 
-def of_debts(session: Session, as_of: date, debt_id: int | None = None) -> dict[int, int | None]:
+def of_debts(session: Reading, as_of: date, debt_id: int | None = None) -> dict[int, int | None]:
     """The balance of each debt (or of one) as of a date; None where none is recorded by then."""
     return {key: each.on(as_of) for key, each in histories(session, debt_id).items()}
 
 
-def histories(session: Session, debt_id: int | None = None) -> dict[int, History]:
+def histories(session: Reading, debt_id: int | None = None) -> dict[int, History]:
     """What the balance of each debt (or of one) follows from; nobody changes what is given."""
     return database.once(session, ("balances", debt_id), lambda: _read(session, debt_id))
 
 
-def _read(session: Session, debt_id: int | None) -> dict[int, History]:
+def _read(session: Reading, debt_id: int | None) -> dict[int, History]:
     found: dict[int, History] = {}
-    debt, letter, charge, payment = tables.Debt, tables.Balance, tables.Charge, tables.Payment
+    debt, letter, charge, payment = schema.debt, schema.balance, schema.charge, schema.payment
 
     def only(column: Any) -> list[ColumnElement[bool]]:
-        return [] if debt_id is None else [col(column) == debt_id]
+        return [] if debt_id is None else [column == debt_id]
 
     for row in rows(
         session,
-        select(col(debt.id), col(debt.balance), col(debt.balance_on)).where(*only(debt.id)),
+        select(debt.c.id, debt.c.balance, debt.c.balance_on).where(*only(debt.c.id)),
     ):
         opening = [] if row.balance is None else [(row.balance_on, row.balance)]
         found[row.id] = History(opening)
     for row in rows(
         session,
-        select(col(letter.debt_id), col(letter.on).label("day"), col(letter.amount))
-        .where(*only(letter.debt_id))
+        select(letter.c.debt_id, letter.c.on.label("day"), letter.c.amount)
+        .where(*only(letter.c.debt_id))
         # Of two that were entered at once, by one file, the larger holds, whatever their order.
-        .order_by(col(letter.recorded_at), col(letter.amount)),
+        .order_by(letter.c.recorded_at, letter.c.amount),
     ):
         found[row.debt_id].recorded.append((row.day, row.amount))
     for row in rows(
         session,
-        select(
-            col(charge.debt_id), col(charge.on).label("day"), col(charge.kind), col(charge.amount)
-        ).where(*only(charge.debt_id)),
+        select(charge.c.debt_id, charge.c.on.label("day"), charge.c.kind, charge.c.amount).where(
+            *only(charge.c.debt_id)
+        ),
     ):
         found[row.debt_id].charges.append(Charge(row.day, row.kind, row.amount))
     for row in rows(
         session,
         select(
-            col(payment.id),
-            col(payment.debt_id),
-            col(payment.paid_on),
-            col(payment.amount),
-            col(payment.returned_on),
-        ).where(*only(payment.debt_id)),
+            payment.c.id,
+            payment.c.debt_id,
+            payment.c.paid_on,
+            payment.c.amount,
+            payment.c.returned_on,
+        ).where(*only(payment.c.debt_id)),
     ):
         found[row.debt_id].payments.append(
             Payment(row.id, row.paid_on, row.amount, row.returned_on)

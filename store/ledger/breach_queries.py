@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlalchemy import select
 
-from store.ledger.facts import holders, rows, whole
+from store.ledger.facts import holders, rows
 from store.ledger.views import Promise
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import breaches, dates, money
 from store.rules.breaches import Breach, Charged, Freeze, Kind, Undertaken, Waiver
 
@@ -42,15 +43,15 @@ class BreachLine:
 
 
 def breaches_of(
-    session: Session, as_of: date, promises: Iterable[Promise], creditor_id: int | None = None
+    session: Reading, as_of: date, promises: Iterable[Promise], creditor_id: int | None = None
 ) -> list[BreachLine]:
     """What creditors, or one of them, had not kept or kept late by a day, the oldest first.
 
     `promises` are mine as of that day: a rate holds while its agreement is kept.
     """
-    creditor, debt = tables.Creditor, tables.Debt
-    creditors = {row.id: row for row in rows(session, whole(creditor))}
-    debts = {row.id: row for row in rows(session, whole(debt))}
+    creditor, debt = schema.creditor, schema.debt
+    creditors = {row.id: row for row in rows(session, select(creditor))}
+    debts = {row.id: row for row in rows(session, select(debt))}
     held_by = holders(session)
     undertaken = _undertaken(session, as_of)
     by_undertaking = {each.id: owner for each, owner in undertaken}
@@ -76,7 +77,7 @@ def breaches_of(
     return sorted(wanted, key=lambda each: (each.breach.on, each.creditor, each.breach.record_id))
 
 
-def open_charges(session: Session, as_of: date, promises: Iterable[Promise]) -> list[BreachLine]:
+def open_charges(session: Reading, as_of: date, promises: Iterable[Promise]) -> list[BreachLine]:
     """Interest in a freeze and fees waived that are still to be put right."""
     return [
         each
@@ -85,11 +86,11 @@ def open_charges(session: Session, as_of: date, promises: Iterable[Promise]) -> 
     ]
 
 
-def freezes(session: Session, as_of: date, promises: Iterable[Promise]) -> list[Freeze]:
+def freezes(session: Reading, as_of: date, promises: Iterable[Promise]) -> list[Freeze]:
     """The days on which each debt bears no interest: by agreements, deferrals and moratoriums."""
     found, kept_until = [], _kept_until(promises)
-    moratorium = tables.Moratorium
-    for row in rows(session, whole(moratorium)):
+    moratorium = schema.moratorium
+    for row in rows(session, select(moratorium)):
         source = f"the moratorium from {dates.full(row.starts_on)}"
         found.append(Freeze(row.debt_id, row.starts_on, row.ends_on, source))
     for row, until in _agreements(session, as_of):
@@ -120,10 +121,10 @@ def _kept_until(promises: Iterable[Promise]) -> dict[int, date]:
     return found
 
 
-def _agreements(session: Session, as_of: date) -> list[tuple[Any, date | None]]:
+def _agreements(session: Reading, as_of: date) -> list[tuple[Any, date | None]]:
     """The agreements made by a day, with the last day on which each held."""
-    agreement = tables.Agreement
-    found = rows(session, whole(agreement))
+    agreement = schema.agreement
+    found = rows(session, select(agreement))
     replaced = {row.supersedes_id: row.made_on - timedelta(days=1) for row in found}
     return [
         (row, _earliest(replaced.get(row.id), row.ended_on))
@@ -132,7 +133,7 @@ def _agreements(session: Session, as_of: date) -> list[tuple[Any, date | None]]:
     ]
 
 
-def _waivers(session: Session, as_of: date) -> list[Waiver]:
+def _waivers(session: Reading, as_of: date) -> list[Waiver]:
     return [
         Waiver(row.id, row.debt_id, row.made_on, row.fees_waived, source_of(row.made_on))
         for row, _ in _agreements(session, as_of)
@@ -140,8 +141,8 @@ def _waivers(session: Session, as_of: date) -> list[Waiver]:
     ]
 
 
-def _charged(session: Session) -> list[Charged]:
-    charge = tables.Charge
+def _charged(session: Reading) -> list[Charged]:
+    charge = schema.charge
     return [
         Charged(
             row.id,
@@ -152,18 +153,16 @@ def _charged(session: Session) -> list[Charged]:
             row.kind in ("refund", "waiver") or (row.kind == "adjustment" and row.amount < 0),
             row.kind == "fee" and row.amount > 0,
         )
-        for row in rows(session, whole(charge))
+        for row in rows(session, select(charge))
     ]
 
 
-def _undertaken(session: Session, as_of: date) -> list[tuple[Undertaken, int]]:
+def _undertaken(session: Reading, as_of: date) -> list[tuple[Undertaken, int]]:
     """What creditors said they would do by a day that has come, each with its creditor."""
-    undertaking = tables.Undertaking
+    undertaking = schema.undertaking
     found: Sequence[Any] = rows(
         session,
-        whole(undertaking).where(
-            col(undertaking.by) == "creditor", col(undertaking.due_on) <= as_of
-        ),
+        select(undertaking).where(undertaking.c.by == "creditor", undertaking.c.due_on <= as_of),
     )
     return [
         (Undertaken(row.id, row.text, row.due_on, _done_by(row.done_on, as_of)), row.creditor_id)

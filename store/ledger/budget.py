@@ -10,26 +10,26 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from store.ledger.budget_views import Details, Line
-from store.ledger.facts import rows, whole
+from store.ledger.facts import rows
 from store.ledger.picture import holds_on, monthly_value
 from store.ledger.terms import days_from_text, days_to_text
-from store.records import revisions, tables
-from store.records.database import Ledger
+from store.records import revisions, schema, tables
+from store.records.database import Ledger, Reading
 from store.rules import cadence, dates, money
 from store.rules.cadence import Cadence, Unit
 from store.rules.errors import BadInput, NotFound, Stale
 from store.rules.workdays import WeekendRule
 
 
-def lines(session: Session, today: date) -> list[Line]:
+def lines(session: Reading, today: date) -> list[Line]:
     """Every line: income, essentials, saving, each from the largest on; ended ones last.
 
     What is still to come stands after what holds, by the day that it starts.
     """
-    line = tables.BudgetLine
     found = [
         Line(
             row.id,
@@ -38,7 +38,7 @@ def lines(session: Session, today: date) -> list[Line]:
             None if row.every == "once" else money.nearest(monthly_value(row)),
             not holds_on(row, today) and row.ends_on is not None and row.ends_on < today,
         )
-        for row in rows(session, whole(line))
+        for row in rows(session, select(schema.budget_line))
     ]
     kinds = list(get_args(tables.BudgetKind))
     return sorted(

@@ -10,16 +10,16 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
 
 from store.ledger import balances, commitments, limitation_queries
 from store.ledger.commitments import Commitment
-from store.ledger.contacts import local
-from store.ledger.facts import rows, whole
+from store.ledger.facts import rows
 from store.ledger.limitation_queries import Where
 from store.ledger.views import Promise, Warning
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import clocks, money
+from store.rules.dates import local
 
 FREEZE = timedelta(days=60)
 """How long before a lower rate ends it is time to ask for it again."""
@@ -35,7 +35,7 @@ class _Open:
 
 
 def warnings(
-    session: Session,
+    session: Reading,
     today: date,
     until: date,
     lines: Sequence[Promise],
@@ -47,10 +47,10 @@ def warnings(
     `lines` are all promises; `holder` gives the creditor of a debt on a day.
     """
     owed = balances.of_debts(session, today)
-    debt = tables.Debt
+    debt = schema.debt
     debts = {
         row.id: _Open(row, holder(row.id, today), owed[row.id])
-        for row in rows(session, whole(debt))
+        for row in rows(session, select(debt))
         if row.closed_on is None or row.closed_on > today
     }
     agreed = commitments.in_force(session, lines, today)
@@ -64,7 +64,7 @@ def warnings(
 
 
 def _limitations(
-    session: Session,
+    session: Reading,
     today: date,
     debts: Mapping[int, _Open],
     where: Where,
@@ -78,7 +78,7 @@ def _limitations(
 
 
 def _tokens(
-    session: Session,
+    session: Reading,
     until: date,
     debts: Mapping[int, _Open],
     agreed: Sequence[Commitment],
@@ -101,13 +101,13 @@ def _tokens(
     return found
 
 
-def last_contacts(session: Session, today: date) -> Mapping[int, date]:
+def last_contacts(session: Reading, today: date) -> Mapping[int, date]:
     """The day of the newest contact with each creditor by today."""
-    contact = tables.Contact
+    contact = schema.contact
     found: dict[int, date] = {}
     # Where on earth it was decides about a day or two; of what is older the last of each will do.
     recent = datetime.combine(today, time.min, UTC) - timedelta(days=2)
-    creditor_id, at, utc_offset = col(contact.creditor_id), col(contact.at), col(contact.utc_offset)
+    creditor_id, at, utc_offset = contact.c.creditor_id, contact.c.at, contact.c.utc_offset
     older = (
         select(creditor_id, func.max(at).label("at"), utc_offset)
         .where(at < recent)
@@ -115,7 +115,7 @@ def last_contacts(session: Session, today: date) -> Mapping[int, date]:
     )
     newer = select(creditor_id, at, utc_offset).where(at >= recent)
     for row in (*rows(session, older), *rows(session, newer)):
-        day = local(row.at.replace(tzinfo=UTC), row.utc_offset).date()
+        day = local(row.at, row.utc_offset).date()
         if day <= today:
             found[row.creditor_id] = max(day, found.get(row.creditor_id, day))
     return found
@@ -136,10 +136,10 @@ def _freezes(
     return found
 
 
-def _moratoriums(session: Session, today: date, debts: Mapping[int, _Open]) -> list[Warning]:
-    moratorium = tables.Moratorium
+def _moratoriums(session: Reading, today: date, debts: Mapping[int, _Open]) -> list[Warning]:
+    moratorium = schema.moratorium
     found = []
-    for row in rows(session, whole(moratorium)):
+    for row in rows(session, select(moratorium)):
         left = clocks.days_left(row.ends_on, today)
         if row.starts_on <= today and left is not None and left > 0 and row.debt_id in debts:
             on_debt = debts[row.debt_id]

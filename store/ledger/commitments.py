@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
 
 from store.ledger import terms as ledger_terms
+from store.ledger.facts import rows
 from store.ledger.views import Promise
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import credibility
 from store.rules.outcome import Outcome
 from store.rules.terms import Terms
@@ -43,7 +45,7 @@ class Commitment:
         return max(each.due_on for each in self.open) >= day.replace(day=1)
 
 
-def in_force(session: Session, lines: Sequence[Promise], today: date) -> list[Commitment]:
+def in_force(session: Reading, lines: Sequence[Promise], today: date) -> list[Commitment]:
     """The agreements in force, the oldest first; `lines` are all promises as of today.
 
     In force: made, not ended or replaced, an instalment still to fall due or open.
@@ -51,13 +53,13 @@ def in_force(session: Session, lines: Sequence[Promise], today: date) -> list[Co
     by_agreement: dict[int, list[Promise]] = defaultdict(list)
     for each in lines:
         by_agreement[each.agreement_id].append(each)
-    agreement = tables.Agreement
-    found = session.exec(select(agreement).order_by(col(agreement.made_on), col(agreement.id)))
+    agreement = schema.agreement
+    found = rows(session, select(agreement).order_by(agreement.c.made_on, agreement.c.id))
     made = [row for row in found if row.made_on <= today]
     replaced = {row.supersedes_id for row in made}
     return [
         Commitment(
-            row.id or 0,
+            row.id,
             row.key,
             row.debt_id,
             row.made_on,
@@ -68,7 +70,7 @@ def in_force(session: Session, lines: Sequence[Promise], today: date) -> list[Co
             tuple(each for each in own if each.outcome.is_open),
         )
         for row in made
-        for own in [by_agreement[row.id or 0]]
+        for own in [by_agreement[row.id]]
         if row.id not in replaced
         and (row.ended_on is None or row.ended_on > today)
         and any(_is_ahead(each, today) for each in own)

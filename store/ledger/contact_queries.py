@@ -3,12 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
-from sqlmodel import select as select_records
 
 from store.ledger import agreement_queries, balances, facts, limitation_queries, plan_queries
 from store.ledger import terms as ledger_terms
@@ -20,12 +18,12 @@ from store.ledger.contact_views import (
     Timeline,
     Undertaken,
 )
-from store.ledger.contacts import local
 from store.ledger.facts import rows
 from store.ledger.limitation_queries import Where
 from store.ledger.picture import Picture
-from store.records import database, tables
-from store.rules.dates import add_months
+from store.records import database, schema
+from store.records.database import Reading
+from store.rules.dates import add_months, local
 
 CHANNELS = ("phone", "letter", "email", "chat", "text", "visit")
 """The usual ones; any other word is kept as it is."""
@@ -37,7 +35,7 @@ SUMMARY = 4_000
 
 
 def timeline(
-    session: Session,
+    session: Reading,
     words: str = "",
     *,
     limit: int | None = None,
@@ -49,7 +47,7 @@ def timeline(
     creditor's name; `in` and `out` look at the direction. Of what is to be done, what was done
     since a day is listed too, after what is open, so that it can be opened again.
     """
-    contact = tables.Contact
+    contact = schema.contact
     total = int(rows(session, select(func.count()).select_from(contact))[0][0])
     return Timeline(
         contacts(session, words=words, limit=limit),
@@ -60,7 +58,7 @@ def timeline(
 
 
 def contacts(
-    session: Session,
+    session: Reading,
     *,
     creditor_id: int | None = None,
     words: str = "",
@@ -68,35 +66,35 @@ def contacts(
     contact_id: int | None = None,
 ) -> tuple[ContactLine, ...]:
     """Contacts newest first: with one creditor, with these words, or a single one."""
-    contact = tables.Contact
+    contact = schema.contact
     names = _names(session)
     wanted = select(
-        col(contact.id),
-        col(contact.version),
-        col(contact.key),
-        col(contact.creditor_id),
-        col(contact.debt_id),
-        col(contact.at),
-        col(contact.utc_offset),
-        col(contact.channel),
-        col(contact.direction),
-        col(contact.person),
-        col(contact.reference),
-        (
-            col(contact.summary) if contact_id else func.substr(col(contact.summary), 1, SUMMARY)
-        ).label("summary"),
-        col(contact.hardship),
-        col(contact.situation_id),
-    ).order_by(col(contact.at).desc(), col(contact.id).desc())
+        contact.c.id,
+        contact.c.version,
+        contact.c.key,
+        contact.c.creditor_id,
+        contact.c.debt_id,
+        contact.c.at,
+        contact.c.utc_offset,
+        contact.c.channel,
+        contact.c.direction,
+        contact.c.person,
+        contact.c.reference,
+        (contact.c.summary if contact_id else func.substr(contact.c.summary, 1, SUMMARY)).label(
+            "summary"
+        ),
+        contact.c.hardship,
+        contact.c.situation_id,
+    ).order_by(contact.c.at.desc(), contact.c.id.desc())
     if creditor_id is not None:
-        wanted = wanted.where(col(contact.creditor_id) == creditor_id)
+        wanted = wanted.where(contact.c.creditor_id == creditor_id)
     if contact_id is not None:
-        wanted = wanted.where(col(contact.id) == contact_id)
+        wanted = wanted.where(contact.c.id == contact_id)
     tests = [_with_word(session, word, names) for word in words.split()]
     sought = [each.only for each in tests if each.only is not None]
     few = set.intersection(*sought) if sought else None
     if few is not None and len(few) <= MANY:
-        wanted = wanted.where(col(contact.id).in_(few))
+        wanted = wanted.where(contact.c.id.in_(few))
     elif not tests and limit is not None:
         wanted = wanted.limit(limit)
     found = [row for row in rows(session, wanted) if all(each.keeps(row) for each in tests)]
@@ -115,7 +113,7 @@ def contacts(
             row.debt_id,
             debts[row.debt_id][0] if row.debt_id else None,
             debts[row.debt_id][1] if row.debt_id else None,
-            local(row.at.replace(tzinfo=UTC), row.utc_offset),
+            local(row.at, row.utc_offset),
             row.channel,
             row.direction,
             row.person,
@@ -134,36 +132,36 @@ MANY = 500
 """How many numbers a query is given at most; beyond that it reads all."""
 
 
-def contact(session: Session, contact_id: int) -> ContactLine | None:
+def contact(session: Reading, contact_id: int) -> ContactLine | None:
     """One contact, whole; None where it is no longer there."""
     return next(iter(contacts(session, contact_id=contact_id)), None)
 
 
-def undertaking(session: Session, undertaking_id: int) -> Undertaken | None:
+def undertaking(session: Reading, undertaking_id: int) -> Undertaken | None:
     """One undertaking; None where it is no longer there."""
-    row = session.get(tables.Undertaking, undertaking_id)
+    row = facts.one(session, schema.undertaking, undertaking_id)
     return None if row is None else _undertaken(row, _names(session))
 
 
-def choices(session: Session) -> Choices:
+def choices(session: Reading) -> Choices:
     """What a contact can be with and about."""
     names = _names(session)
     held: dict[int, set[int]] = defaultdict(set)
-    debt, transfer, contact = tables.Debt, tables.Transfer, tables.Contact
-    found = rows(session, select(col(debt.id), col(debt.name), col(debt.creditor_id)))
+    debt, transfer, contact = schema.debt, schema.transfer, schema.contact
+    found = rows(session, select(debt.c.id, debt.c.name, debt.c.creditor_id))
     for row in found:
         held[row.id].add(row.creditor_id)
-    for row in rows(session, select(col(transfer.debt_id), col(transfer.to_creditor_id))):
+    for row in rows(session, select(transfer.c.debt_id, transfer.c.to_creditor_id)):
         held[row.debt_id].add(row.to_creditor_id)
-    situation = tables.Situation
+    situation = schema.situation
     situations = rows(
         session,
-        select(col(situation.id), col(situation.on).label("day"), col(situation.text)).order_by(
-            col(situation.on).desc()
+        select(situation.c.id, situation.c.on.label("day"), situation.c.text).order_by(
+            situation.c.on.desc()
         ),
     )
     persons = rows(
-        session, select(col(contact.person)).where(col(contact.person).is_not(None)).distinct()
+        session, select(contact.c.person).where(contact.c.person.is_not(None)).distinct()
     )
     return Choices(
         tuple(
@@ -178,23 +176,23 @@ def choices(session: Session) -> Choices:
     )
 
 
-def call_sheet(session: Session, creditor_id: int, today: date, where: Where) -> CallSheet | None:
+def call_sheet(session: Reading, creditor_id: int, today: date, where: Where) -> CallSheet | None:
     """What one needs on a call with a creditor; None where there is none such.
 
     `where` says whose limitation periods count.
     """
-    creditor = session.get(tables.Creditor, creditor_id)
+    creditor = facts.one(session, schema.creditor, creditor_id)
     if creditor is None:
         return None
     holders = facts.holders(session)
     owed = balances.of_debts(session, today)
     everything = facts.of_all(session)
     near = add_months(today, 1)
-    agreements: dict[int, list[tables.Agreement]] = defaultdict(list)
-    for agreement in session.exec(select_records(tables.Agreement)):
+    agreements: dict[int, list[Any]] = defaultdict(list)
+    for agreement in rows(session, select(schema.agreement)):
         agreements[agreement.debt_id].append(agreement)
-    offers: dict[int, list[tables.Offer]] = defaultdict(list)
-    for offer in session.exec(select_records(tables.Offer)):
+    offers: dict[int, list[Any]] = defaultdict(list)
+    for offer in rows(session, select(schema.offer)):
         offers[offer.debt_id].append(offer)
     picture = Picture(session, today)
     has_budget = picture.has_budget(creditor.currency)
@@ -202,20 +200,20 @@ def call_sheet(session: Session, creditor_id: int, today: date, where: Where) ->
     cautions = limitation_queries.cautions(session, today, where)
     uncovered = plan_queries.uncovered(picture, creditor.currency)
     debts = []
-    for debt in session.exec(select_records(tables.Debt)):
-        if holders[debt.id or 0](today) != creditor_id or debt.closed_on is not None:
+    for debt in rows(session, select(schema.debt)):
+        if holders[debt.id](today) != creditor_id or debt.closed_on is not None:
             continue
-        debt_facts = everything.get(debt.id or 0, facts.DebtFacts())
+        debt_facts = everything.get(debt.id, facts.DebtFacts())
         standings = [e for e in debt_facts.standings(today) if e.outcome.is_open]
         in_force = {each.instalment.agreement_id for each in standings}
         debts.append(
             SheetDebt(
                 debt.name,
                 debt.reference,
-                owed.get(debt.id or 0),
+                owed.get(debt.id),
                 tuple(
                     ledger_terms.of_record(each)
-                    for each in agreements[debt.id or 0]
+                    for each in agreements[debt.id]
                     if each.id in in_force
                 ),
                 tuple(
@@ -225,22 +223,24 @@ def call_sheet(session: Session, creditor_id: int, today: date, where: Where) ->
                 ),
                 tuple(
                     (each.by, each.on, ledger_terms.of_record(each))
-                    for each in offers[debt.id or 0]
+                    for each in offers[debt.id]
                     if agreement_queries.status_on(each, today) == "open"
                 ),
-                _reasons(offers[debt.id or 0]),
+                _reasons(offers[debt.id]),
                 picture.left(creditor.currency, picture.agreed_on(debt.id)) if has_budget else None,
-                shares.get(debt.id or 0) if has_budget else None,
-                cautions.get(debt.id or 0),
+                shares.get(debt.id) if has_budget else None,
+                cautions.get(debt.id),
                 tuple(each.name for each in uncovered if each.debt_id != debt.id),
             )
         )
-    situation = session.exec(
-        select_records(tables.Situation)
-        .where(tables.Situation.on <= today)
-        .where(func.coalesce(col(tables.Situation.until), date.max) >= today)
-        .order_by(col(tables.Situation.on).desc(), col(tables.Situation.id).desc())
-    ).first()
+    situation = schema.situation.c
+    told = rows(
+        session,
+        select(situation.text)
+        .where(situation.on <= today, func.coalesce(situation.until, date.max) >= today)
+        .order_by(situation.on.desc(), situation.id.desc())
+        .limit(1),
+    )
     return CallSheet(
         creditor_id,
         creditor.name,
@@ -250,7 +250,7 @@ def call_sheet(session: Session, creditor_id: int, today: date, where: Where) ->
         tuple(debts),
         tuple(each for each in open_undertakings(session) if each.creditor_id == creditor_id),
         next(iter(contacts(session, creditor_id=creditor_id, limit=1)), None),
-        None if situation is None else situation.text,
+        told[0].text if told else None,
     )
 
 
@@ -258,7 +258,7 @@ REASONS = 3
 """How many answers a call sheet tells of for each debt."""
 
 
-def _reasons(offers: Sequence[tables.Offer]) -> tuple[tuple[str, date, str], ...]:
+def _reasons(offers: Sequence[Any]) -> tuple[tuple[str, date, str], ...]:
     """Why my offers were not accepted, as far as it was said; the newest first."""
     found = [
         (each.status, each.answered_on or each.on, each.answer_note)
@@ -271,15 +271,15 @@ def _reasons(offers: Sequence[tables.Offer]) -> tuple[tuple[str, date, str], ...
 # --- parts ----------------------------------------------------------------------------------
 
 
-def _names(session: Session) -> Mapping[int, tuple[str, str]]:
-    creditor = tables.Creditor
-    found = rows(session, select(col(creditor.id), col(creditor.key), col(creditor.name)))
+def _names(session: Reading) -> Mapping[int, tuple[str, str]]:
+    creditor = schema.creditor
+    found = rows(session, select(creditor.c.id, creditor.c.key, creditor.c.name))
     return {row.id: (row.key, row.name) for row in found}
 
 
-def _debts(session: Session) -> Mapping[int, tuple[str, str]]:
-    debt = tables.Debt
-    found = rows(session, select(col(debt.id), col(debt.key), col(debt.name)))
+def _debts(session: Reading) -> Mapping[int, tuple[str, str]]:
+    debt = schema.debt
+    found = rows(session, select(debt.c.id, debt.c.key, debt.c.name))
     return {row.id: (row.key, row.name) for row in found}
 
 
@@ -291,16 +291,16 @@ class _Test:
     only: set[int] | None = None
 
 
-def _with_word(session: Session, word: str, names: Mapping[int, tuple[str, str]]) -> _Test:
+def _with_word(session: Reading, word: str, names: Mapping[int, tuple[str, str]]) -> _Test:
     """Looks for a word in a contact's text, its undertakings, and its creditor's name."""
     plain = word.casefold()
     if plain in DIRECTIONS:
         return _Test(lambda row: row.direction == plain)
-    undertaking = tables.Undertaking
+    undertaking = schema.undertaking
     said = database.search(session, "undertaking", word)
     found = database.search(session, "contact", word)
     if said:
-        of = rows(session, select(col(undertaking.id), col(undertaking.contact_id)))
+        of = rows(session, select(undertaking.c.id, undertaking.c.contact_id))
         found |= {row.contact_id for row in of if row.id in said and row.contact_id is not None}
     called = {
         id_
@@ -321,38 +321,39 @@ def folded(text: str) -> str:
 
 
 def _undertakings(
-    session: Session, names: Mapping[int, tuple[str, str]], of: set[int] | None
+    session: Reading, names: Mapping[int, tuple[str, str]], of: set[int] | None
 ) -> Mapping[int | None, list[Undertaken]]:
-    undertaking = tables.Undertaking
-    wanted = select_records(undertaking).order_by(col(undertaking.id))
+    undertaking = schema.undertaking
+    wanted = select(undertaking).order_by(undertaking.c.id)
     if of is not None:
-        wanted = wanted.where(col(undertaking.contact_id).in_(of))
+        wanted = wanted.where(undertaking.c.contact_id.in_(of))
     found: dict[int | None, list[Undertaken]] = defaultdict(list)
-    for row in session.exec(wanted):
+    for row in rows(session, wanted):
         found[row.contact_id].append(_undertaken(row, names))
     return found
 
 
-def open_undertakings(session: Session, done_since: date | None = None) -> tuple[Undertaken, ...]:
+def open_undertakings(session: Reading, done_since: date | None = None) -> tuple[Undertaken, ...]:
     """What is still to be done by either side; also what was done since `done_since`."""
-    undertaking = tables.Undertaking
-    done_on = col(undertaking.done_on)
+    undertaking = schema.undertaking
+    done_on = undertaking.c.done_on
     names = _names(session)
-    found = session.exec(
-        select_records(undertaking)
+    found = rows(
+        session,
+        select(undertaking)
         .where(done_on.is_(None) | (done_on >= (done_since or date.max)))
         .order_by(
             done_on.is_not(None),
-            func.coalesce(col(undertaking.due_on), date.max),
-            col(undertaking.id),
-        )
+            func.coalesce(undertaking.c.due_on, date.max),
+            undertaking.c.id,
+        ),
     )
     return tuple(_undertaken(row, names) for row in found)
 
 
-def _undertaken(row: tables.Undertaking, names: Mapping[int, tuple[str, str]]) -> Undertaken:
+def _undertaken(row: Any, names: Mapping[int, tuple[str, str]]) -> Undertaken:
     return Undertaken(
-        row.id or 0,
+        row.id,
         row.version,
         row.contact_id,
         row.creditor_id,
@@ -364,14 +365,12 @@ def _undertaken(row: tables.Undertaking, names: Mapping[int, tuple[str, str]]) -
     )
 
 
-def _documents(session: Session) -> Mapping[int, Sequence[str]]:
-    document = tables.Document
+def _documents(session: Reading) -> Mapping[int, Sequence[str]]:
+    document = schema.document
     found: dict[int, list[str]] = defaultdict(list)
     for row in rows(
         session,
-        select(col(document.contact_id), col(document.name)).where(
-            col(document.contact_id).is_not(None)
-        ),
+        select(document.c.contact_id, document.c.name).where(document.c.contact_id.is_not(None)),
     ):
         found[row.contact_id].append(row.name)
     return found

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from store.ledger import documents, names
 from store.ledger.facts import rows
-from store.records import revisions, tables
+from store.records import revisions, schema, tables
 from store.records.database import Ledger
 from store.rules import dates
 from store.rules.errors import BadInput, NotFound, Stale
@@ -109,7 +109,7 @@ def enter(
     if creditor is None:
         raise NotFound("That creditor is no longer there.", field="creditor")
     _check(session, creditor_id, debt_id, at, channel, summary, change.now)
-    key = names.make_key(f"{creditor.key} {at:%Y-%m-%d}", names.keys(session, tables.Contact))
+    key = names.make_key(f"{creditor.key} {at:%Y-%m-%d}", names.keys(session, schema.contact))
     row = tables.Contact(
         key=key,
         creditor_id=creditor_id,
@@ -349,17 +349,17 @@ def logged(session: Session, row: tables.Contact) -> Logged:
         rows(session, select(tables.Undertaking.id).where(tables.Undertaking.contact_id == row.id))
     )
     return Logged(
-        row.id or 0, row.key, row.creditor_id, creditor.name, local(row.at, row.utc_offset), count
+        row.id or 0,
+        row.key,
+        row.creditor_id,
+        creditor.name,
+        dates.local(row.at, row.utc_offset),
+        count,
     )
 
 
-def local(at: datetime, utc_offset: int) -> datetime:
-    """A moment as the clock on the wall had it, `utc_offset` minutes from UTC."""
-    return at.astimezone(timezone(timedelta(minutes=utc_offset)))
-
-
 def _name(row: tables.Contact, creditor: str) -> str:
-    day = dates.full(local(row.at, row.utc_offset).date())
+    day = dates.full(dates.local(row.at, row.utc_offset).date())
     return f"with {creditor} on {day}: {_brief(row.summary)}"
 
 

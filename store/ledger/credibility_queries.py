@@ -12,11 +12,10 @@ from datetime import date, timedelta
 from statistics import median
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
-from store.ledger import cash, queries, scores
-from store.ledger.cash import CashAhead
-from store.ledger.facts import rows
+from store.ledger import cash_queries, queries, scores
+from store.ledger.cash_queries import CashAhead
+from store.ledger.facts import one, rows
 from store.ledger.promise_book import Book
 from store.ledger.score_views import (
     Badge,
@@ -31,7 +30,8 @@ from store.ledger.score_views import (
     Word,
 )
 from store.ledger.views import Promise as PromiseLine
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import credibility, dates, score_history, what_if
 from store.rules.credibility import Promise, Score
 from store.rules.forecast import Due
@@ -48,7 +48,7 @@ WRITTEN = frozenset({"received", "signed"})
 
 
 def page(
-    session: Session,
+    session: Reading,
     today: date,
     since: date | None,
     until: date,
@@ -58,7 +58,7 @@ def page(
 
     `until` is the day that the what-ifs are about. A creditor that is no longer there is everyone.
     """
-    if creditor_id is not None and session.get(tables.Creditor, creditor_id) is None:
+    if creditor_id is not None and one(session, schema.creditor, creditor_id) is None:
         creditor_id = None
     book = Book(session)
     lines = {each.instalment_id: each for each in queries.promises(session, today)}
@@ -73,7 +73,7 @@ def page(
     days = _days(start, today)
     history = score_history.history(mine, [*days, today]) if days else []
     standing = scores.of_book(session, book, today, creditor_id)
-    purse = _Purse(cash.ahead(session, today, max(until, today + AHEAD)), lines)
+    purse = _Purse(cash_queries.ahead(session, today, max(until, today + AHEAD)), lines)
     own = {each.instalment.id for each in mine}
     others = [each for each in everything if each.instalment.id not in own]
     payments = _payments(mine, others, purse, today)
@@ -93,7 +93,7 @@ def page(
     )
 
 
-def word(session: Session, today: date) -> Word:
+def word(session: Reading, today: date) -> Word:
     """How my word stands, in brief, and which open promise can be paid when."""
     book = Book(session)
     lines = {each.instalment_id: each for each in queries.promises(session, today)}
@@ -102,7 +102,7 @@ def word(session: Session, today: date) -> Word:
     ends = [dates.add_months(first, 1 - back) - timedelta(days=1) for back in range(11, 0, -1)]
     history = score_history.history(promises, [*ends, today])
     until = today + AHEAD
-    purse = _Purse(cash.ahead(session, today, until), lines)
+    purse = _Purse(cash_queries.ahead(session, today, until), lines)
     waiting = _waiting(promises, purse, today)
     return Word(
         badge=Badge(history[-1], book.score(today - scores.MONTH)),
@@ -112,14 +112,14 @@ def word(session: Session, today: date) -> Word:
     )
 
 
-def payable(session: Session, today: date) -> Mapping[int, date | None] | None:
+def payable(session: Reading, today: date) -> Mapping[int, date | None] | None:
     """The day on which the cash carries each open promise, by instalment; None: it does not.
 
     None in all where there is no fresh balance to say so, or a budget line that says no day.
     """
     lines = {each.instalment_id: each for each in queries.promises(session, today)}
     promises = list(Book(session).promises(as_of=today))
-    purse = _Purse(cash.ahead(session, today, today + AHEAD), lines)
+    purse = _Purse(cash_queries.ahead(session, today, today + AHEAD), lines)
     waiting = [each.instalment.id for each in _waiting(promises, purse, today)]
     if not purse.knows(waiting):
         return None
@@ -204,9 +204,9 @@ def _creditors(
     return sorted(found, key=lambda each: (-each.score.evidence, each.creditor_name))
 
 
-def _written(session: Session, promises: Iterable[Promise], today: date) -> float | None:
-    agreement = tables.Agreement
-    found = rows(session, select(col(agreement.id), col(agreement.writing)))
+def _written(session: Reading, promises: Iterable[Promise], today: date) -> float | None:
+    agreement = schema.agreement
+    found = rows(session, select(agreement.c.id, agreement.c.writing))
     written = {row.id for row in found if row.writing in WRITTEN}
     whole = on_paper = 0.0
     for each in promises:

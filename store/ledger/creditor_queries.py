@@ -2,23 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
-from sqlmodel import select as select_records
 
 from store.ledger import balances, clock_queries, credibility_queries, queries, scores
 from store.ledger import terms as ledger_terms
-from store.ledger.contacts import local
 from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Event, Told
 from store.ledger.facts import rows
 from store.ledger.views import Promise
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import dates, money, next_steps
 from store.rules.balance import in_all
+from store.rules.dates import local
 from store.rules.outcome import Outcome
 from store.rules.writing import FAMILY
 
@@ -27,7 +26,7 @@ WORST = (Outcome.MISSED, Outcome.PARTIAL, Outcome.DUE, Outcome.UPCOMING)
 CHANNELS = {"phone": "☎", "letter": "✉", "email": "@", "chat": "◫", "text": "◫", "visit": "⌂"}
 
 
-def creditors(session: Session, today: date) -> Creditors:
+def creditors(session: Reading, today: date) -> Creditors:
     """Every creditor with its debts and next steps."""
     lines = debts(session, today)
     promises = [each for each in queries.promises(session, today) if each.outcome.is_open]
@@ -39,10 +38,9 @@ def creditors(session: Session, today: date) -> Creditors:
     contacted = clock_queries.last_contacts(session, today)
     words = scores.by_creditor(session, today)
     found, totals = [], defaultdict[str, int](int)
-    for row in session.exec(
-        select_records(tables.Creditor).order_by(func.lower(col(tables.Creditor.name)))
-    ):
-        id_ = row.id or 0
+    creditor = schema.creditor
+    for row in rows(session, select(creditor).order_by(func.lower(creditor.c.name))):
+        id_ = row.id
         held = [each for each in lines if each.creditor_id == id_]
         once = [
             each
@@ -83,32 +81,29 @@ def creditors(session: Session, today: date) -> Creditors:
     return Creditors(today, tuple(found), dict(totals))
 
 
-def debts(session: Session, today: date) -> list[DebtLine]:
+def debts(session: Reading, today: date) -> list[DebtLine]:
     """Every debt as of a day, by whom it is held."""
-    creditor, debt, transfer = tables.Creditor, tables.Debt, tables.Transfer
+    creditor, debt, transfer = schema.creditor, schema.debt, schema.transfer
     names = {
         row.id: row
-        for row in rows(
-            session, select(col(creditor.id), col(creditor.name), col(creditor.currency))
-        )
+        for row in rows(session, select(creditor.c.id, creditor.c.name, creditor.c.currency))
     }
     moved: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for row in rows(
         session,
-        select(
-            col(transfer.debt_id), col(transfer.on).label("day"), col(transfer.to_creditor_id)
-        ).order_by(col(transfer.on)),
+        select(transfer.c.debt_id, transfer.c.on.label("day"), transfer.c.to_creditor_id).order_by(
+            transfer.c.on
+        ),
     ):
         moved[row.debt_id].append((row.day, row.to_creditor_id))
     paused: dict[int, list[tuple[date, date | None, str | None]]] = defaultdict(list)
-    for pause in session.exec(
-        select_records(tables.Moratorium).order_by(col(tables.Moratorium.starts_on))
-    ):
+    moratorium = schema.moratorium
+    for pause in rows(session, select(moratorium).order_by(moratorium.c.starts_on)):
         paused[pause.debt_id].append((pause.starts_on, pause.ends_on, pause.note))
     owed = balances.of_debts(session, today)
     found = []
-    for each in session.exec(select_records(debt)):
-        id_ = each.id or 0
+    for each in rows(session, select(debt)):
+        id_ = each.id
         chain: list[tuple[date | None, int]] = [(None, each.creditor_id), *moved[id_]]
         holder = [number for day, number in chain if day is None or day <= today][-1]
         found.append(
@@ -140,7 +135,7 @@ def debts(session: Session, today: date) -> list[DebtLine]:
     return sorted(found, key=lambda line: (line.creditor.casefold(), not line.priority, line.name))
 
 
-def timeline(session: Session, creditor_id: int, today: date) -> list[Event]:
+def timeline(session: Reading, creditor_id: int, today: date) -> list[Event]:
     """All that passed with a creditor, newest first, while it held each debt."""
     lines = {each.debt_id: each for each in debts(session, today)}
     mine = {
@@ -158,38 +153,38 @@ def timeline(session: Session, creditor_id: int, today: date) -> list[Event]:
     return sorted(found, key=lambda each: (each.on, each.record), reverse=True)
 
 
-def situations(session: Session, today: date) -> list[Told]:
+def situations(session: Reading, today: date) -> list[Told]:
     """My situation, newest first: who heard which statement, and who has not heard the newest."""
-    contact, situation = tables.Contact, tables.Situation
+    contact, situation = schema.contact, schema.situation
     names = {
         row.id: row.name
-        for row in rows(session, select(col(tables.Creditor.id), col(tables.Creditor.name)))
+        for row in rows(session, select(schema.creditor.c.id, schema.creditor.c.name))
     }
     heard: dict[int, dict[int, date]] = defaultdict(dict)
     for row in rows(
         session,
         select(
-            col(contact.situation_id),
-            col(contact.creditor_id),
-            col(contact.at),
-            col(contact.utc_offset),
+            contact.c.situation_id,
+            contact.c.creditor_id,
+            contact.c.at,
+            contact.c.utc_offset,
         )
-        .where(col(contact.situation_id).is_not(None))
-        .order_by(col(contact.at)),
+        .where(contact.c.situation_id.is_not(None))
+        .order_by(contact.c.at),
     ):
         heard[row.situation_id][row.creditor_id] = _day(row)
     owing = {each.creditor_id for each in debts(session, today) if not each.closed_on}
     found = []
-    statements = session.exec(
-        select_records(situation).order_by(col(situation.on).desc(), col(situation.id).desc())
-    ).all()
+    statements = rows(
+        session, select(situation).order_by(situation.c.on.desc(), situation.c.id.desc())
+    )
     current = next((e for e in statements if e.until is None or e.until >= today), None)
     for each in statements:
-        told = heard[each.id or 0]
+        told = heard[each.id]
         untold = owing - set(told) if each is current else set()
         found.append(
             Told(
-                each.id or 0,
+                each.id,
                 each.version,
                 each.on,
                 each.until,
@@ -207,7 +202,7 @@ def situations(session: Session, today: date) -> list[Told]:
 
 def _day(row: Any) -> date:
     """The day of a contact on the wall of its place."""
-    return local(row.at.replace(tzinfo=UTC), row.utc_offset).date()
+    return local(row.at, row.utc_offset).date()
 
 
 class _StepFacts:
@@ -215,41 +210,41 @@ class _StepFacts:
 
     def __init__(
         self,
-        session: Session,
+        session: Reading,
         today: date,
         lines: Sequence[DebtLine],
         promises: Mapping[int, Sequence[Promise]],
     ) -> None:
         self.today, self.lines, self.promises = today, lines, promises
         self.contacted = clock_queries.last_contacts(session, today)
-        agreement, offer, undertaking = tables.Agreement, tables.Offer, tables.Undertaking
+        agreement, offer, undertaking = schema.agreement, schema.offer, schema.undertaking
         self.agreements = {
             row.id: row
             for row in rows(
                 session,
                 select(
-                    col(agreement.id),
-                    col(agreement.debt_id),
-                    col(agreement.made_on),
-                    col(agreement.writing),
+                    agreement.c.id,
+                    agreement.c.debt_id,
+                    agreement.c.made_on,
+                    agreement.c.writing,
                 ),
             )
         }
         self.offers = rows(
             session,
-            select(col(offer.debt_id), col(offer.by).label("side"), col(offer.valid_until)).where(
-                col(offer.status) == "open",
-                func.coalesce(col(offer.valid_until), date.max) >= today,
+            select(offer.c.debt_id, offer.c.by.label("side"), offer.c.valid_until).where(
+                offer.c.status == "open",
+                func.coalesce(offer.c.valid_until, date.max) >= today,
             ),
         )
         self.undertakings = rows(
             session,
             select(
-                col(undertaking.creditor_id),
-                col(undertaking.by).label("side"),
-                col(undertaking.text),
-                col(undertaking.due_on),
-            ).where(col(undertaking.done_on).is_(None)),
+                undertaking.c.creditor_id,
+                undertaking.c.by.label("side"),
+                undertaking.c.text,
+                undertaking.c.due_on,
+            ).where(undertaking.c.done_on.is_(None)),
         )
         self.payable: Mapping[int, date | None] = {}
         self.is_cash_known = False
@@ -321,36 +316,34 @@ class _StepFacts:
         ]
 
 
-def _newest_balances(session: Session) -> Mapping[int, date]:
-    debt, balance = tables.Debt, tables.Balance
+def _newest_balances(session: Reading) -> Mapping[int, date]:
+    debt, balance = schema.debt, schema.balance
     found = {
         row.id: row.balance_on
-        for row in rows(session, select(col(debt.id), col(debt.balance_on)))
+        for row in rows(session, select(debt.c.id, debt.c.balance_on))
         if row.balance_on is not None
     }
     for row in rows(
         session,
-        select(col(balance.debt_id), func.max(col(balance.on)).label("day")).group_by(
-            col(balance.debt_id)
-        ),
+        select(balance.c.debt_id, func.max(balance.c.on).label("day")).group_by(balance.c.debt_id),
     ):
         day = date.fromisoformat(row.day) if isinstance(row.day, str) else row.day
         found[row.debt_id] = max(found.get(row.debt_id, day), day)
     return found
 
 
-def _contacts(session: Session, creditor_id: int) -> list[Event]:
-    contact = tables.Contact
+def _contacts(session: Reading, creditor_id: int) -> list[Event]:
+    contact = schema.contact
     found = rows(
         session,
         select(
-            col(contact.id),
-            col(contact.at),
-            col(contact.utc_offset),
-            col(contact.channel),
-            col(contact.direction),
-            func.substr(col(contact.summary), 1, 300).label("summary"),
-        ).where(col(contact.creditor_id) == creditor_id),
+            contact.c.id,
+            contact.c.at,
+            contact.c.utc_offset,
+            contact.c.channel,
+            contact.c.direction,
+            func.substr(contact.c.summary, 1, 300).label("summary"),
+        ).where(contact.c.creditor_id == creditor_id),
     )
     return [
         Event(
@@ -363,12 +356,12 @@ def _contacts(session: Session, creditor_id: int) -> list[Event]:
     ]
 
 
-def _of_debts(session: Session, mine: Mapping[int, DebtLine]) -> list[tuple[int, Event]]:
+def _of_debts(session: Reading, mine: Mapping[int, DebtLine]) -> list[tuple[int, Event]]:
     """What happened to some debts: offers, agreements, payments, charges, balances and the rest."""
     found: list[tuple[int, Event]] = []
 
     def every(table: Any) -> Sequence[Any]:
-        return session.exec(select_records(table).where(col(table.debt_id).in_(mine))).all()
+        return rows(session, select(table).where(table.c.debt_id.in_(mine)))
 
     def put(
         table: str, row: Any, on: date, glyph: str, text: str, amount: int | None = None
@@ -376,28 +369,28 @@ def _of_debts(session: Session, mine: Mapping[int, DebtLine]) -> list[tuple[int,
         about = f"{text} · {mine[row.debt_id].name}" if len(mine) > 1 else text
         found.append((row.debt_id, Event((table, row.id), on, glyph, about, amount)))
 
-    for row in every(tables.Payment):
+    for row in every(schema.payment):
         back = f", came back {dates.full(row.returned_on)}" if row.returned_on else ""
         put("payment", row, row.paid_on, "⤺" if row.returned_on else "✓", f"paid{back}", row.amount)
-    for row in every(tables.Agreement):
+    for row in every(schema.agreement):
         said = "renegotiated" if row.supersedes_id else "agreed"
         put("agreement", row, row.made_on, "≡", f"{said}, {row.writing}")
         if row.ended_on is not None:
             put("agreement", row, row.ended_on, "–", f"agreement ended ({row.ended_how})")
-    for row in every(tables.Offer):
+    for row in every(schema.offer):
         whose = "my offer" if row.by == "me" else "their offer"
         put("offer", row, row.on, "⇄", f"{whose}: {row.status}", ledger_terms.of_record(row).amount)
-    for row in every(tables.Charge):
+    for row in every(schema.charge):
         lowers = row.kind in ("refund", "waiver") or row.amount < 0
         put("charge", row, row.on, "−" if lowers else "+", row.kind, row.amount)
-    for row in every(tables.Balance):
+    for row in every(schema.balance):
         put(
             "balance", row, row.on, "=", f"they say you owe ({row.source or 'balance'})", row.amount
         )
-    for row in every(tables.Transfer):
+    for row in every(schema.transfer):
         to = next(n for day, number, n in mine[row.debt_id].chain if day == row.on)
         put("transfer", row, row.on, "⇥", f"went to {to}")
-    for row in every(tables.Moratorium):
+    for row in every(schema.moratorium):
         until = f" until {dates.full(row.ends_on)}" if row.ends_on else ""
         put("moratorium", row, row.starts_on, "‖", f"moratorium{until}")
     return found

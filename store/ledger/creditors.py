@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from store.ledger import names
-from store.records import revisions, tables
+from store.records import revisions, schema, tables
 from store.records.database import Ledger
 from store.records.tables import Recorded
 from store.rules.errors import BadInput, NotFound, Stale
@@ -48,7 +48,7 @@ def enter(change: revisions.Change, details: Details) -> tables.Creditor:
     _check(change.session, details, None)
     name = details.name.strip()
     row = tables.Creditor(
-        key=names.make_key(name, names.keys(change.session, tables.Creditor)),
+        key=names.make_key(name, names.keys(change.session, schema.creditor)),
         recorded_at=change.now,
         **_columns(details),
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from store.ledger import creditors, names
 from store.ledger.facts import holders
 from store.ledger.terms import rate_to_text
-from store.records import revisions, tables
+from store.records import revisions, schema, tables
 from store.records.database import Ledger
 from store.records.tables import Recorded
 from store.rules import dates, money
@@ -54,7 +54,7 @@ def add(ledger: Ledger, creditor_id: int, details: Details) -> int:
 def enter(change: revisions.Change, creditor: tables.Creditor, details: Details) -> tables.Debt:
     """Enter a debt, as part of a use case."""
     _check(change.session, creditor.id or 0, details, None)
-    key = names.make_key(f"{creditor.key} {details.name}", names.keys(change.session, tables.Debt))
+    key = names.make_key(f"{creditor.key} {details.name}", names.keys(change.session, schema.debt))
     row = tables.Debt(
         key=key, creditor_id=creditor.id or 0, recorded_at=change.now, **_columns(details)
     )

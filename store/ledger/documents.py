@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from store.ledger import names
 from store.ledger.facts import rows
-from store.records import revisions, tables
+from store.records import revisions, schema, tables
 from store.records.database import Ledger, write_privately
 from store.rules.errors import BadInput, LedgerError, NotFound
 
@@ -136,7 +136,7 @@ def enter(change: revisions.Change, file: File, owner: Owner) -> tables.Document
         session.flush()
     fields: dict[str, Any] = {f"{kind}_id": id_}
     row = document(
-        key=names.make_key(file.name, names.keys(session, document)),
+        key=names.make_key(file.name, names.keys(session, schema.document)),
         name=file.name,
         media_type=file.media_type,
         sha256=sha256,

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import ColumnElement, Row, Select, TableClause, or_, select
 
-from store.records import database, tables
+from store.records import database, schema
+from store.records.database import Reading
 from store.rules import outcome
 from store.rules.allotment import Allotter
 
@@ -56,13 +55,13 @@ class DebtFacts:
         )
 
 
-def of_debt(session: Session, debt_id: int) -> DebtFacts:
+def of_debt(session: Reading, debt_id: int) -> DebtFacts:
     """Everything about one debt."""
     return of_all(session, debt_id=debt_id).get(debt_id, DebtFacts())
 
 
 def of_all(
-    session: Session,
+    session: Reading,
     *,
     debt_id: int | None = None,
     since: date | None = None,
@@ -78,11 +77,11 @@ def of_all(
 
 
 def _read(
-    session: Session, debt_id: int | None, since: date | None, until: date | None
+    session: Reading, debt_id: int | None, since: date | None, until: date | None
 ) -> dict[int, DebtFacts]:
     facts: dict[int, DebtFacts] = defaultdict(DebtFacts)
     debt_of: dict[int, int] = {}
-    only = [] if debt_id is None else [col(tables.Agreement.debt_id) == debt_id]
+    only = [] if debt_id is None else [schema.agreement.c.debt_id == debt_id]
     for row in rows(session, _agreements(only)):
         debt_of[row.id] = row.debt_id
         facts[row.debt_id].agreements.append(
@@ -111,104 +110,101 @@ def _read(
                 outcome.Payment(row.payment_id, row.paid_on, row.paid, row.returned_on)
             )
         here.allotments.append(outcome.Allotment(row.payment_id, row.instalment_id, row.amount))
-    moratorium = tables.Moratorium
+    moratorium = schema.moratorium
     for row in rows(
         session,
-        select(col(moratorium.debt_id), col(moratorium.starts_on), col(moratorium.ends_on)),
+        select(moratorium.c.debt_id, moratorium.c.starts_on, moratorium.c.ends_on),
     ):
         facts[row.debt_id].moratoriums.append(outcome.Moratorium(row.starts_on, row.ends_on))
     return facts
 
 
-def holders(session: Session) -> dict[int, Callable[[date], int]]:
+def holders(session: Reading) -> dict[int, Callable[[date], int]]:
     """For each debt, who holds it on a day."""
     return database.once(session, "holders", lambda: _holders(session))
 
 
-def _holders(session: Session) -> dict[int, Callable[[date], int]]:
+def _holders(session: Reading) -> dict[int, Callable[[date], int]]:
     moved: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    transfer = tables.Transfer
+    transfer = schema.transfer
     for row in rows(
         session,
         select(
-            col(transfer.debt_id), col(transfer.on).label("from_on"), col(transfer.to_creditor_id)
-        ).order_by(col(transfer.on)),
+            transfer.c.debt_id, transfer.c.on.label("from_on"), transfer.c.to_creditor_id
+        ).order_by(transfer.c.on),
     ):
         moved[row.debt_id].append((row.from_on, row.to_creditor_id))
-    debts = rows(session, select(col(tables.Debt.id), col(tables.Debt.creditor_id)))
+    debts = rows(session, select(schema.debt.c.id, schema.debt.c.creditor_id))
     return {row.id: outcome.holder_of(row.creditor_id, moved.get(row.id, ())) for row in debts}
 
 
-def rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+def rows(session: Reading, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows of a query on columns; cheaper than records where there are many."""
     return session.connection().execute(statement).all()
 
 
-def whole(table: type[SQLModel]) -> Select[*tuple[Any, ...]]:
-    """A query on every column of a table; `rows` of it are cheaper than records."""
-    # SQLModel sets it at run time, and says so to nobody.
-    return select(table.__table__)  # type: ignore[attr-defined]
+def one(session: Reading, table: TableClause, id_: int | None) -> Any:
+    """The row of a table that has a number; None where it is not there, or no more."""
+    return session.connection().execute(select(table).where(table.c.id == id_)).first()
 
 
 def _agreements(only: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    agreement, successor = tables.Agreement, aliased(tables.Agreement)
+    agreement, successor = schema.agreement, schema.agreement.alias()
     return (
         select(
-            col(agreement.id),
-            col(agreement.debt_id),
-            col(agreement.made_on),
-            col(agreement.grace_days),
-            col(successor.made_on).label("replaced_on"),
-            col(agreement.ended_on),
-            col(agreement.ended_how),
+            agreement.c.id,
+            agreement.c.debt_id,
+            agreement.c.made_on,
+            agreement.c.grace_days,
+            successor.c.made_on.label("replaced_on"),
+            agreement.c.ended_on,
+            agreement.c.ended_how,
         )
-        .outerjoin(successor, col(successor.supersedes_id) == col(agreement.id))
+        .outerjoin(successor, successor.c.supersedes_id == agreement.c.id)
         .where(*only)
     )
 
 
 def _instalments(wanted: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    instalment, agreement = tables.Instalment, tables.Agreement
+    instalment, agreement = schema.instalment, schema.agreement
     return (
         select(
-            col(instalment.id),
-            col(instalment.agreement_id),
-            col(instalment.due_on),
-            col(instalment.amount),
-            col(instalment.number),
+            instalment.c.id,
+            instalment.c.agreement_id,
+            instalment.c.due_on,
+            instalment.c.amount,
+            instalment.c.number,
         )
-        .join(agreement, col(agreement.id) == col(instalment.agreement_id))
+        .join(agreement, agreement.c.id == instalment.c.agreement_id)
         .where(*wanted)
     )
 
 
 def _money(wanted: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    allotment, payment = tables.Allotment, tables.Payment
-    instalment, agreement = tables.Instalment, tables.Agreement
+    allotment, payment = schema.allotment, schema.payment
+    instalment, agreement = schema.instalment, schema.agreement
     return (
         select(
-            col(allotment.payment_id),
-            col(allotment.instalment_id),
-            col(allotment.amount),
-            col(agreement.debt_id),
-            col(payment.paid_on),
-            col(payment.amount).label("paid"),
-            col(payment.returned_on),
+            allotment.c.payment_id,
+            allotment.c.instalment_id,
+            allotment.c.amount,
+            agreement.c.debt_id,
+            payment.c.paid_on,
+            payment.c.amount.label("paid"),
+            payment.c.returned_on,
         )
-        .join(payment, col(payment.id) == col(allotment.payment_id))
-        .join(instalment, col(instalment.id) == col(allotment.instalment_id))
-        .join(agreement, col(agreement.id) == col(instalment.agreement_id))
+        .join(payment, payment.c.id == allotment.c.payment_id)
+        .join(instalment, instalment.c.id == allotment.c.instalment_id)
+        .join(agreement, agreement.c.id == instalment.c.agreement_id)
         .where(*wanted)
     )
 
 
 def _window(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
-    instalment, agreement = tables.Instalment, tables.Agreement
+    instalment, agreement = schema.instalment, schema.agreement
     if since is None and until is None:
         return []
-    inside = col(instalment.due_on).between(since or date.min, until or date.max)
-    broken = select(col(agreement.id)).where(
-        col(agreement.ended_how) == outcome.EndedHow.BROKEN.value
-    )
+    inside = instalment.c.due_on.between(since or date.min, until or date.max)
+    broken = select(agreement.c.id).where(agreement.c.ended_how == outcome.EndedHow.BROKEN.value)
     # Both sides are about one table, so that each is found by an index.
-    return [or_(inside, col(instalment.agreement_id).in_(broken))]
+    return [or_(inside, instalment.c.agreement_id.in_(broken))]

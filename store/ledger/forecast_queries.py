@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlmodel import Session
-
-from store.ledger import cash, queries
-from store.ledger.cash import CashAhead
+from store.ledger import cash_queries, queries
+from store.ledger.cash_queries import CashAhead
 from store.ledger.forecast_views import Outlook
 from store.ledger.views import Promise, Today
+from store.records.database import Reading
 
 
-def outlook(session: Session, today: date, days: int, currency: str) -> Outlook:
+def outlook(session: Reading, today: date, days: int, currency: str) -> Outlook:
     """The cash of a currency for today and so many days more."""
     until = today + timedelta(days=days)
     return of_cash(
-        cash.ahead(session, today, until).get(currency),
+        cash_queries.ahead(session, today, until).get(currency),
         queries.promises(session, today),
         today,
         days,
@@ -25,12 +24,12 @@ def outlook(session: Session, today: date, days: int, currency: str) -> Outlook:
     )
 
 
-def of_today(session: Session, view: Today, days: int) -> tuple[Outlook, ...]:
+def of_today(session: Reading, view: Today, days: int) -> tuple[Outlook, ...]:
     """The cash ahead by currency, for promises that Today has read: those up to so many days.
 
     Currencies in which nothing is open and no cash was counted are left out.
     """
-    there = cash.ahead(session, view.on, view.on + timedelta(days=days))
+    there = cash_queries.ahead(session, view.on, view.on + timedelta(days=days))
     lines = [*view.overdue, *view.due, *view.upcoming]
     used = dict.fromkeys([*(each.currency for each in lines), *there])
     return tuple(of_cash(there.get(each), lines, view.on, days, each) for each in used)
@@ -50,7 +49,7 @@ def of_cash(
         if each.outcome.is_open and each.currency == currency
     }
     until = today + timedelta(days=days)
-    found = there.carries((cash.due_of(each) for each in open_lines.values()), until)
+    found = there.carries((cash_queries.due_of(each) for each in open_lines.values()), until)
     return Outlook(
         currency,
         today,

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 
 from sqlalchemy import func, or_, select
-from sqlmodel import Session, col
 
 from store.ledger import balances, facts
-from store.ledger.contacts import local
-from store.ledger.facts import rows, whole
-from store.records import tables
+from store.ledger.facts import rows
+from store.records import schema
+from store.records.database import Reading
 from store.rules import clocks, countries, dates
 from store.rules.balance import is_owing
 from store.rules.clocks import Limitation
+from store.rules.dates import local
 
 DECIDED = frozenset({"judgment", "enforcement"})
 """The stages at which a court has decided: from then on another period runs."""
@@ -67,14 +67,14 @@ class Expiring:
         return f"{self.text} on {dates.full(self.ran.ends_on)}."
 
 
-def cautions(session: Session, today: date, where: Where) -> dict[int, str]:
+def cautions(session: Reading, today: date, where: Where) -> dict[int, str]:
     """What to know before paying on a debt or writing about it, by the debts that it concerns."""
     found = expiring(session, today, where, balances.of_debts(session, today))
     return {debt_id: each.caution for debt_id, each in found.items()}
 
 
 def before_writing(
-    session: Session, today: date, where: Where, creditor_id: int, debt_id: int | None = None
+    session: Reading, today: date, where: Where, creditor_id: int, debt_id: int | None = None
 ) -> list[str]:
     """What to know before writing to a creditor: about one debt, or about all that it holds."""
     holders = facts.holders(session)
@@ -86,18 +86,17 @@ def before_writing(
 
 
 def expiring(
-    session: Session, today: date, where: Where, owed: Mapping[int, int | None]
+    session: Reading, today: date, where: Where, owed: Mapping[int, int | None]
 ) -> dict[int, Expiring]:
     """The open debts whose period has run for 80 % or more, by number; `owed` by debt."""
-    debt, creditor = tables.Debt, tables.Creditor
+    debt, creditor = schema.debt, schema.creditor
     currencies = {
-        row.id: row.currency
-        for row in rows(session, select(col(creditor.id), col(creditor.currency)))
+        row.id: row.currency for row in rows(session, select(creditor.c.id, creditor.c.currency))
     }
     holders = facts.holders(session)
     paid, written = _paid(session, today), _written(session, today)
     found = {}
-    for row in rows(session, whole(debt)):
+    for row in rows(session, select(debt)):
         is_closed = row.closed_on is not None and row.closed_on <= today
         if is_closed or not is_owing(owed[row.id]):
             continue
@@ -116,15 +115,15 @@ def expiring(
     return found
 
 
-def _paid(session: Session, today: date) -> dict[int, date]:
+def _paid(session: Reading, today: date) -> dict[int, date]:
     """The last payment on each debt that had not come back by today."""
-    payment = tables.Payment
-    returned_on = col(payment.returned_on)
+    payment = schema.payment
+    returned_on = payment.c.returned_on
     found = rows(
         session,
-        select(col(payment.debt_id), func.max(col(payment.paid_on)))
-        .where(col(payment.paid_on) <= today, or_(returned_on.is_(None), returned_on > today))
-        .group_by(col(payment.debt_id)),
+        select(payment.c.debt_id, func.max(payment.c.paid_on))
+        .where(payment.c.paid_on <= today, or_(returned_on.is_(None), returned_on > today))
+        .group_by(payment.c.debt_id),
     )
     return {row[0]: row[1] for row in found}
 
@@ -137,27 +136,27 @@ class _Written:
     to_creditor: Mapping[int, list[date]]
 
 
-def _written(session: Session, today: date) -> _Written:
-    agreement, contact, offer = tables.Agreement, tables.Contact, tables.Offer
+def _written(session: Reading, today: date) -> _Written:
+    agreement, contact, offer = schema.agreement, schema.contact, schema.offer
     found = _Written(defaultdict(list), defaultdict(list))
-    for row in rows(session, select(col(agreement.debt_id), col(agreement.made_on))):
+    for row in rows(session, select(agreement.c.debt_id, agreement.c.made_on)):
         found.on_debt[row.debt_id].append(row.made_on)
     # How an offer was made that came in no contact is not known: it may have been in writing.
     for row in rows(
         session,
-        select(col(offer.debt_id), col(offer.on).label("day"))
-        .outerjoin(contact, col(contact.id) == col(offer.contact_id))
-        .where(col(offer.by) == "me")
-        .where(or_(col(contact.id).is_(None), col(contact.channel).in_(WRITTEN))),
+        select(offer.c.debt_id, offer.c.on.label("day"))
+        .outerjoin(contact, contact.c.id == offer.c.contact_id)
+        .where(offer.c.by == "me")
+        .where(or_(contact.c.id.is_(None), contact.c.channel.in_(WRITTEN))),
     ):
         found.on_debt[row.debt_id].append(row.day)
     for row in rows(
         session,
-        select(
-            col(contact.creditor_id), col(contact.debt_id), col(contact.at), col(contact.utc_offset)
-        ).where(col(contact.direction) == "out", col(contact.channel).in_(WRITTEN)),
+        select(contact.c.creditor_id, contact.c.debt_id, contact.c.at, contact.c.utc_offset).where(
+            contact.c.direction == "out", contact.c.channel.in_(WRITTEN)
+        ),
     ):
-        day = local(row.at.replace(tzinfo=UTC), row.utc_offset).date()
+        day = local(row.at, row.utc_offset).date()
         if row.debt_id is None:
             found.to_creditor[row.creditor_id].append(day)
         else:

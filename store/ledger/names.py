@@ -6,18 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlmodel import Session, col
-from sqlmodel import select as select_records
+from sqlalchemy import TableClause, select
 
 from store.ledger.facts import holders, rows
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules.errors import NotFound
-
-KeyedRecord = (
-    tables.Creditor | tables.Debt | tables.Situation | tables.Contact | tables.Offer
-    | tables.Agreement | tables.Document
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +24,21 @@ class Named:
     also: tuple[str, ...] = ()
 
 
-def creditors(session: Session) -> list[Named]:
+def creditors(session: Reading) -> list[Named]:
     """Every creditor, by name."""
-    creditor = tables.Creditor
-    found = rows(session, select(col(creditor.id), col(creditor.key), col(creditor.name)))
+    creditor = schema.creditor.c
+    found = rows(session, select(creditor.id, creditor.key, creditor.name))
     return sorted(
         (Named(row.id, row.key, row.name) for row in found), key=lambda each: each.name.casefold()
     )
 
 
-def debts(session: Session, today: date) -> list[Named]:
+def debts(session: Reading, today: date) -> list[Named]:
     """Every debt, by its creditor's name; `also` is whoever holds it today."""
     creditor_names = {each.id: each.name for each in creditors(session)}
     held_by = holders(session)
-    debt = tables.Debt
-    found = rows(session, select(col(debt.id), col(debt.key), col(debt.name)))
+    debt = schema.debt.c
+    found = rows(session, select(debt.id, debt.key, debt.name))
     named = (
         Named(row.id, row.key, row.name, (creditor_names[held_by[row.id](today)],)) for row in found
     )
@@ -90,9 +84,9 @@ def make_key(name: str, taken: Collection[str]) -> str:
     return key
 
 
-def keys(session: Session, table: type[KeyedRecord]) -> set[str]:
+def keys(session: Reading, table: TableClause) -> set[str]:
     """The keys that records of a table have already."""
-    return set(session.exec(select_records(col(table.key))))
+    return {row.key for row in rows(session, select(table.c.key))}
 
 
 def same(one: str, other: str) -> bool:

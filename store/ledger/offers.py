@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from store.ledger import agreements, balances, instalments, names
 from store.ledger import terms as ledger_terms
 from store.ledger.agreements import Made
-from store.records import revisions, tables
+from store.records import revisions, schema, tables
 from store.records.database import Ledger
 from store.rules import dates
 from store.rules import terms as term_rules
@@ -54,7 +54,7 @@ def record(
             raise NotFound("That debt is no longer there.", field="debt")
         _sensible(session, debt_id, by, on, terms, valid_until, today)
         row = tables.Offer(
-            key=names.make_key(f"{debt.key} offer {on}", names.keys(session, tables.Offer)),
+            key=names.make_key(f"{debt.key} offer {on}", names.keys(session, schema.offer)),
             debt_id=debt_id,
             contact_id=contact_id,
             by=by,

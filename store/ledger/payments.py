@@ -10,8 +10,8 @@ from sqlmodel import select as select_records
 
 from store.ledger import balances, reminders
 from store.ledger.facts import DebtFacts, holders, of_debt, rows
-from store.records import revisions, tables
-from store.records.database import Ledger
+from store.records import revisions, schema, tables
+from store.records.database import Ledger, Reading
 from store.rules import dates, money
 from store.rules.allotment import Allotter
 from store.rules.errors import BadInput, NotFound, Stale
@@ -100,7 +100,7 @@ class Book:
         return settled(after, facts, parts)
 
 
-def book(session: Session, debt_id: int, today: date, editing: int | None = None) -> Book:
+def book(session: Reading, debt_id: int, today: date, editing: int | None = None) -> Book:
     """The instalments and money of a debt; `editing` is a payment to leave out."""
     owed = None
     if editing is None:
@@ -109,10 +109,11 @@ def book(session: Session, debt_id: int, today: date, editing: int | None = None
     return Book(facts, facts.allotter(editing), editing, owed)
 
 
-def currency_of(session: Session, debt_id: int) -> str:
+def currency_of(session: Reading, debt_id: int) -> str:
     """The currency in which a debt is paid."""
-    debt = session.get_one(tables.Debt, debt_id)
-    return session.get_one(tables.Creditor, debt.creditor_id).currency
+    debt, creditor = schema.debt.c, schema.creditor.c
+    owed_in = select(creditor.currency).join(schema.debt, debt.creditor_id == creditor.id)
+    return str(rows(session, owed_in.where(debt.id == debt_id))[0].currency)
 
 
 def record(

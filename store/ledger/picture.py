@@ -13,17 +13,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlmodel import Session
-from sqlmodel import select as select_records
+from sqlalchemy import select
 
-from store.ledger import agreement_queries, balances, cash, commitments, queries
+from store.ledger import agreement_queries, balances, cash_queries, commitments, queries
 from store.ledger.agreement_views import Place
-from store.ledger.cash import CashAhead
+from store.ledger.cash_queries import CashAhead
 from store.ledger.commitments import Commitment
-from store.ledger.facts import rows, whole
+from store.ledger.facts import rows
 from store.ledger.terms import days_from_text
 from store.ledger.views import Promise
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import affordability, cadence, money
 from store.rules import terms as term_rules
 from store.rules.accrual import Rates
@@ -55,21 +55,21 @@ class BudgetValue:
 class Picture:
     """What there is, what is owed, and what is promised, as of a day."""
 
-    def __init__(self, session: Session, today: date) -> None:
+    def __init__(self, session: Reading, today: date) -> None:
         self.today = today
         self.places: Mapping[int, Place] = agreement_queries.places(session, today)
-        self.debts = {row.id or 0: row for row in session.exec(select_records(tables.Debt))}
+        self.debts = {row.id: row for row in rows(session, select(schema.debt))}
         self.histories = balances.histories(session)
         self.owed = {id_: each.on(today) for id_, each in self.histories.items()}
         self.lines: Sequence[Promise] = queries.promises(session, today)
         self.commitments = commitments.in_force(session, self.lines, today)
         self._budget = _budget(session)
         self.budget = [each for each in self._budget if each.holds_on(today)]
-        self.cash: Mapping[str, CashAhead] = cash.ahead(
+        self.cash: Mapping[str, CashAhead] = cash_queries.ahead(
             session, today, today + timedelta(days=HORIZON)
         )
         self._paused: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-        for row in session.exec(select_records(tables.Moratorium)):
+        for row in rows(session, select(schema.moratorium)):
             self._paused[row.debt_id].append((row.starts_on, row.ends_on))
 
     def open_debts(self, currency: str) -> list[Place]:
@@ -159,7 +159,7 @@ class Picture:
     def dues(self, currency: str, without: Collection[int] = ()) -> list[Due]:
         """What is promised and open in a currency, `without` some agreements (by number)."""
         return [
-            cash.due_of(each)
+            cash_queries.due_of(each)
             for each in self.lines
             if each.outcome.is_open
             and each.currency == currency
@@ -177,9 +177,9 @@ class Picture:
         return () if found is None else found.missing
 
 
-def _budget(session: Session) -> list[BudgetValue]:
-    line = tables.BudgetLine
-    found: Sequence[Any] = rows(session, whole(line))
+def _budget(session: Reading) -> list[BudgetValue]:
+    line = schema.budget_line
+    found: Sequence[Any] = rows(session, select(line))
     return [
         BudgetValue(
             Kind(row.kind), row.name, row.currency, monthly_value(row), row.starts_on, row.ends_on

@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlmodel import Session, select
+from sqlalchemy import select
 
-from store.ledger import budget, cash, forecast_queries, going_on
+from store.ledger import budget, cash_queries, forecast_queries, going_on
 from store.ledger.agreement_views import Place
+from store.ledger.facts import rows
 from store.ledger.picture import HORIZON, Picture
 from store.ledger.plan_views import Plan, PlanDebt, PriorityArrears, Stress, Stressed
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import affordability, countries, forecast, money
 from store.rules.affordability import Covered, Kind, Owing, Payoff, Strategy
 from store.rules.errors import BadInput
@@ -27,7 +29,7 @@ PURSUED = frozenset({"claim", "judgment", "enforcement"})
 """The stages at which a court is asked, or has decided."""
 
 
-def currency_of(session: Session, asked: str | None, otherwise: str) -> str:
+def currency_of(session: Reading, asked: str | None, otherwise: str) -> str:
     """The currency of a plan or forecast: as asked, else that of most creditors.
 
     Raises `BadInput` for a currency that nothing here is in.
@@ -41,16 +43,17 @@ def currency_of(session: Session, asked: str | None, otherwise: str) -> str:
     return asked.upper()
 
 
-def currencies(session: Session) -> list[str]:
+def currencies(session: Reading) -> list[str]:
     """What creditors, the budget and cash are in, that of most creditors first."""
-    found = cash.currencies(session)
-    for column in (tables.BudgetLine.currency, tables.Cash.currency):
-        found += [each for each in sorted(set(session.exec(select(column)))) if each not in found]
+    found = cash_queries.currencies(session)
+    for table in (schema.budget_line, schema.cash):
+        used = rows(session, select(table.c.currency).distinct().order_by(table.c.currency))
+        found += [row.currency for row in used if row.currency not in found]
     return found
 
 
 def plan(
-    session: Session,
+    session: Reading,
     today: date,
     currency: str,
     *,
@@ -81,7 +84,7 @@ def plan(
     )
     # Without a budget nobody knows what is left.
     is_known = surplus is not None or not all(each.is_over for each in lines)
-    creditors = session.exec(select(tables.Creditor)).all()
+    creditors = rows(session, select(schema.creditor))
     holding = {each.creditor_id for each in places}
     return Plan(
         on=today,

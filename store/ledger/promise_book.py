@@ -12,12 +12,12 @@ from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
 from store.ledger import facts
 from store.ledger.facts import DebtFacts, rows
 from store.ledger.terms import days_from_text
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import cadence, credibility, outcome
 from store.rules.credibility import Promise, Score
 from store.rules.outcome import Agreement, Instalment, Standing
@@ -26,7 +26,7 @@ from store.rules.outcome import Agreement, Instalment, Standing
 class Book:
     """Every debt's facts, who held it when, and what could be afforded at each promise."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Reading) -> None:
         """Read it, whatever there is, in a fixed number of queries."""
         self.debts = facts.of_all(session)
         self._holders = facts.holders(session)
@@ -113,13 +113,13 @@ class _Capacities:
     the agreement's own (DESIGN, "Capacity R").
     """
 
-    def __init__(self, session: Session, debts: Mapping[int, DebtFacts]) -> None:
-        agreement, debt, creditor = tables.Agreement, tables.Debt, tables.Creditor
+    def __init__(self, session: Reading, debts: Mapping[int, DebtFacts]) -> None:
+        agreement, debt, creditor = schema.agreement, schema.debt, schema.creditor
         found = rows(
             session,
-            select(col(agreement.id), col(agreement.capacity), col(creditor.currency))
-            .join(debt, col(debt.id) == col(agreement.debt_id))
-            .join(creditor, col(creditor.id) == col(debt.creditor_id)),
+            select(agreement.c.id, agreement.c.capacity, creditor.c.currency)
+            .join(debt, debt.c.id == agreement.c.debt_id)
+            .join(creditor, creditor.c.id == debt.c.creditor_id),
         )
         self._recorded = {row.id: row.capacity for row in found}
         self._currency = {row.id: row.currency for row in found}
@@ -183,19 +183,19 @@ def _in_force(
     )
 
 
-def _budget(session: Session) -> list[_Line]:
-    line = tables.BudgetLine
+def _budget(session: Reading) -> list[_Line]:
+    line = schema.budget_line
     found = rows(
         session,
         select(
-            col(line.kind),
-            col(line.amount),
-            col(line.currency),
-            col(line.every),
-            col(line.days),
-            col(line.starts_on),
-            col(line.ends_on),
-        ).where(col(line.every) != "once"),
+            line.c.kind,
+            line.c.amount,
+            line.c.currency,
+            line.c.every,
+            line.c.days,
+            line.c.starts_on,
+            line.c.ends_on,
+        ).where(line.c.every != "once"),
     )
     return [
         _Line(

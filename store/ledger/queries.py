@@ -6,11 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
-from sqlmodel import select as select_records
 
-from store.ledger import balances, breach_queries, cash, clock_queries, facts
-from store.ledger.facts import rows, whole
+from store.ledger import balances, breach_queries, cash_queries, clock_queries, facts
+from store.ledger.facts import rows
 from store.ledger.limitation_queries import Where
 from store.ledger.views import (
     Days,
@@ -25,14 +23,15 @@ from store.ledger.views import (
     UndertakingLine,
     Warning,
 )
-from store.records import database, tables
+from store.records import database, schema
+from store.records.database import Reading
 from store.rules.outcome import Outcome
 
 WEEK = timedelta(days=7)
 
 
 def promises(
-    session: Session,
+    session: Reading,
     as_of: date,
     *,
     since: date | None = None,
@@ -45,7 +44,7 @@ def promises(
 
 
 def _promises(
-    session: Session,
+    session: Reading,
     as_of: date,
     since: date | None,
     until: date | None,
@@ -95,7 +94,7 @@ def _promises(
     return sorted(found, key=lambda each: (each.due_on, each.creditor_name, each.instalment_id))
 
 
-def today(session: Session, on: date, days: int = 30, country: str = "", locale: str = "") -> Today:
+def today(session: Reading, on: date, days: int = 30, country: str = "", locale: str = "") -> Today:
     """What needs me on a day, and what comes in the `days` after it.
 
     `country` (an ISO code, else that of the `locale`) says whose limitation periods count.
@@ -139,7 +138,7 @@ def today(session: Session, on: date, days: int = 30, country: str = "", locale:
     )
 
 
-def days(session: Session, as_of: date, since: date, until: date) -> Days:
+def days(session: Reading, as_of: date, since: date, until: date) -> Days:
     """What falls due and what was paid from one day to another, both included."""
     return Days(
         since,
@@ -150,25 +149,25 @@ def days(session: Session, as_of: date, since: date, until: date) -> Days:
     )
 
 
-def payments(session: Session, *, since: date, until: date) -> list[PaymentLine]:
+def payments(session: Reading, *, since: date, until: date) -> list[PaymentLine]:
     """Payments made in a span of days, by day."""
     people = _People(session)
-    payment, allotment, instalment = tables.Payment, tables.Allotment, tables.Instalment
-    wanted = col(payment.paid_on).between(since, until)
+    payment, allotment, instalment = schema.payment, schema.allotment, schema.instalment
+    wanted = payment.c.paid_on.between(since, until)
     due: dict[int, list[date]] = defaultdict(list)
     for row in rows(
         session,
-        select(col(allotment.payment_id), col(instalment.due_on))
-        .join(instalment, col(instalment.id) == col(allotment.instalment_id))
-        .join(payment, col(payment.id) == col(allotment.payment_id))
+        select(allotment.c.payment_id, instalment.c.due_on)
+        .join(instalment, instalment.c.id == allotment.c.instalment_id)
+        .join(payment, payment.c.id == allotment.c.payment_id)
         .where(wanted)
-        .order_by(col(instalment.due_on)),
+        .order_by(instalment.c.due_on),
     ):
         due[row.payment_id].append(row.due_on)
     found = []
     for row in rows(
         session,
-        whole(payment).where(wanted).order_by(col(payment.paid_on)),
+        select(payment).where(wanted).order_by(payment.c.paid_on),
     ):
         debt, holder = people.debts[row.debt_id], people.holder(row.debt_id, row.paid_on)
         found.append(
@@ -193,14 +192,14 @@ def payments(session: Session, *, since: date, until: date) -> list[PaymentLine]
     return found
 
 
-def payment(session: Session, payment_id: int) -> PaymentLine | None:
+def payment(session: Reading, payment_id: int) -> PaymentLine | None:
     """One payment; None where it is no longer there."""
-    row = session.get(tables.Payment, payment_id)
+    row = facts.one(session, schema.payment, payment_id)
     there = payments(session, since=row.paid_on, until=row.paid_on) if row else []
     return next((each for each in there if each.payment_id == payment_id), None)
 
 
-def payable(session: Session, on: date) -> list[Payable]:
+def payable(session: Reading, on: date) -> list[Payable]:
     """The debts that can be paid on a day, by who holds them."""
     people = _People(session)
     found = [
@@ -217,18 +216,18 @@ _SETTLED = frozenset({Outcome.KEPT, Outcome.LATE, Outcome.RENEGOTIATED_LATE})
 class _People:
     """Creditors and debts by number, and who holds a debt when."""
 
-    def __init__(self, session: Session) -> None:
-        creditor, debt = tables.Creditor, tables.Debt
+    def __init__(self, session: Reading) -> None:
+        creditor, debt = schema.creditor, schema.debt
         self.creditors = {
             row.id: row
             for row in rows(
                 session,
                 select(
-                    col(creditor.id),
-                    col(creditor.key),
-                    col(creditor.name),
-                    col(creditor.currency),
-                    col(creditor.kind),
+                    creditor.c.id,
+                    creditor.c.key,
+                    creditor.c.name,
+                    creditor.c.currency,
+                    creditor.c.kind,
                 ),
             )
         }
@@ -237,14 +236,14 @@ class _People:
             for row in rows(
                 session,
                 select(
-                    col(debt.id),
-                    col(debt.key),
-                    col(debt.name),
-                    col(debt.priority),
-                    col(debt.consequence),
-                    col(debt.stage),
-                    col(debt.answer_by),
-                    col(debt.closed_on),
+                    debt.c.id,
+                    debt.c.key,
+                    debt.c.name,
+                    debt.c.priority,
+                    debt.c.consequence,
+                    debt.c.stage,
+                    debt.c.answer_by,
+                    debt.c.closed_on,
                 ),
             )
         }
@@ -255,30 +254,30 @@ class _People:
         return self.creditors[self._holders[debt_id](on)]
 
 
-def _labels(session: Session) -> dict[int, Any]:
-    agreement = tables.Agreement
+def _labels(session: Reading) -> dict[int, Any]:
+    agreement = schema.agreement
     found = rows(
         session,
         select(
-            col(agreement.id),
-            col(agreement.key),
-            col(agreement.paid_by),
-            col(agreement.writing),
-            col(agreement.made_on),
+            agreement.c.id,
+            agreement.c.key,
+            agreement.c.paid_by,
+            agreement.c.writing,
+            agreement.c.made_on,
         ),
     )
     return {row.id: row for row in found}
 
 
-def _counts(session: Session) -> dict[int, int]:
-    agreement, instalment = tables.Agreement, tables.Instalment
+def _counts(session: Reading) -> dict[int, int]:
+    agreement, instalment = schema.agreement, schema.instalment
     # They are numbered from 1 without a gap; the last one is found without reading the others.
     last = (
-        select(func.max(col(instalment.number)))
-        .where(col(instalment.agreement_id) == col(agreement.id))
+        select(func.max(instalment.c.number))
+        .where(instalment.c.agreement_id == agreement.c.id)
         .scalar_subquery()
     )
-    return {row[0]: row[1] for row in rows(session, select(col(agreement.id), last))}
+    return {row[0]: row[1] for row in rows(session, select(agreement.c.id, last))}
 
 
 def _months(settled: list[Promise], on: date) -> tuple[tuple[date, Mapping[Outcome, int]], ...]:
@@ -293,43 +292,42 @@ def _months(settled: list[Promise], on: date) -> tuple[tuple[date, Mapping[Outco
     return tuple(found.items())
 
 
-def _paydays(session: Session, since: date, until: date) -> list[Payday]:
+def _paydays(session: Reading, since: date, until: date) -> list[Payday]:
     """Incomes on their own dates, while their line of the budget holds."""
     return [
         Payday(each.on, each.name, each.amount, each.currency)
-        for each in cash.budget_days(session, since, until)
+        for each in cash_queries.budget_days(session, since, until)
         if each.kind == "income"
     ]
 
 
-def _postponements(session: Session) -> Sequence[Any]:
-    put_off = tables.Postponement
-    return rows(session, select(col(put_off.record), col(put_off.record_id), col(put_off.until)))
+def _postponements(session: Reading) -> Sequence[Any]:
+    put_off = schema.postponement
+    return rows(session, select(put_off.c.record, put_off.c.record_id, put_off.c.until))
 
 
-def _last_entry(session: Session) -> date | None:
-    newest = col(tables.Revision.id).desc()
-    at = session.exec(select_records(tables.Revision.at).order_by(newest).limit(1)).first()
+def _last_entry(session: Reading) -> date | None:
+    at = database.last_written(session)
     return None if at is None else at.astimezone().date()
 
 
-def _undertakings(session: Session, people: _People, until: date) -> tuple[UndertakingLine, ...]:
-    undertaking, contact = tables.Undertaking, tables.Contact
+def _undertakings(session: Reading, people: _People, until: date) -> tuple[UndertakingLine, ...]:
+    undertaking, contact = schema.undertaking, schema.contact
     found = rows(
         session,
         select(
-            col(undertaking.id),
-            col(undertaking.creditor_id),
-            col(undertaking.contact_id),
-            col(contact.key).label("contact"),
-            col(undertaking.by).label("side"),
-            col(undertaking.text),
-            col(undertaking.due_on),
+            undertaking.c.id,
+            undertaking.c.creditor_id,
+            undertaking.c.contact_id,
+            contact.c.key.label("contact"),
+            undertaking.c.by.label("side"),
+            undertaking.c.text,
+            undertaking.c.due_on,
         )
-        .outerjoin(contact, col(contact.id) == col(undertaking.contact_id))
-        .where(col(undertaking.done_on).is_(None))
-        .where(func.coalesce(col(undertaking.due_on), date.min) <= until)
-        .order_by(col(undertaking.due_on), col(undertaking.id)),
+        .outerjoin(contact, contact.c.id == undertaking.c.contact_id)
+        .where(undertaking.c.done_on.is_(None))
+        .where(func.coalesce(undertaking.c.due_on, date.min) <= until)
+        .order_by(undertaking.c.due_on, undertaking.c.id),
     )
     return tuple(
         UndertakingLine(
@@ -348,7 +346,7 @@ def _undertakings(session: Session, people: _People, until: date) -> tuple[Under
 
 
 def _papers(
-    session: Session, people: _People, everything: list[Promise], on: date
+    session: Reading, people: _People, everything: list[Promise], on: date
 ) -> tuple[PaperLine, ...]:
     """Agreements in force without a paper: those with an instalment still to come or open."""
     labels = _labels(session)
@@ -374,7 +372,7 @@ def _papers(
     return tuple(sorted(found, key=lambda each: (each.made_on, each.agreement)))
 
 
-def _warnings(session: Session, people: _People, on: date, until: date) -> tuple[Warning, ...]:
+def _warnings(session: Reading, people: _People, on: date, until: date) -> tuple[Warning, ...]:
     found = []
     for debt_id, debt in people.debts.items():
         if debt.answer_by is not None and debt.closed_on is None:
@@ -382,15 +380,15 @@ def _warnings(session: Session, people: _People, on: date, until: date) -> tuple
             stage = "letter" if debt.stage in (None, "none") else debt.stage
             text = f"Answer the {stage} about {debt.name}"
             found.append(_warning("answer", ("debt", debt_id), debt.answer_by, who, debt, text))
-    offer = tables.Offer
+    offer = schema.offer
     for row in rows(
         session,
         select(
-            col(offer.id),
-            col(offer.debt_id),
-            col(offer.valid_until),
-            col(offer.by).label("side"),
-        ).where(col(offer.status) == "open", col(offer.valid_until).between(on, until)),
+            offer.c.id,
+            offer.c.debt_id,
+            offer.c.valid_until,
+            offer.c.by.label("side"),
+        ).where(offer.c.status == "open", offer.c.valid_until.between(on, until)),
     ):
         who, debt = people.holder(row.debt_id, on), people.debts[row.debt_id]
         whose = "My offer" if row.side == "me" else "Their offer"
@@ -399,7 +397,7 @@ def _warnings(session: Session, people: _People, on: date, until: date) -> tuple
     return tuple(sorted(found, key=lambda each: (each.kind, each.on, each.debt)))
 
 
-def _breaches(session: Session, on: date, everything: list[Promise]) -> list[Warning]:
+def _breaches(session: Reading, on: date, everything: list[Promise]) -> list[Warning]:
     """What creditors charged against their word, and have not put right."""
     return [
         Warning(
@@ -420,16 +418,16 @@ def _warning(kind: str, record: Key, on: date, who: Any, debt: Any, text: str) -
     return Warning(record, kind, on, who.id, who.key, who.name, debt.key, text)
 
 
-def _owed(session: Session, people: _People, on: date) -> tuple[Owed, ...]:
-    payment = tables.Payment
-    returned = func.coalesce(col(payment.returned_on), date.max)
+def _owed(session: Reading, people: _People, on: date) -> tuple[Owed, ...]:
+    payment = schema.payment
+    returned = func.coalesce(payment.c.returned_on, date.max)
     paid = {
         row.debt_id: row.paid
         for row in rows(
             session,
-            select(col(payment.debt_id), func.sum(col(payment.amount)).label("paid"))
-            .where(col(payment.paid_on) <= on, returned > on)
-            .group_by(col(payment.debt_id)),
+            select(payment.c.debt_id, func.sum(payment.c.amount).label("paid"))
+            .where(payment.c.paid_on <= on, returned > on)
+            .group_by(payment.c.debt_id),
         )
     }
     owed = balances.of_debts(session, on)

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlmodel import Session, col
 
-from store.ledger.facts import rows
+from store.ledger.facts import one, rows
 from store.ledger.promise_book import Book
 from store.ledger.score_views import Badge, Credibility
-from store.records import tables
+from store.records import schema
+from store.records.database import Reading
 from store.rules import credibility, score_history
 from store.rules.credibility import Score, Slice
 from store.rules.outcome import Outcome
@@ -26,13 +26,13 @@ COUNTED = tuple(each for each in Outcome if each not in (Outcome.UPCOMING, Outco
 _TO_TELL = (Outcome.LATE, Outcome.PARTIAL, Outcome.MISSED)
 
 
-def badge(session: Session, today: date) -> Badge:
+def badge(session: Reading, today: date) -> Badge:
     """The score of all promises today, and 30 days before."""
     book = Book(session)
     return Badge(*(book.score(day) for day in (today, today - MONTH)))
 
 
-def by_creditor(session: Session, as_of: date) -> dict[int, Score]:
+def by_creditor(session: Reading, as_of: date) -> dict[int, Score]:
     """The score with each creditor to whom anything was promised."""
     book = Book(session)
     found: dict[int, list[Slice]] = defaultdict(list)
@@ -42,20 +42,20 @@ def by_creditor(session: Session, as_of: date) -> dict[int, Score]:
     return {creditor_id: credibility.score(parts, as_of) for creditor_id, parts in found.items()}
 
 
-def standing(session: Session, as_of: date, creditor_id: int | None = None) -> Credibility:
+def standing(session: Reading, as_of: date, creditor_id: int | None = None) -> Credibility:
     """How my word stands on a date, with all creditors or with one."""
     return of_book(session, Book(session), as_of, creditor_id)
 
 
 def of_book(
-    session: Session, book: Book, as_of: date, creditor_id: int | None = None
+    session: Reading, book: Book, as_of: date, creditor_id: int | None = None
 ) -> Credibility:
     """The same, of promises that have been read already."""
     standings = book.standings(as_of, creditor_id)
     counts = Counter(each.outcome for _, each in standings)
     late = [(debt, each) for debt, each in standings if each.outcome in _TO_TELL]
     told = _told(session)
-    creditor = None if creditor_id is None else session.get_one(tables.Creditor, creditor_id)
+    creditor = None if creditor_id is None else one(session, schema.creditor, creditor_id)
     return Credibility(
         as_of=as_of,
         creditor=creditor.key if creditor else None,
@@ -79,19 +79,19 @@ def of_book(
     )
 
 
-def history(session: Session, days: Sequence[date], creditor_id: int | None = None) -> list[Score]:
+def history(session: Reading, days: Sequence[date], creditor_id: int | None = None) -> list[Score]:
     """The score on each of some days, which are in order, with all creditors or with one."""
     return score_history.history(Book(session).promises(creditor_id), days)
 
 
-def _told(session: Session) -> Mapping[int, Sequence[date]]:
+def _told(session: Reading) -> Mapping[int, Sequence[date]]:
     """The days on which each creditor was contacted by me."""
-    contact = tables.Contact
+    contact = schema.contact
     days: dict[int, list[date]] = defaultdict(list)
     for row in rows(
         session,
-        select(col(contact.creditor_id), col(contact.at), col(contact.utc_offset)).where(
-            col(contact.direction) == "out"
+        select(contact.c.creditor_id, contact.c.at, contact.c.utc_offset).where(
+            contact.c.direction == "out"
         ),
     ):
         days[row.creditor_id].append((row.at + timedelta(minutes=row.utc_offset)).date())

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from store.ledger import names
-from store.records import revisions, tables
+from store.records import revisions, schema, tables
 from store.records.database import Ledger
 from store.rules import dates
 from store.rules.errors import BadInput, NotFound, Stale
@@ -23,7 +23,7 @@ def tell(
     """Write down what is so since a day; gives its number."""
     with revisions.change(ledger, "situations.tell") as change:
         _check(on, text, until, today)
-        taken = names.keys(change.session, tables.Situation)
+        taken = names.keys(change.session, schema.situation)
         row = tables.Situation(
             key=names.make_key(f"situation {on}", taken),
             on=on,

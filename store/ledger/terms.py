@@ -2,26 +2,32 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlmodel import Session, select
+from sqlalchemy import Row, select
 
-from store.records import tables
-from store.records.tables import TermsColumns
+from store.ledger.facts import one, rows
+from store.records import schema
+from store.records.database import Reading
 from store.rules import cadence
 from store.rules import terms as term_rules
 from store.rules.accrual import Rates
 from store.rules.terms import Deferral, PaidBy, Terms
 from store.rules.workdays import WeekendRule
 
+if TYPE_CHECKING:
+    from store.records.tables import TermsColumns
 
-def of_record(record: TermsColumns) -> Terms:
-    """The terms that an offer or agreement holds."""
+
+def of_record(record: "TermsColumns | Row[*tuple[Any, ...]]") -> Terms:
+    """The terms that an offer or agreement holds, as a record or as a row."""
+    # A row is a tuple, and these have a `count` of their own.
+    count = record._mapping["count"] if isinstance(record, Row) else record.count
     return Terms(
         amount=record.amount,
         cadence=cadence.parse(record.every or "once", days_from_text(record.days)),
         first_due=record.first_due,
-        count=record.count,
+        count=count,
         until=record.until,
         last_amount=record.last_amount,
         upfront=record.upfront,
@@ -57,11 +63,12 @@ def to_columns(terms: Terms) -> dict[str, Any]:
     }
 
 
-def rates(session: Session, debt_id: int, terms: Terms, made_on: date) -> Rates:
+def rates(session: Reading, debt_id: int, terms: Terms, made_on: date) -> Rates:
     """The rates of a debt under terms: its own, where they say none; paused by moratoriums."""
-    debt = session.get_one(tables.Debt, debt_id)
-    found = select(tables.Moratorium).where(tables.Moratorium.debt_id == debt_id)
-    paused = [(each.starts_on, each.ends_on) for each in session.exec(found)]
+    debt = one(session, schema.debt, debt_id)
+    moratorium = schema.moratorium
+    found = rows(session, select(moratorium).where(moratorium.c.debt_id == debt_id))
+    paused = [(each.starts_on, each.ends_on) for each in found]
     own = None if debt.apr is None else Decimal(debt.apr)
     return term_rules.rates(terms, own, made_on, paused)
 

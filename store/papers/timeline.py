@@ -15,7 +15,6 @@ from sqlmodel import Session, col, select
 from store.ledger import breach_queries, creditor_queries, documents, queries
 from store.ledger import terms as ledger_terms
 from store.ledger.breach_queries import BreachLine
-from store.ledger.contacts import local
 from store.ledger.creditor_views import DebtLine
 from store.ledger.documents import DocumentLine, Owner
 from store.ledger.views import PaymentLine, Promise
@@ -25,6 +24,7 @@ from store.records import tables
 from store.rules import dates, money
 from store.rules import terms as term_rules
 from store.rules.breaches import Kind
+from store.rules.dates import local
 from store.rules.errors import NotFound
 from store.rules.outcome import Outcome
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
-from store.records import checking, copies, database, encryption, revisions
+from store.records import copies, database, encryption
 from store.records.database import Clock, Ledger
 from store.records.encryption import Key, Passphrase
 from store.records.failures import PUT_A_BACKUP
@@ -196,10 +196,10 @@ def daily(ledger: Ledger) -> Backup | None:
     present = _present().astimezone().date()
     if today > present or any(each.made_at.date() == today for each in kept(ledger.path)):
         return None
-    with ledger.reading() as session:
-        newest = revisions.newest(session)
+    with ledger.viewing() as moment:
+        newest = database.last_written(moment)
     # What is dated ahead of the present may have been recorded on any day before.
-    if newest is None or today <= newest[0].astimezone().date() <= present:
+    if newest is None or today <= newest.astimezone().date() <= present:
         return None
     return make(ledger)
 
@@ -290,6 +290,8 @@ def _said_of(source: Path, trial: Path | None = None) -> Iterator[None]:
 
 def _check(trial: Path, source: Path, clock: Clock, key: Key | None) -> None:
     """Refuse a copy that is not as Accord wrote it."""
+    from store.records import checking
+
     opened = database.open_ledger(trial, clock, create=False, key=key)
     try:
         with opened.reading() as session:

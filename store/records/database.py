@@ -14,12 +14,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from shlex import quote
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
-from sqlmodel import Session
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, select
 
-from store.records import encryption
+from store.records import encryption, schema
 from store.records.encryption import Key, Passphrase, connect, is_encrypted
 from store.records.failures import PUT_A_BACKUP, database_errors, said_plainly
 from store.records.files import (
@@ -31,16 +30,21 @@ from store.records.files import (
     private_file,
     write_privately,
 )
-from store.rules.errors import LedgerError, Locked
+from store.rules.errors import LedgerError, Locked, Stale
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 __all__ = [
     "APPLICATION_ID",
     "HEAD",
     "Clock",
     "Ledger",
+    "Reading",
     "check_is_ledger",
     "defer_foreign_keys",
     "integrity",
+    "last_written",
     "once",
     "open_ledger",
     "prepared_file",
@@ -67,6 +71,30 @@ Clock = Callable[[], datetime]
 
 MOMENT = "moment"
 """Under which a session that only reads keeps what it has read: it sees one moment only."""
+
+
+class Reading(Protocol):
+    """What queries on columns need: a session, or a `Moment`."""
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """What is kept beside it; `once` looks here."""
+
+    def connection(self) -> Connection:
+        """The connection, in its transaction."""
+
+
+class Moment:
+    """The ledger as it is at one moment, for queries on columns: it knows no records."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Of a connection whose transaction nobody else uses."""
+        self.info: dict[Any, Any] = {MOMENT: {}}
+        self._connection = connection
+
+    def connection(self) -> Connection:
+        """The connection, in its transaction."""
+        return self._connection
 
 
 class Ledger:
@@ -126,13 +154,27 @@ class Ledger:
         return self.clock().astimezone(UTC)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A session that sees the ledger as it is at this moment."""
-        self._check_file()
-        with said_plainly(self.path), Session(self._open("_engine"), autoflush=False) as session:
+    def viewing(self) -> Iterator[Moment]:
+        """The ledger as it is at this moment, for views: columns, no records."""
+        with self._looking() as engine, engine.connect() as connection:
+            yield Moment(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator["Session"]:
+        """A session that sees the ledger as it is at this moment, with its records."""
+        from sqlmodel import Session
+
+        with self._looking() as engine, Session(engine, autoflush=False) as session:
             session.info[MOMENT] = {}
+            yield session
+
+    @contextmanager
+    def _looking(self) -> Iterator[Engine]:
+        """What reads, while a record that no rule can read is said plainly."""
+        self._check_file()
+        with said_plainly(self.path):
             try:
-                yield session
+                yield self._open("_engine")
             except (ValueError, TypeError, KeyError) as error:
                 raise LedgerError(
                     f"{self.path} holds something that cannot be read; "
@@ -140,26 +182,34 @@ class Ledger:
                 ) from error
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator["Session"]:
         """A session in one transaction: all of it is kept when the block ends, or nothing.
 
         Only `revisions.change` calls this: whatever is written is also in the chain.
         """
+        from sqlalchemy.orm.exc import StaleDataError
+        from sqlmodel import Session
+
         self._check_file()
-        with (
-            said_plainly(self.path),
-            Session(self._open("_writer"), expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            # It may have been replaced until the lock was there.
-            session.connection()
-            self._check_file()
-            yield session
+        try:
+            with (
+                said_plainly(self.path),
+                Session(self._open("_writer"), expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                # It may have been replaced until the lock was there.
+                session.connection()
+                self._check_file()
+                yield session
+        except StaleDataError as error:
+            raise Stale(
+                "It was changed elsewhere after you opened it. Open it again to see how it is now."
+            ) from error
 
     def is_unused(self) -> bool:
         """Whether nothing was ever recorded in it."""
-        with self.reading() as session:
-            found = session.connection().exec_driver_sql("SELECT 1 FROM revision LIMIT 1")
+        with self.viewing() as moment:
+            found = moment.connection().exec_driver_sql("SELECT 1 FROM revision LIMIT 1")
             return found.first() is None
 
     def mark(self) -> tuple[int, ...]:
@@ -175,8 +225,8 @@ class Ledger:
 
     def newest(self) -> int:
         """The number of the newest revision; 0 where nothing was recorded yet."""
-        with self.reading() as session:
-            found = session.connection().exec_driver_sql("SELECT max(id) FROM revision")
+        with self.viewing() as moment:
+            found = moment.connection().exec_driver_sql("SELECT max(id) FROM revision")
             return found.scalar_one() or 0
 
     def _open(self, name: str) -> Engine:
@@ -233,7 +283,7 @@ def open_ledger(
         return Ledger(path, clock, key)
 
 
-def once(session: Session, key: Hashable, read: Callable[[], Found]) -> Found:
+def once(session: Reading, key: Hashable, read: Callable[[], Found]) -> Found:
     """What `read` gives; where the session only reads, it is read once."""
     kept: dict[Hashable, Found] | None = session.info.get(MOMENT)
     if kept is None:
@@ -241,6 +291,14 @@ def once(session: Session, key: Hashable, read: Callable[[], Found]) -> Found:
     if key not in kept:
         kept[key] = read()
     return kept[key]
+
+
+def last_written(session: Reading) -> datetime | None:
+    """When the newest revision was written; None where nothing was recorded."""
+    revision = schema.revision.c
+    newest = select(revision.at).order_by(revision.id.desc()).limit(1)
+    at: datetime | None = session.connection().execute(newest).scalar()
+    return at
 
 
 def check_is_ledger(path: Path, key: Key | None = None) -> None:
@@ -252,7 +310,7 @@ def check_is_ledger(path: Path, key: Key | None = None) -> None:
             raise LedgerError(f"{path} is not an Accord ledger.")
 
 
-def integrity(session: Session) -> list[str]:
+def integrity(session: Reading) -> list[str]:
     """What SQLite itself finds wrong with the file and its foreign keys, in its words."""
     connection = session.connection()
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
@@ -263,7 +321,7 @@ def integrity(session: Session) -> list[str]:
 
 
 def stored(
-    session: Session, table: str, column: str = "", value: int = 0
+    session: Reading, table: str, column: str = "", value: int = 0
 ) -> Iterator[dict[str, Any]]:
     """The rows of a table as the file holds them: text, numbers and bytes, nothing parsed.
 
@@ -274,7 +332,7 @@ def stored(
     return (dict(row) for row in found.mappings())
 
 
-def revisions_with(session: Session, signs: Sequence[str]) -> list[int]:
+def revisions_with(session: Reading, signs: Sequence[str]) -> list[int]:
     """The numbers of the revisions whose changes have one of some texts in them, oldest first.
 
     Also of those that are no JSON any more: nobody knows of what they spoke.
@@ -318,7 +376,7 @@ def search_index() -> Iterator[str]:
             )
 
 
-def search(session: Session, table: str, word: str) -> set[int]:
+def search(session: Reading, table: str, word: str) -> set[int]:
     """The numbers of the contacts or undertakings with a word that begins with `word`.
 
     Capitals and accents make no difference; a text of several words is looked for as a phrase.
@@ -332,7 +390,7 @@ def search(session: Session, table: str, word: str) -> set[int]:
     return {int(row[0]) for row in found}
 
 
-def defer_foreign_keys(session: Session) -> None:
+def defer_foreign_keys(session: Reading) -> None:
     """Check references when the transaction ends, so that records may come in any order."""
     session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
 
-from store.rules.errors import Inaccessible, LedgerError, Stale
+from store.rules.errors import Inaccessible, LedgerError
 
 
 @contextmanager
@@ -17,10 +16,6 @@ def said_plainly(path: Path) -> Iterator[None]:
     """Turn what goes wrong with the file into one sentence for a person."""
     try:
         yield
-    except StaleDataError as error:
-        raise Stale(
-            "It was changed elsewhere after you opened it. Open it again to see how it is now."
-        ) from error
     except DBAPIError as error:
         raise _plainly(path, str(error.orig), _kind(error.orig)) from error
     except database_errors() as error:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Row, event
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlmodel import Session, col, select
 
@@ -271,7 +271,9 @@ def _hash(revision: Revision) -> str:
     return hashlib.sha256(json.dumps(written, ensure_ascii=False).encode()).hexdigest()
 
 
-def changes(revision: Revision) -> list[tuple[str, int, State | None, State | None]]:
+def changes(
+    revision: Revision | Row[*tuple[Any, ...]],
+) -> list[tuple[str, int, State | None, State | None]]:
     """What a revision did to each record: its table, number, and states before and after."""
     return [tuple(each) for each in json.loads(revision.changes)]
 

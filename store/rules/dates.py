@@ -9,7 +9,7 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -337,3 +337,8 @@ def _not_a_date(text: str) -> str:
 
 def _outside(year: int) -> str:
     return f"Dates run from {FIRST_YEAR} to {LAST_YEAR}, not {year}"
+
+
+def local(at: datetime, utc_offset: int) -> datetime:
+    """A moment as the clock on the wall had it, `utc_offset` minutes from UTC."""
+    return at.astimezone(timezone(timedelta(minutes=utc_offset)))

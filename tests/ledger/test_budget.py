@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.ledger import budget, cash
+from store.ledger import budget, cash_queries
 from store.ledger.budget_views import Details, Line
 from store.records import revisions
 from store.records.database import Ledger
@@ -61,7 +61,7 @@ def test_a_changed_amount_ends_one_line_and_starts_another(ledger: Ledger) -> No
     assert (new.details.amount, new.details.starts_on, new.is_over) == (750_00, on("05-01"), False)
     assert (old.details.amount, old.details.ends_on, old.is_over) == (700_00, on("04-30"), True)
     with ledger.reading() as session:
-        fallen = cash.budget_days(session, on("03-15"), on("06-15"))
+        fallen = cash_queries.budget_days(session, on("03-15"), on("06-15"))
     assert [(each.on, each.amount) for each in fallen] == [
         (on("04-01"), -700_00),
         (on("05-01"), -750_00),
@@ -140,7 +140,7 @@ def test_two_lines_that_follow_one_another_share_out_their_days(ledger: Ledger) 
     more = replace(line.details, amount=800_00)
     budget.change_from(ledger, line.line_id, more, version=line.version, on=on("02-28"))
     with ledger.reading() as session:
-        fallen = cash.budget_days(session, on("01-01"), on("03-10"))
+        fallen = cash_queries.budget_days(session, on("01-01"), on("03-10"))
     assert [(each.on, each.amount) for each in fallen] == [
         (on("01-28"), 700_00),
         (on("02-27"), 800_00),

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from store.exchange import portable
-from store.ledger import cash
-from store.ledger.cash import CashAhead
+from store.ledger import cash, cash_queries
+from store.ledger.cash_queries import CashAhead
 from store.records.database import Ledger
 from store.rules.errors import BadInput
 from store.rules.forecast import Due
@@ -49,7 +49,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def ahead(ledger: Ledger, today: date = TODAY, days: str = "07-10") -> dict[str, CashAhead]:
     with ledger.reading() as session:
-        return cash.ahead(session, today, on(days))
+        return cash_queries.ahead(session, today, on(days))
 
 
 def test_it_opens_with_the_balance_less_what_was_paid_since(ledger: Ledger) -> None:
@@ -72,7 +72,7 @@ def test_it_says_when_and_by_how_much_it_is_short(ledger: Ledger) -> None:
     short = found.carries([], on("06-30"))
     assert (short.short_on, short.gap) == (on("06-12"), 240_00)
     due = Due(1, on("06-15"), 30_00, on("06-15"))
-    cash_now = cash.CashAhead("GBP", TODAY, TODAY, 300_00, found.flows)
+    cash_now = cash_queries.CashAhead("GBP", TODAY, TODAY, 300_00, found.flows)
     assert cash_now.carries([due], on("06-30")).balances[5] == 300_00 - 300_00 + 500_00 - 30_00
 
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_recorded(
 def test_a_line_that_ended_says_nothing_more(tmp_path: Path) -> None:
     made = opened(tmp_path, budget=[{**WAGES, "ends_on": "2026-03-31"}])
     with made.reading() as session:
-        found = cash.budget_days(session, on("01-01"), on("12-31"))
+        found = cash_queries.budget_days(session, on("01-01"), on("12-31"))
     assert [each.on for each in found] == [on("01-15"), on("02-15"), on("03-15")]
     made.close()
 
@@ -143,15 +143,15 @@ def test_payday_is_the_next_day_of_the_largest_income(tmp_path: Path) -> None:
     benefit = {**WAGES, "name": "Benefit", "amount": "100.00", "next_on": "2026-01-12"}
     ledger = opened(tmp_path, budget=[WAGES, benefit, RENT])
     with ledger.reading() as session:
-        assert cash.next_payday(session, on("06-10"), "GBP") == on("06-15")
-        assert cash.next_payday(session, on("06-16"), "GBP") == on("07-15")
+        assert cash_queries.next_payday(session, on("06-10"), "GBP") == on("06-15")
+        assert cash_queries.next_payday(session, on("06-16"), "GBP") == on("07-15")
     ledger.close()
 
 
 def test_without_income_there_is_no_payday(tmp_path: Path) -> None:
     ledger = opened(tmp_path, budget=[RENT])
     with ledger.reading() as session:
-        assert cash.next_payday(session, TODAY, "GBP") is None
+        assert cash_queries.next_payday(session, TODAY, "GBP") is None
     ledger.close()
 
 
@@ -160,8 +160,8 @@ def test_each_currency_has_its_own_payday(tmp_path: Path) -> None:
            "next_on": "2026-01-20"}  # fmt: skip
     ledger = opened(tmp_path, budget=[WAGES, yen])
     with ledger.reading() as session:
-        assert cash.next_payday(session, on("06-10"), "GBP") == on("06-15")
-        assert cash.next_payday(session, on("06-10"), "JPY") == on("06-20")
+        assert cash_queries.next_payday(session, on("06-10"), "GBP") == on("06-15")
+        assert cash_queries.next_payday(session, on("06-10"), "JPY") == on("06-20")
     ledger.close()
 
 
@@ -172,7 +172,7 @@ def test_of_currencies_that_are_as_frequent_the_first_by_its_code_is_taken(tmp_p
     ]
     portable.load(ledger, json.dumps({"accord": 1, "creditors": creditors}))
     with ledger.reading() as session:
-        assert cash.currencies(session) == ["EUR", "GBP", "USD"]
+        assert cash_queries.currencies(session) == ["EUR", "GBP", "USD"]
     ledger.close()
 
 

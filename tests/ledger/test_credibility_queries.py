@@ -109,12 +109,12 @@ def test_what_cannot_all_be_paid_today_is_proposed_for_the_days_that_carry_it(
 
 
 def test_with_one_creditor_the_cash_still_has_to_carry_the_others(ledger: Ledger) -> None:
-    from store.ledger import cash
+    from store.ledger import cash, cash_queries
 
     # Enough for Marlow's sixty today, but not for Northbank's fifty on the first as well.
     cash.record(ledger, 62_00, "GBP", on=TODAY, today=TODAY)
     with ledger.reading() as session:
-        ahead = cash.ahead(session, TODAY, on("12-02"))["GBP"]
+        ahead = cash_queries.ahead(session, TODAY, on("12-02"))["GBP"]
     alone = page(ledger, "marlow")
     (paid,) = what_if(alone, Supposed.PAY_OPEN)
     assert (

@@ -208,10 +208,10 @@ class TermsForm(Form[str]):
         self.run_worker(read, thread=True, group="payday", exclusive=True, exit_on_error=False)
 
     def _read_payday(self, currency: str) -> None:
-        from store.ledger import cash
+        from store.ledger import cash_queries
 
         with self.ledger.reading() as session:
-            payday = cash.next_payday(session, self.today, currency)
+            payday = cash_queries.next_payday(session, self.today, currency)
         self.post_message(self.PaydayRead(payday, currency))
 
     @on(PaydayRead)

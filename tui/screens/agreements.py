@@ -30,9 +30,8 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from store.ledger.documents import Owner
+    from store.records.database import Reading
 
 
 NOTHING = "Nothing agreed yet: a records an agreement, o an offer."
@@ -79,7 +78,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         self._list.border_title = "Offers and agreements"
         self._list.focus()
 
-    def read(self, session: "Session") -> Agreements:
+    def read(self, session: "Reading") -> Agreements:
         """Read everything that was offered and agreed."""
         from store.ledger import agreement_queries
 

@@ -29,10 +29,8 @@ from tui.widgets.record_list import RecordList
 from tui.widgets.year import YearGrid
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from store.ledger.documents import Owner
-    from store.records.database import Ledger
+    from store.records.database import Ledger, Reading
 
 LONGEST_MONTH = timedelta(days=31)
 YEAR_LEGEND = "● kept  ◷ late  ◌ missed  ○ to come"
@@ -88,7 +86,7 @@ class CalendarScreen(LedgerScreen[Month]):
         self._blank(self.day)
         self._grid.focus()
 
-    def read(self, session: "Session") -> Month:
+    def read(self, session: "Reading") -> Month:
         """Read the month, or the year, that the chosen day is in."""
         from store.ledger import queries
 

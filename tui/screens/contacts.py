@@ -24,10 +24,8 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from store.ledger.documents import Owner
-    from store.records.database import Ledger
+    from store.records.database import Ledger, Reading
 
 MOST = 2_000
 """How many contacts the timeline lists, the newest; words find the others."""
@@ -85,7 +83,7 @@ class ContactsScreen(LedgerScreen[Timeline]):
         self._list("open").border_title = "To be done"
         self._list("timeline").focus()
 
-    def read(self, session: "Session") -> Timeline:
+    def read(self, session: "Reading") -> Timeline:
         """Read the timeline, filtered."""
         from store.ledger import contact_queries
 
@@ -282,7 +280,7 @@ class ContactsScreen(LedgerScreen[Timeline]):
     ) -> None:
         from store.ledger import contact_queries
 
-        with ledger.reading() as session:
+        with ledger.viewing() as session:
             found = contact_queries.contact(session, contact_id)
         if found is None:
             self.app.post_message(ReadFailed("That contact is no longer there."))

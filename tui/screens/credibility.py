@@ -21,8 +21,7 @@ from tui.widgets.credibility_lines import EVERYONE, CredibilityLines, WhatIfCard
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
+    from store.records.database import Reading
 RANGES = (("3 months", 3), ("1 year", 12), ("all", 0))
 """What the chart shows, in months; 0 is all there is."""
 
@@ -66,7 +65,7 @@ class CredibilityScreen(LedgerScreen[Page]):
         self.query_one("#chart").border_subtitle = LEGEND
         self._list("moves").focus()
 
-    def read(self, session: "Session") -> Page:
+    def read(self, session: "Reading") -> Page:
         """Read all of it."""
         from store.ledger import credibility_queries
 

@@ -24,11 +24,9 @@ from tui.widgets.filter_line import FilterLine, matching
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from store.ledger.debts import Details as DebtDetails
     from store.ledger.documents import Owner, OwnerKind
-    from store.records.database import Ledger
+    from store.records.database import Ledger, Reading
 
 ENTRIES = ("charge", "balance", "moratorium")
 """What was entered on a debt, and can be corrected or taken away on the timeline."""
@@ -110,7 +108,7 @@ class CreditorsScreen(LedgerScreen[View]):
         self.query_one("#left").border_title = "Creditors"
         self._list.focus()
 
-    def read(self, session: "Session") -> View:
+    def read(self, session: "Reading") -> View:
         """Read every creditor, and what passed with the chosen one, else the first."""
         from store.ledger import creditor_queries
 
@@ -253,7 +251,7 @@ class CreditorsScreen(LedgerScreen[View]):
     def _read_events(self, ledger: "Ledger", creditor_id: int) -> None:
         from store.ledger import creditor_queries
 
-        with ledger.reading() as session:
+        with ledger.viewing() as session:
             found = creditor_queries.timeline(session, creditor_id, self.accord.today)
         self.post_message(self.EventsRead(creditor_id, tuple(found)))
 
@@ -334,7 +332,7 @@ class CreditorsScreen(LedgerScreen[View]):
         from store.ledger import queries
 
         held = {each.debt_id for each in creditor.debts} if creditor else set()
-        with ledger.reading() as session:
+        with ledger.viewing() as session:
             found = [
                 each
                 for each in queries.promises(session, self.accord.today)

@@ -17,10 +17,8 @@ from tui.widgets.command_line import CommandLine
 from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from store.ledger.documents import Owner
-    from store.records.database import Ledger
+    from store.records.database import Ledger, Reading
     from tui.app import AccordApp
 
 View = TypeVar("View")
@@ -79,7 +77,7 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Give what stands between the top line and the footer."""
         raise NotImplementedError
 
-    def read(self, session: "Session") -> View:
+    def read(self, session: "Reading") -> View:
         """Read the view, in a thread."""
         raise NotImplementedError
 
@@ -216,7 +214,7 @@ class LedgerScreen(Screen[None], Generic[View]):
         try:
             # Before the view: what is written in between is seen at the next look.
             newest = ledger.newest()
-            with ledger.reading() as session:
+            with ledger.viewing() as session:
                 view = self.read(session)
         except AccordError as error:
             self.app.post_message(ReadFailed(error.message))

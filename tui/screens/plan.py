@@ -22,9 +22,7 @@ from tui.widgets.plan_lines import BUDGET, SHARES, PlanLines
 from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from store.records.database import Ledger
+    from store.records.database import Ledger, Reading
     from store.rules.terms import Terms
 
 LOW = 30
@@ -72,7 +70,7 @@ class PlanScreen(LedgerScreen[Plan]):
         self.query_one("#first").border_title = "First"
         self._list("budget").focus()
 
-    def read(self, session: "Session") -> Plan:
+    def read(self, session: "Reading") -> Plan:
         """Read the plan of the currency that is shown."""
         from store.ledger import plan_queries
 

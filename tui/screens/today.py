@@ -28,9 +28,7 @@ from tui.widgets.record_list import RecordList
 from tui.widgets.word import WordCard
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from store.records.database import Ledger
+    from store.records.database import Ledger, Reading
 
 AHEAD = 30
 """How many days ahead the second list looks."""
@@ -69,7 +67,7 @@ class TodayScreen(LedgerScreen[Today]):
         self.query_one("#needs").border_title = "Needs you"
         self.query_one("#next").border_title = f"Next {AHEAD} days"
 
-    def read(self, session: "Session") -> Today:
+    def read(self, session: "Reading") -> Today:
         """Read today's view."""
         from store.ledger import credibility_queries, forecast_queries, queries
 
