@@ -1,10 +1,11 @@
 """What is owed: balances from letters, charges and payments put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from store.ledger.facts import rows
 from store.records import database, schema
@@ -45,8 +46,41 @@ class History:
 
 
 def of_debts(session: Reading, as_of: date, debt_id: int | None = None) -> dict[int, int | None]:
-    """The balance of each debt (or of one) as of a date; None where none is recorded by then."""
-    return {key: each.on(as_of) for key, each in histories(session, debt_id).items()}
+    """The balance of each debt (or of one) as of a date; None where none is recorded by then.
+
+    As the rule of `balance` has it; what was paid since is added up by the database.
+    """
+    key = ("owed", as_of, debt_id)
+    return database.once(session, key, lambda: _of_debts(session, as_of, debt_id))
+
+
+def _of_debts(session: Reading, as_of: date, debt_id: int | None) -> dict[int, int | None]:
+    known = _recorded(session, debt_id)
+    _charge(session, known, debt_id)
+    since = {
+        id_: max((day for day, _ in each.recorded if day <= as_of), default=as_of)
+        for id_, each in known.items()
+    }
+    if not since:
+        return {}
+    payment = schema.payment.c
+    returned_on = payment.returned_on
+    paid = {
+        row.debt_id: row.paid
+        for row in rows(
+            session,
+            select(payment.debt_id, func.sum(payment.amount).label("paid"))
+            .where(
+                payment.debt_id.in_(since),
+                payment.paid_on > case(since, value=payment.debt_id),
+                payment.paid_on <= as_of,
+                or_(returned_on.is_(None), returned_on > as_of),
+            )
+            .group_by(payment.debt_id),
+        )
+    }
+    owed = {id_: each.on(as_of) for id_, each in known.items()}
+    return {id_: None if each is None else each - paid.get(id_, 0) for id_, each in owed.items()}
 
 
 def histories(session: Reading, debt_id: int | None = None) -> dict[int, History]:
@@ -55,44 +89,52 @@ def histories(session: Reading, debt_id: int | None = None) -> dict[int, History
 
 
 def _read(session: Reading, debt_id: int | None) -> dict[int, History]:
-    found: dict[int, History] = {}
-    debt, letter, charge, payment = schema.debt, schema.balance, schema.charge, schema.payment
-
-    def only(column: Any) -> list[ColumnElement[bool]]:
-        return [] if debt_id is None else [column == debt_id]
-
-    for row in rows(
-        session,
-        select(debt.c.id, debt.c.balance, debt.c.balance_on).where(*only(debt.c.id)),
-    ):
-        opening = [] if row.balance is None else [(row.balance_on, row.balance)]
-        found[row.id] = History(opening)
-    for row in rows(
-        session,
-        select(letter.c.debt_id, letter.c.on.label("day"), letter.c.amount)
-        .where(*only(letter.c.debt_id))
-        # Of two that were entered at once, by one file, the larger holds, whatever their order.
-        .order_by(letter.c.recorded_at, letter.c.amount),
-    ):
-        found[row.debt_id].recorded.append((row.day, row.amount))
-    for row in rows(
-        session,
-        select(charge.c.debt_id, charge.c.on.label("day"), charge.c.kind, charge.c.amount).where(
-            *only(charge.c.debt_id)
-        ),
-    ):
-        found[row.debt_id].charges.append(Charge(row.day, row.kind, row.amount))
+    found = _recorded(session, debt_id)
+    _charge(session, found, debt_id)
+    payment = schema.payment.c
     for row in rows(
         session,
         select(
-            payment.c.id,
-            payment.c.debt_id,
-            payment.c.paid_on,
-            payment.c.amount,
-            payment.c.returned_on,
-        ).where(*only(payment.c.debt_id)),
+            payment.id, payment.debt_id, payment.paid_on, payment.amount, payment.returned_on
+        ).where(*_only(payment.debt_id, debt_id)),
     ):
         found[row.debt_id].payments.append(
             Payment(row.id, row.paid_on, row.amount, row.returned_on)
         )
     return found
+
+
+def _recorded(session: Reading, debt_id: int | None) -> dict[int, History]:
+    """The balances that were recorded of each debt."""
+    found: dict[int, History] = {}
+    debt, letter = schema.debt.c, schema.balance.c
+    for row in rows(
+        session, select(debt.id, debt.balance, debt.balance_on).where(*_only(debt.id, debt_id))
+    ):
+        opening = [] if row.balance is None else [(row.balance_on, row.balance)]
+        found[row.id] = History(opening)
+    for row in rows(
+        session,
+        select(letter.debt_id, letter.on.label("day"), letter.amount)
+        .where(*_only(letter.debt_id, debt_id))
+        # Of two that were entered at once, by one file, the larger holds, whatever their order.
+        .order_by(letter.recorded_at, letter.amount),
+    ):
+        found[row.debt_id].recorded.append((row.day, row.amount))
+    return found
+
+
+def _charge(session: Reading, found: Mapping[int, History], debt_id: int | None) -> None:
+    """Add what was charged to each debt."""
+    charge = schema.charge.c
+    for row in rows(
+        session,
+        select(charge.debt_id, charge.on.label("day"), charge.kind, charge.amount).where(
+            *_only(charge.debt_id, debt_id)
+        ),
+    ):
+        found[row.debt_id].charges.append(Charge(row.day, row.kind, row.amount))
+
+
+def _only(column: Any, debt_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if debt_id is None else [column == debt_id]

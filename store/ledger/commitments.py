@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from sqlalchemy import select
 
+from store.ledger import facts
 from store.ledger import terms as ledger_terms
 from store.ledger.facts import rows
 from store.ledger.views import Promise
@@ -46,10 +47,11 @@ class Commitment:
 
 
 def in_force(session: Reading, lines: Sequence[Promise], today: date) -> list[Commitment]:
-    """The agreements in force, the oldest first; `lines` are all promises as of today.
+    """The agreements in force, the oldest first; `lines` are the promises that are not settled.
 
     In force: made, not ended or replaced, an instalment still to fall due or open.
     """
+    promised = facts.promised(session)
     by_agreement: dict[int, list[Promise]] = defaultdict(list)
     for each in lines:
         by_agreement[each.agreement_id].append(each)
@@ -65,7 +67,7 @@ def in_force(session: Reading, lines: Sequence[Promise], today: date) -> list[Co
             row.made_on,
             ledger_terms.of_record(row),
             credibility.monthly_equivalent(
-                ((each.due_on, each.amount) for each in own), row.made_on
+                [(promised[row.id].last_due_on, promised[row.id].amount)], row.made_on
             ),
             tuple(each for each in own if each.outcome.is_open),
         )

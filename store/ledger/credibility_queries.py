@@ -29,11 +29,12 @@ from store.ledger.score_views import (
     WhatIf,
     Word,
 )
+from store.ledger.settled import MONTHS, Lately
 from store.ledger.views import Promise as PromiseLine
 from store.records import schema
 from store.records.database import Reading
 from store.rules import credibility, dates, score_history, what_if
-from store.rules.credibility import Promise, Score
+from store.rules.credibility import Counted, Promise
 from store.rules.forecast import Due
 from store.rules.outcome import Outcome
 from store.rules.score_history import Cause, Move
@@ -95,19 +96,19 @@ def page(
 
 def word(session: Reading, today: date) -> Word:
     """How my word stands, in brief, and which open promise can be paid when."""
-    book = Book(session)
-    lines = {each.instalment_id: each for each in queries.promises(session, today)}
+    book = Book(session, Lately(today))
+    lines = {each.instalment_id: each for each in queries.unsettled(session, today)}
     promises = list(book.promises(as_of=today))
     first = today.replace(day=1)
-    ends = [dates.add_months(first, 1 - back) - timedelta(days=1) for back in range(11, 0, -1)]
-    history = score_history.history(promises, [*ends, today])
+    ends = [dates.add_months(first, 1 - back) - timedelta(days=1) for back in range(MONTHS, 0, -1)]
+    history = score_history.history([*promises, *book.kept()], [*ends, today])
     until = today + AHEAD
     purse = _Purse(cash_queries.ahead(session, today, until), lines)
     waiting = _waiting(promises, purse, today)
     return Word(
         badge=Badge(history[-1], book.score(today - scores.MONTH)),
         months=list(zip([*ends, today], history, strict=True)),
-        payments=_payments(promises, [], purse, today),
+        payments=_payments(promises, [], purse, today, book.kept()),
         is_cash_known=purse.knows(each.instalment.id for each in waiting),
     )
 
@@ -117,13 +118,15 @@ def payable(session: Reading, today: date) -> Mapping[int, date | None] | None:
 
     None in all where there is no fresh balance to say so, or a budget line that says no day.
     """
-    lines = {each.instalment_id: each for each in queries.promises(session, today)}
-    promises = list(Book(session).promises(as_of=today))
+    lines = {each.instalment_id: each for each in queries.unsettled(session, today)}
+    book = Book(session, Lately(today))
+    promises = list(book.promises(as_of=today))
     purse = _Purse(cash_queries.ahead(session, today, today + AHEAD), lines)
     waiting = [each.instalment.id for each in _waiting(promises, purse, today)]
     if not purse.knows(waiting):
         return None
-    return {each.promise.instalment_id: each.on for each in _payments(promises, [], purse, today)}
+    found = _payments(promises, [], purse, today, book.kept())
+    return {each.promise.instalment_id: each.on for each in found}
 
 
 def _days(start: date, today: date) -> list[date]:
@@ -195,7 +198,7 @@ def _creditors(
                 id_,
                 shown[0].creditor,
                 shown[0].creditor_name,
-                _score(theirs, today),
+                credibility.score_of(theirs, today),
                 sum(each.outcome is Outcome.KEPT for each in counted),
                 len(counted),
                 round(median(late)) if late else None,
@@ -210,7 +213,7 @@ def _written(session: Reading, promises: Iterable[Promise], today: date) -> floa
     written = {row.id for row in found if row.writing in WRITTEN}
     whole = on_paper = 0.0
     for each in promises:
-        evidence = _score([each], today).evidence
+        evidence = credibility.score_of([each], today).evidence
         whole += evidence
         on_paper += evidence if each.agreement.id in written else 0.0
     return on_paper / whole if whole else None
@@ -266,13 +269,17 @@ def _waiting(promises: Iterable[Promise], purse: _Purse, today: date) -> list[Pr
 
 
 def _payments(
-    mine: Sequence[Promise], others: Sequence[Promise], purse: _Purse, today: date
+    mine: Sequence[Promise],
+    others: Sequence[Promise],
+    purse: _Purse,
+    today: date,
+    besides: Sequence[Counted] = (),
 ) -> list[NextPayment]:
     """When cash allows each open promise of mine to be paid, in order of these days.
 
-    Those of priority debts get what there is first; the scores are with all before them paid. The
-    cash has to carry what falls due in the days ahead too, also of `others`. Empty where there is
-    no fresh balance.
+    Those of priority debts get what there is first; the scores are with all before them paid, and
+    what counts `besides`. The cash has to carry what falls due in the days ahead too, also of
+    `others`. Empty where there is no fresh balance.
     """
     lines, until = purse.lines, today + AHEAD
     waiting = _waiting(mine, purse, today)
@@ -301,7 +308,7 @@ def _payments(
     found, then = [], {each.instalment.id: each for each in kept}
     for on, each in sorted(planned, key=lambda plan: plan[0]):
         then[each.instalment.id] = what_if.paid(each, on)
-        score = _score(then.values(), on)
+        score = credibility.score_of([*then.values(), *besides], on)
         found.append(NextPayment(lines[each.instalment.id], on, score))
     return [*found, *too_little]
 
@@ -328,7 +335,7 @@ def _what_ifs(
         stops: int = 0,
     ) -> WhatIf:
         carried, short = purse.carries([*what_if.needs(promises), *owed_to_others], until)
-        score = _score(promises, until)
+        score = credibility.score_of(promises, until)
         return WhatIf(supposed, score, count, on, promise, stops, carried, short)
 
     kept = what_if.kept(mine, today, until)
@@ -360,15 +367,3 @@ def _what_ifs(
         again = what_if.kept(what_if.renegotiated(mine, chosen, today), today, until)
         found.append(made(Supposed.RENEGOTIATE_NEXT, again, today, promise=line, stops=stops))
     return found
-
-
-def _score(promises: Iterable[Promise], as_of: date) -> Score:
-    return credibility.score(
-        (
-            part
-            for each in promises
-            if not credibility.is_forgotten(each, as_of)
-            for part in credibility.slices(each, as_of)
-        ),
-        as_of,
-    )

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, TableClause, or_, select
+from sqlalchemy import ColumnElement, Row, Select, TableClause, func, or_, select
 
+from store.ledger import settled
+from store.ledger.settled import Lately
 from store.records import database, schema
 from store.records.database import Reading
 from store.rules import outcome
 from store.rules.allotment import Allotter
+
+MANY = 10_000
+"""How many numbers a query is given at most; beyond that it looks for them again."""
 
 
 @dataclass
@@ -66,18 +71,23 @@ def of_all(
     debt_id: int | None = None,
     since: date | None = None,
     until: date | None = None,
+    lately: Lately | None = None,
 ) -> dict[int, DebtFacts]:
     """Every debt's facts by its id, or one's; instalments due in a window, with their money.
 
     A broken agreement is read whole, since its next open instalment decides about the others.
-    Nobody changes what is given: in one moment it is read once.
+    What is `settled` as it is looked at `lately` is left out. Nobody changes what is given: in one
+    moment it is read once.
     """
-    key = ("facts", debt_id, since, until)
-    return database.once(session, key, lambda: _read(session, debt_id, since, until))
+    key = ("facts", debt_id, since, until, lately)
+    wanted = _window(since, until)
+    if lately is not None:
+        wanted.append(~settled.is_settled(lately))
+    return database.once(session, key, lambda: _read(session, debt_id, wanted))
 
 
 def _read(
-    session: Reading, debt_id: int | None, since: date | None, until: date | None
+    session: Reading, debt_id: int | None, wanted: Sequence[ColumnElement[bool]]
 ) -> dict[int, DebtFacts]:
     facts: dict[int, DebtFacts] = defaultdict(DebtFacts)
     debt_of: dict[int, int] = {}
@@ -94,7 +104,7 @@ def _read(
                 outcome.EndedHow(row.ended_how) if row.ended_how else None,
             )
         )
-    wanted = [*only, *_window(since, until)]
+    wanted = [*only, *wanted]
     # Sorted here: for the sake of an order, SQLite would read all of them.
     found = rows(session, _instalments(wanted))
     for row in sorted(found, key=lambda row: (row.agreement_id, row.number)):
@@ -102,6 +112,8 @@ def _read(
             outcome.Instalment(row.id, row.agreement_id, row.due_on, row.amount, row.number)
         )
     seen: set[int] = set()
+    if len(found) <= MANY:
+        wanted = [schema.allotment.c.instalment_id.in_([row.id for row in found])]
     for row in rows(session, _money(wanted)):
         here = facts[row.debt_id]
         if row.payment_id not in seen:
@@ -117,6 +129,27 @@ def _read(
     ):
         facts[row.debt_id].moratoriums.append(outcome.Moratorium(row.starts_on, row.ends_on))
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """All that an agreement promised: the amounts together, and the last due date."""
+
+    amount: int
+    last_due_on: date
+
+
+def promised(session: Reading) -> dict[int, Promised]:
+    """What each agreement with any instalment promised, by its number."""
+    instalment = schema.instalment.c
+    found = select(
+        instalment.agreement_id, func.sum(instalment.amount), func.max(instalment.due_on)
+    ).group_by(instalment.agreement_id)
+    return database.once(
+        session,
+        "promised",
+        lambda: {id_: Promised(amount, last) for id_, amount, last in rows(session, found)},
+    )
 
 
 def holders(session: Reading) -> dict[int, Callable[[date], int]]:

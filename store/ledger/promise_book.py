@@ -6,31 +6,37 @@ Read in a fixed number of queries, however long the record is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
 
-from store.ledger import facts
+from store.ledger import facts, settled
 from store.ledger.facts import DebtFacts, rows
+from store.ledger.settled import Lately, Settled
 from store.ledger.terms import days_from_text
 from store.records import schema
 from store.records.database import Reading
 from store.rules import cadence, credibility, outcome
-from store.rules.credibility import Promise, Score
-from store.rules.outcome import Agreement, Instalment, Standing
+from store.rules.credibility import Kept, Promise, Score
+from store.rules.outcome import Agreement, Standing
 
 
 class Book:
     """Every debt's facts, who held it when, and what could be afforded at each promise."""
 
-    def __init__(self, session: Reading) -> None:
-        """Read it, whatever there is, in a fixed number of queries."""
-        self.debts = facts.of_all(session)
+    def __init__(self, session: Reading, lately: Lately | None = None) -> None:
+        """Read it, whatever there is, in a fixed number of queries.
+
+        As it is looked at `lately`, what is settled is `kept`, or forgotten.
+        """
+        self.debts = facts.of_all(session, lately=lately)
         self._holders = facts.holders(session)
-        self.capacities = _Capacities(session, self.debts)
+        known = () if lately is None else settled.settled(session, lately)
+        self.capacities = _Capacities(session, self.debts, known)
+        self._kept = self._weighed(known)
 
     def holder(self, debt_id: int, on: date) -> int:
         """The id of the creditor who holds a debt on a day."""
@@ -47,15 +53,37 @@ class Book:
 
     def score(self, as_of: date, creditor_id: int | None = None) -> Score:
         """How my word stands on a date."""
-        return credibility.score(
-            (
-                each
-                for promise in self.promises(creditor_id, as_of)
-                if not credibility.is_forgotten(promise, as_of)
-                for each in credibility.slices(promise, as_of)
-            ),
-            as_of,
+        return credibility.score_of(
+            [*self.promises(creditor_id, as_of), *self.kept(creditor_id)], as_of
         )
+
+    def kept(self, creditor_id: int | None = None) -> list[Kept]:
+        """What was kept and is not among the promises, of all or of one creditor's."""
+        return [
+            each
+            for holder, found in self._kept.items()
+            if creditor_id in (None, holder)
+            for each in found
+        ]
+
+    def _weighed(self, known: Iterable[Settled]) -> dict[int, list[Kept]]:
+        """By creditor, what is settled and still weighs something, by its days."""
+        agreements = {
+            each.id: (debt_id, each)
+            for debt_id, debt in self.debts.items()
+            for each in debt.agreements
+        }
+        weights: dict[tuple[int, date, date], float] = defaultdict(float)
+        for row in known:
+            if row.due_on is not None and row.kept_since is not None:
+                debt_id, agreement = agreements[row.agreement_id]
+                since = max(row.kept_since, agreement.made_on)
+                place = self.holder(debt_id, row.due_on), row.due_on, since
+                weights[place] += row.amount / self.capacities.of(agreement)
+        found: dict[int, list[Kept]] = defaultdict(list)
+        for (holder, due_on, since), weight in weights.items():
+            found[holder].append(Kept(due_on, since, weight))
+        return found
 
     def promises(
         self, creditor_id: int | None = None, as_of: date | None = None
@@ -113,7 +141,9 @@ class _Capacities:
     the agreement's own (DESIGN, "Capacity R").
     """
 
-    def __init__(self, session: Reading, debts: Mapping[int, DebtFacts]) -> None:
+    def __init__(
+        self, session: Reading, debts: Mapping[int, DebtFacts], known: Iterable[Settled]
+    ) -> None:
         agreement, debt, creditor = schema.agreement, schema.debt, schema.creditor
         found = rows(
             session,
@@ -123,17 +153,23 @@ class _Capacities:
         )
         self._recorded = {row.id: row.capacity for row in found}
         self._currency = {row.id: row.currency for row in found}
+        self._session = session
         self._known: dict[int, float] = {}
         self._own: dict[int, Fraction] = {}
-        self._debts = debts
         needed = any(not each for each in self._recorded.values())
         self._budget = _budget(session) if needed else []
-        self._agreements: list[tuple[Agreement, list[Instalment], DebtFacts]] = []
-        for each in debts.values() if needed else ():
-            by_agreement: dict[int, list[Instalment]] = defaultdict(list)
-            for instalment in each.instalments:
-                by_agreement[instalment.agreement_id].append(instalment)
-            self._agreements += [(a, by_agreement[a.id], each) for a in each.agreements]
+        self._promised = facts.promised(session) if needed else {}
+        self._paid_late: dict[int, date] = {}
+        for row in known:
+            if row.paid_on is not None:
+                before = self._paid_late.get(row.agreement_id, row.paid_on)
+                self._paid_late[row.agreement_id] = max(before, row.paid_on)
+        self._agreements = [
+            (debt_id, agreement, debt)
+            for debt_id, debt in debts.items()
+            for agreement in debt.agreements
+            if agreement.id in self._promised
+        ]
 
     def of(self, agreement: Agreement) -> float:
         """Minor units a month, more than zero."""
@@ -147,10 +183,10 @@ class _Capacities:
     def _computed(self, agreement: Agreement) -> float:
         day, currency = agreement.made_on, self._currency[agreement.id]
         in_force = {
-            other.id: self._monthly(other, instalments)
-            for other, instalments, debt in self._agreements
+            other.id: self._monthly(other)
+            for debt_id, other, debt in self._agreements
             if self._currency[other.id] == currency
-            and (other.id == agreement.id or _in_force(other, instalments, debt, day))
+            and (other.id == agreement.id or self._is_in_force(debt_id, other, debt, day))
         }
         affordable = sum(
             each.monthly
@@ -161,26 +197,27 @@ class _Capacities:
         found = affordable if affordable > 0 else sum(in_force.values())
         return float(max(found, own))
 
-    def _monthly(self, agreement: Agreement, instalments: Sequence[Instalment]) -> Fraction:
+    def _monthly(self, agreement: Agreement) -> Fraction:
         if agreement.id not in self._own:
-            promised = ((each.due_on, each.amount) for each in instalments)
+            all_of_it = self._promised[agreement.id]
+            promised = [(all_of_it.last_due_on, all_of_it.amount)]
             self._own[agreement.id] = credibility.monthly_equivalent(promised, agreement.made_on)
         return self._own[agreement.id]
 
-
-def _in_force(
-    agreement: Agreement, instalments: Sequence[Instalment], debt: DebtFacts, day: date
-) -> bool:
-    """Made by a day and not ended or replaced then, with an instalment to come or open."""
-    if not agreement.takes_money_on(day):
-        return False
-    if any(each.due_on >= day for each in instalments):
-        return True
-    return any(
-        each.outcome.is_open
-        for each in debt.standings(day)
-        if each.instalment.agreement_id == agreement.id
-    )
+    def _is_in_force(self, debt_id: int, agreement: Agreement, debt: DebtFacts, day: date) -> bool:
+        """Made by a day and not ended or replaced then, with an instalment to come or open."""
+        if not agreement.takes_money_on(day):
+            return False
+        if self._promised[agreement.id].last_due_on >= day:
+            return True
+        if self._paid_late.get(agreement.id, day) > day:
+            # Something that is settled by now was still open then.
+            debt = facts.of_debt(self._session, debt_id)
+        return any(
+            each.outcome.is_open
+            for each in debt.standings(day)
+            if each.instalment.agreement_id == agreement.id
+        )
 
 
 def _budget(session: Reading) -> list[_Line]:

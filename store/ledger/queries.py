@@ -1,15 +1,23 @@
 """Makes the views: reads the ledger in a fixed number of queries, whatever it holds."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
-from store.ledger import balances, breach_queries, cash_queries, clock_queries, facts
-from store.ledger.facts import rows
+from store.ledger import (
+    balances,
+    breach_queries,
+    cash_queries,
+    clock_queries,
+    facts,
+    settled,
+)
+from store.ledger.facts import DebtFacts, rows
 from store.ledger.limitation_queries import Where
+from store.ledger.settled import Lately
 from store.ledger.views import (
     Days,
     Key,
@@ -29,6 +37,9 @@ from store.rules.outcome import Outcome
 
 WEEK = timedelta(days=7)
 
+Came = tuple[date | None, Outcome, int]
+"""When some instalments fell due (None: long ago), what became of them, and how many they are."""
+
 
 def promises(
     session: Reading,
@@ -39,22 +50,36 @@ def promises(
     creditor_id: int | None = None,
 ) -> list[Promise]:
     """Instalments as of a date, by due date; those of one creditor are held by it when due."""
-    key = ("promises", as_of, since, until, creditor_id)
-    return database.once(session, key, lambda: _promises(session, as_of, since, until, creditor_id))
+
+    def read() -> list[Promise]:
+        known = facts.of_all(session, since=since, until=until)
+        return _promises(session, known, as_of, since, until, creditor_id)
+
+    return database.once(session, ("promises", as_of, since, until, creditor_id), read)
+
+
+def unsettled(session: Reading, today: date) -> list[Promise]:
+    """The instalments that are not `settled` for good, as of today, by due date."""
+
+    def read() -> list[Promise]:
+        return _promises(session, facts.of_all(session, lately=Lately(today)), today)
+
+    return database.once(session, ("unsettled", today), read)
 
 
 def _promises(
     session: Reading,
+    known: Mapping[int, DebtFacts],
     as_of: date,
-    since: date | None,
-    until: date | None,
-    creditor_id: int | None,
+    since: date | None = None,
+    until: date | None = None,
+    creditor_id: int | None = None,
 ) -> list[Promise]:
     people = _People(session)
     labels = _labels(session)
     counts = _counts(session)
     found = []
-    for debt_id, debt_facts in facts.of_all(session, since=since, until=until).items():
+    for debt_id, debt_facts in known.items():
         grace = {each.id: each.grace_days for each in debt_facts.agreements}
         for standing in debt_facts.standings(as_of):
             instalment = standing.instalment
@@ -99,11 +124,13 @@ def today(session: Reading, on: date, days: int = 30, country: str = "", locale:
 
     `country` (an ISO code, else that of the `locale`) says whose limitation periods count.
     """
-    everything = promises(session, on)
+    everything = unsettled(session, on)
     people = _People(session)
     horizon = on + timedelta(days=days)
     upcoming = [each for each in everything if each.outcome is Outcome.UPCOMING]
-    settled = [each for each in everything if each.due_on <= on or each.outcome in _SETTLED]
+    counted = [each for each in everything if each.due_on <= on or each.outcome in _SETTLED]
+    came: list[Came] = [(each.due_on, each.outcome, 1) for each in counted]
+    came += _settled(session, on)
     return Today(
         on=on,
         overdue=tuple(each for each in everything if each.outcome.is_overdue),
@@ -128,8 +155,8 @@ def today(session: Reading, on: date, days: int = 30, country: str = "", locale:
                 Where(country, locale),
             ),
         ),
-        counts=Counter(each.outcome for each in settled),
-        months=_months(settled, on),
+        counts=_counted(came),
+        months=_months(came, on),
         owed=_owed(session, people, on),
         is_empty=not people.creditors,
         next_promise=upcoming[0] if upcoming else None,
@@ -280,15 +307,32 @@ def _counts(session: Reading) -> dict[int, int]:
     return {row[0]: row[1] for row in rows(session, select(agreement.c.id, last))}
 
 
-def _months(settled: list[Promise], on: date) -> tuple[tuple[date, Mapping[Outcome, int]], ...]:
+def _settled(session: Reading, on: date) -> list[Came]:
+    """What became of all that is settled."""
+    agreement = schema.agreement.c
+    found = rows(session, select(agreement.id, agreement.grace_days))
+    grace = {row.id: row.grace_days or 0 for row in found}
+    return [
+        (each.due_on, each.outcome(grace[each.agreement_id]), each.count)
+        for each in settled.settled(session, Lately(on))
+    ]
+
+
+def _counted(came: Iterable[Came]) -> Counter[Outcome]:
+    counts: Counter[Outcome] = Counter()
+    for _, outcome, count in came:
+        counts[outcome] += count
+    return counts
+
+
+def _months(came: Iterable[Came], on: date) -> tuple[tuple[date, Mapping[Outcome, int]], ...]:
     """The last twelve months, oldest first, with the outcomes of what fell due in each."""
     ends = on.year * 12 + on.month - 1
     firsts = [date(n // 12, n % 12 + 1, 1) for n in range(ends - 11, ends + 1)]
     found: dict[date, Counter[Outcome]] = {first: Counter() for first in firsts}
-    for each in settled:
-        first = each.due_on.replace(day=1)
-        if first in found:
-            found[first][each.outcome] += 1
+    for due_on, outcome, count in came:
+        if due_on is not None and due_on >= firsts[0] and (first := due_on.replace(day=1)) in found:
+            found[first][outcome] += count
     return tuple(found.items())
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from store.ledger.facts import one, rows
 from store.ledger.promise_book import Book
 from store.ledger.score_views import Badge, Credibility
+from store.ledger.settled import Lately
 from store.records import schema
 from store.records.database import Reading
 from store.rules import credibility, score_history
@@ -28,7 +29,7 @@ _TO_TELL = (Outcome.LATE, Outcome.PARTIAL, Outcome.MISSED)
 
 def badge(session: Reading, today: date) -> Badge:
     """The score of all promises today, and 30 days before."""
-    book = Book(session)
+    book = Book(session, Lately(today))
     return Badge(*(book.score(day) for day in (today, today - MONTH)))
 
 

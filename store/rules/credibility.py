@@ -64,6 +64,11 @@ class Promise:
     next_open: bool = False
 
     @property
+    def due_on(self) -> date:
+        """The day that was promised."""
+        return self.instalment.due_on
+
+    @property
     def grace_end(self) -> date:
         """The last day on which it can be kept."""
         return self.instalment.due_on + timedelta(days=self.agreement.grace_days)
@@ -78,6 +83,22 @@ class Promise:
             as_of,
             next_open=self.next_open,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Promises of one day that were kept by it, together: what they count for is all one needs.
+
+    `weight` is theirs before it fades, in months of capacity; they count from `since` on.
+    """
+
+    due_on: date
+    since: date
+    weight: float
+
+
+Counted = Promise | Kept
+"""What a score is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +159,15 @@ def fade(due_on: date, as_of: date) -> float:
     return 0.0 if since > FORGOTTEN else 2.0 ** (-max(0, since) / HALF_LIFE)
 
 
-def is_forgotten(promise: Promise, as_of: date) -> bool:
+def is_forgotten(promise: Counted, as_of: date) -> bool:
     """Whether a promise weighs nothing on a date, nor ever after, whatever becomes of it."""
-    return (as_of - promise.instalment.due_on).days > FORGOTTEN
+    return (as_of - promise.due_on).days > FORGOTTEN
 
 
-def slices(promise: Promise, as_of: date) -> list[Slice]:
+def slices(promise: Counted, as_of: date) -> list[Slice]:
     """What a promise counts for on a date; nothing until its grace is over or it is settled."""
+    if isinstance(promise, Kept):
+        return [Slice(promise.weight, 1.0, promise.due_on)] if promise.since <= as_of else []
     became = promise.standing(as_of).outcome
     if became not in _SETTLED and as_of <= promise.grace_end:
         return []
@@ -165,12 +188,16 @@ def slices(promise: Promise, as_of: date) -> list[Slice]:
     return found
 
 
-def steps(promise: Promise, since: date = date.min) -> list[tuple[date, list[Slice]]]:
+def steps(promise: Counted, since: date = date.min) -> list[tuple[date, list[Slice]]]:
     """The days on which what a promise counts for may change, in order, and what it is from then.
 
     Between two of them its slices stay as they are, but for fading. All that was before `since`
     comes on that day.
     """
+    if isinstance(promise, Kept):
+        changes = {promise.since, promise.due_on, promise.due_on + timedelta(days=FORGOTTEN + 1)}
+        after = sorted({max(day, since) for day in changes if day >= promise.since})
+        return [(day, slices(promise, day)) for day in after]
     agreement, due_on = promise.agreement, promise.instalment.due_on
     days = {
         agreement.made_on,
@@ -196,6 +223,12 @@ def score(found: Iterable[Slice], as_of: date) -> Score:
         evidence += weight
         good += weight * each.credit
     return Score(evidence, good)
+
+
+def score_of(promises: Iterable[Counted], as_of: date) -> Score:
+    """The score that some promises come to on a date."""
+    remembered = (each for each in promises if not is_forgotten(each, as_of))
+    return score((part for each in remembered for part in slices(each, as_of)), as_of)
 
 
 def monthly_equivalent(promised: Iterable[tuple[date, int]], made_on: date) -> Fraction:

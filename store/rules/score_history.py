@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from store.rules import credibility
-from store.rules.credibility import FORGOTTEN, HALF_LIFE, Promise, Score, Slice
+from store.rules.credibility import FORGOTTEN, HALF_LIFE, Counted, Promise, Score, Slice
 
 
 class Cause(StrEnum):
@@ -91,7 +91,7 @@ class _Sums:
         return Score(evidence, min(evidence, max(0.0, stays_good + fades_good * pace)))
 
 
-def history(promises: Iterable[Promise], days: Iterable[date]) -> list[Score]:
+def history(promises: Iterable[Counted], days: Iterable[date]) -> list[Score]:
     """The score on each of some days, which are in order; one pass over the promises."""
     wanted = list(days)
     if not wanted:
@@ -168,7 +168,7 @@ def without(promises: Iterable[Promise], as_of: date) -> dict[int, Score]:
     }
 
 
-def _changes(promise: Promise, sums: _Sums, since: date) -> Iterator[tuple[date, list[float]]]:
+def _changes(promise: Counted, sums: _Sums, since: date) -> Iterator[tuple[date, list[float]]]:
     """The days from one on, on which a promise comes to count for something else, by how much."""
     if credibility.is_forgotten(promise, since):
         return

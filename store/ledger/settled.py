@@ -1,0 +1,134 @@
+"""What is settled for good: instalments that one payment paid in full, and that stay so.
+
+After years most of the record is such. What is known of them all together, by a query, is enough
+for how things stand; only the others are read one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from store.records import database, schema
+from store.records.database import Reading
+from store.rules import dates
+from store.rules.credibility import FORGOTTEN
+from store.rules.outcome import EndedHow, Outcome
+
+MONTHS = 11
+"""How many whole months back, and the present one, it is said how my word stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What is looked at: how things stand `on` a day, and stood on each since some months."""
+
+    on: date
+
+    @property
+    def since(self) -> date:
+        """The first of the days on which it is said how things stood."""
+        return dates.add_months(self.on.replace(day=1), -MONTHS)
+
+    @property
+    def oldest(self) -> date:
+        """What fell due before weighs nothing any more on any of these days."""
+        return self.since - timedelta(days=FORGOTTEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Some instalments of one agreement that came to the same, and their amounts together.
+
+    Those that were paid by their day count from `kept_since` on, so far as that is looked at; of
+    those so long ago that they weigh nothing, neither day is known. The others have a day `paid_on`
+    after their day.
+    """
+
+    agreement_id: int
+    due_on: date | None
+    kept_since: date | None
+    paid_on: date | None
+    amount: int
+    count: int
+
+    def outcome(self, grace_days: int) -> Outcome:
+        """What became of them."""
+        if self.due_on is None or self.paid_on is None:
+            return Outcome.KEPT
+        return Outcome.LATE if (self.paid_on - self.due_on).days > grace_days else Outcome.KEPT
+
+
+def settled(session: Reading, lately: Lately) -> Sequence[Settled]:
+    """All that `is_settled` is true of, in groups."""
+    return database.once(session, ("settled", lately), lambda: _read(session, lately))
+
+
+def _read(session: Reading, lately: Lately) -> Sequence[Settled]:
+    instalment, agreement = schema.instalment.c, schema.agreement.c
+    allotment, payment = schema.allotment.c, schema.payment.c
+    due_on, paid_on = instalment.due_on, payment.paid_on
+    is_prompt, matters = paid_on <= due_on, due_on >= lately.oldest
+    day = case((or_(matters, ~is_prompt), due_on))
+    kept_since = case((matters, func.max(paid_on, lately.since)))
+    paid_late = case((~is_prompt, paid_on))
+    groups = (
+        select(
+            instalment.agreement_id,
+            day,
+            kept_since,
+            paid_late,
+            func.sum(instalment.amount),
+            func.count(),
+        )
+        .select_from(schema.instalment)
+        .join(schema.agreement, agreement.id == instalment.agreement_id)
+        .join(schema.allotment, allotment.instalment_id == instalment.id)
+        .join(schema.payment, payment.id == allotment.payment_id)
+        .where(_pays_all(allotment, payment, lately))
+        .group_by(instalment.agreement_id, day, kept_since, paid_late)
+    )
+    return [Settled(*row) for row in session.connection().execute(groups)]
+
+
+def is_settled(lately: Lately) -> ColumnElement[bool]:
+    """Of an instalment, in a query that has its agreement: one payment paid it, and stays.
+
+    Paid on its day or before; what came later counts as settled only where it weighs nothing any
+    more. One of a broken agreement is not: the next open one decides about the others.
+    """
+    money, payment = schema.allotment.alias(), schema.payment.alias()
+    return (
+        select(money.c.id)
+        .join(payment, payment.c.id == money.c.payment_id)
+        .where(
+            money.c.instalment_id == schema.instalment.c.id, _pays_all(money.c, payment.c, lately)
+        )
+        .correlate(schema.instalment, schema.agreement)
+        .exists()
+    )
+
+
+def _pays_all(allotment: Any, payment: Any, lately: Lately) -> ColumnElement[bool]:
+    """Of an allotment, with its payment, instalment and agreement: nothing else was needed."""
+    instalment, agreement = schema.instalment.c, schema.agreement.c
+    other = schema.allotment.alias()
+    is_shared = (
+        select(other.c.id)
+        .where(other.c.instalment_id == instalment.id, other.c.id != allotment.id)
+        .correlate(schema.instalment, allotment.id.table)
+        .exists()
+    )
+    return and_(
+        allotment.amount >= instalment.amount,
+        payment.returned_on.is_(None),
+        payment.paid_on <= lately.on,
+        agreement.made_on <= lately.on,
+        func.coalesce(agreement.ended_how, "") != EndedHow.BROKEN.value,
+        or_(payment.paid_on <= instalment.due_on, instalment.due_on < lately.oldest),
+        ~is_shared,
+    )
