@@ -1,6 +1,5 @@
 """What is owed: balances from letters, charges and payments put together."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -54,9 +53,13 @@ def of_debts(session: Reading, as_of: date, debt_id: int | None = None) -> dict[
     return database.once(session, key, lambda: _of_debts(session, as_of, debt_id))
 
 
+def said(session: Reading, debt_id: int | None = None) -> dict[int, History]:
+    """What was recorded as owed and charged on each debt (or one), without what was paid."""
+    return database.once(session, ("said", debt_id), lambda: _said(session, debt_id))
+
+
 def _of_debts(session: Reading, as_of: date, debt_id: int | None) -> dict[int, int | None]:
-    known = _recorded(session, debt_id)
-    _charge(session, known, debt_id)
+    known = said(session, debt_id)
     since = {
         id_: max((day for day, _ in each.recorded if day <= as_of), default=as_of)
         for id_, each in known.items()
@@ -89,8 +92,9 @@ def histories(session: Reading, debt_id: int | None = None) -> dict[int, History
 
 
 def _read(session: Reading, debt_id: int | None) -> dict[int, History]:
-    found = _recorded(session, debt_id)
-    _charge(session, found, debt_id)
+    found = {
+        id_: History(each.recorded, each.charges) for id_, each in said(session, debt_id).items()
+    }
     payment = schema.payment.c
     for row in rows(
         session,
@@ -104,10 +108,9 @@ def _read(session: Reading, debt_id: int | None) -> dict[int, History]:
     return found
 
 
-def _recorded(session: Reading, debt_id: int | None) -> dict[int, History]:
-    """The balances that were recorded of each debt."""
+def _said(session: Reading, debt_id: int | None) -> dict[int, History]:
     found: dict[int, History] = {}
-    debt, letter = schema.debt.c, schema.balance.c
+    debt, letter, charge = schema.debt.c, schema.balance.c, schema.charge.c
     for row in rows(
         session, select(debt.id, debt.balance, debt.balance_on).where(*_only(debt.id, debt_id))
     ):
@@ -121,12 +124,6 @@ def _recorded(session: Reading, debt_id: int | None) -> dict[int, History]:
         .order_by(letter.recorded_at, letter.amount),
     ):
         found[row.debt_id].recorded.append((row.day, row.amount))
-    return found
-
-
-def _charge(session: Reading, found: Mapping[int, History], debt_id: int | None) -> None:
-    """Add what was charged to each debt."""
-    charge = schema.charge.c
     for row in rows(
         session,
         select(charge.debt_id, charge.on.label("day"), charge.kind, charge.amount).where(
@@ -134,6 +131,7 @@ def _charge(session: Reading, found: Mapping[int, History], debt_id: int | None)
         ),
     ):
         found[row.debt_id].charges.append(Charge(row.day, row.kind, row.amount))
+    return found
 
 
 def _only(column: Any, debt_id: int | None) -> list[ColumnElement[bool]]:

@@ -29,7 +29,7 @@ CHANNELS = {"phone": "☎", "letter": "✉", "email": "@", "chat": "◫", "text"
 def creditors(session: Reading, today: date) -> Creditors:
     """Every creditor with its debts and next steps."""
     lines = debts(session, today)
-    promises = [each for each in queries.promises(session, today) if each.outcome.is_open]
+    promises = [each for each in queries.unsettled(session, today) if each.outcome.is_open]
     by_holder: dict[int, list[Promise]] = defaultdict(list)
     holder = {each.debt_id: each.creditor_id for each in lines}
     for promise in promises:

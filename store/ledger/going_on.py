@@ -55,13 +55,13 @@ def _with_what_was_given(
     may have taken it off already.
     """
     agreed, debt_id, today = commitment.terms, commitment.debt_id, picture.today
-    history, balance = picture.histories[debt_id], picture.owed[debt_id]
-    waived = history.waived(commitment.made_on, today)
+    said, balance = picture.said[debt_id], picture.owed[debt_id]
+    waived = said.waived(commitment.made_on, today)
     fees = max(0, (agreed.fees_waived or 0) - waived)
     rest = max(0, waived - (agreed.fees_waived or 0))
     written_off = max(0, (agreed.written_off or 0) - rest)
     terms = replace(agreed, upfront=None, fees_waived=None, written_off=None)
-    if balance is not None and history.is_restated(commitment.made_on, today):
+    if balance is not None and said.is_restated(commitment.made_on, today):
         accrues = picture.rates_now(debt_id)
         left = projection.project(balance, waiting, today, terms, accrues).left_over
         written_off = min(written_off, left)

@@ -96,7 +96,7 @@ class Scales:
             raise NotFound("That debt is no longer there.", field="debt")
         self.picture, self.debt_id = picture, debt_id
         self.place = place = picture.places[debt_id]
-        self.history = picture.histories[debt_id]
+        self.history = picture.history(debt_id)
         self._without = picture.agreed_on(debt_id) if without is None else without
         currency = place.currency
         self._cash = picture.fresh_cash(currency)

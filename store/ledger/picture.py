@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from store.ledger import agreement_queries, balances, cash_queries, commitments, queries
 from store.ledger.agreement_views import Place
+from store.ledger.balances import History
 from store.ledger.cash_queries import CashAhead
 from store.ledger.commitments import Commitment
 from store.ledger.facts import rows
@@ -59,9 +60,10 @@ class Picture:
         self.today = today
         self.places: Mapping[int, Place] = agreement_queries.places(session, today)
         self.debts = {row.id: row for row in rows(session, select(schema.debt))}
-        self.histories = balances.histories(session)
-        self.owed = {id_: each.on(today) for id_, each in self.histories.items()}
-        self.lines: Sequence[Promise] = queries.promises(session, today)
+        self._session = session
+        self.said = balances.said(session)
+        self.owed = balances.of_debts(session, today)
+        self.lines: Sequence[Promise] = queries.unsettled(session, today)
         self.commitments = commitments.in_force(session, self.lines, today)
         self._budget = _budget(session)
         self.budget = [each for each in self._budget if each.holds_on(today)]
@@ -71,6 +73,10 @@ class Picture:
         self._paused: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
         for row in rows(session, select(schema.moratorium)):
             self._paused[row.debt_id].append((row.starts_on, row.ends_on))
+
+    def history(self, debt_id: int) -> History:
+        """What the balance of a debt follows from."""
+        return balances.histories(self._session, debt_id)[debt_id]
 
     def open_debts(self, currency: str) -> list[Place]:
         """The debts in a currency that are not closed and not known to be paid."""

@@ -36,7 +36,8 @@ class Book:
         self._holders = facts.holders(session)
         known = () if lately is None else settled.settled(session, lately)
         self.capacities = _Capacities(session, self.debts, known)
-        self._kept = self._weighed(known)
+        self.kept_by_creditor = self._weighed(known)
+        """What was kept and is not among the promises, by who held the debt when it was due."""
 
     def holder(self, debt_id: int, on: date) -> int:
         """The id of the creditor who holds a debt on a day."""
@@ -61,7 +62,7 @@ class Book:
         """What was kept and is not among the promises, of all or of one creditor's."""
         return [
             each
-            for holder, found in self._kept.items()
+            for holder, found in self.kept_by_creditor.items()
             if creditor_id in (None, holder)
             for each in found
         ]
@@ -74,13 +75,16 @@ class Book:
             for each in debt.agreements
         }
         weights: dict[tuple[int, date, date], float] = defaultdict(float)
-        for row in known:
-            if row.due_on is not None and row.kept_since is not None:
-                debt_id, agreement = agreements[row.agreement_id]
-                since = max(row.kept_since, agreement.made_on)
-                place = self.holder(debt_id, row.due_on), row.due_on, since
-                weights[place] += row.amount / self.capacities.of(agreement)
         found: dict[int, list[Kept]] = defaultdict(list)
+        for row in known:
+            debt_id, agreement = agreements[row.agreement_id]
+            holder = self.holder(debt_id, row.due_on or agreement.made_on)
+            if row.due_on is None or row.kept_since is None:
+                # Something was promised to it, though it weighs nothing any more.
+                found.setdefault(holder, [])
+                continue
+            since = max(row.kept_since, agreement.made_on)
+            weights[holder, row.due_on, since] += row.amount / self.capacities.of(agreement)
         for (holder, due_on, since), weight in weights.items():
             found[holder].append(Kept(due_on, since, weight))
         return found

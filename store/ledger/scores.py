@@ -15,7 +15,7 @@ from store.ledger.settled import Lately
 from store.records import schema
 from store.records.database import Reading
 from store.rules import credibility, score_history
-from store.rules.credibility import Score, Slice
+from store.rules.credibility import Counted, Score
 from store.rules.outcome import Outcome
 
 MONTH = timedelta(days=30)
@@ -35,12 +35,13 @@ def badge(session: Reading, today: date) -> Badge:
 
 def by_creditor(session: Reading, as_of: date) -> dict[int, Score]:
     """The score with each creditor to whom anything was promised."""
-    book = Book(session)
-    found: dict[int, list[Slice]] = defaultdict(list)
+    book = Book(session, Lately(as_of))
+    found: dict[int, list[Counted]] = defaultdict(list)
     for debt_id, promise in book.promises_by_debt(as_of):
-        holder = book.holder(debt_id, promise.instalment.due_on)
-        found[holder] += credibility.slices(promise, as_of)
-    return {creditor_id: credibility.score(parts, as_of) for creditor_id, parts in found.items()}
+        found[book.holder(debt_id, promise.due_on)].append(promise)
+    for creditor_id, kept in book.kept_by_creditor.items():
+        found[creditor_id] += kept
+    return {id_: credibility.score_of(promises, as_of) for id_, promises in found.items()}
 
 
 def standing(session: Reading, as_of: date, creditor_id: int | None = None) -> Credibility:

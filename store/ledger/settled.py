@@ -44,9 +44,9 @@ class Lately:
 class Settled:
     """Some instalments of one agreement that came to the same, and their amounts together.
 
-    Those that were paid by their day count from `kept_since` on, so far as that is looked at; of
-    those so long ago that they weigh nothing, neither day is known. The others have a day `paid_on`
-    after their day.
+    Those that were paid by their day count from `kept_since` on, so far as that is looked at; it is
+    None for those so long ago that they weigh nothing, and so is their day, where all of the debt's
+    were one creditor's. The others have a day `paid_on` after their day.
     """
 
     agreement_id: int
@@ -73,7 +73,9 @@ def _read(session: Reading, lately: Lately) -> Sequence[Settled]:
     allotment, payment = schema.allotment.c, schema.payment.c
     due_on, paid_on = instalment.due_on, payment.paid_on
     is_prompt, matters = paid_on <= due_on, due_on >= lately.oldest
-    day = case((or_(matters, ~is_prompt), due_on))
+    # The day also says who held a debt that went from one creditor to another.
+    has_moved = agreement.debt_id.in_(select(schema.transfer.c.debt_id))
+    day = case((or_(matters, ~is_prompt, has_moved), due_on))
     kept_since = case((matters, func.max(paid_on, lately.since)))
     paid_late = case((~is_prompt, paid_on))
     groups = (

@@ -106,6 +106,12 @@ def says_the_same_score(moment: Reading, on: date) -> None:
     for found, day in ((badge.score, on), (badge.before, on - scores.MONTH)):
         assert found.score == pytest.approx(whole.score(day).score)
         assert found.evidence == pytest.approx(whole.score(day).evidence)
+    by_creditor = scores.by_creditor(moment, on)
+    assert by_creditor.keys() == {
+        whole.holder(debt_id, each.due_on) for debt_id, each in whole.promises_by_debt(on)
+    }
+    for creditor_id, score in by_creditor.items():
+        assert score.score == pytest.approx(whole.score(on, creditor_id).score)
     lately = Promises(moment, Lately(on))
     for creditor_id in CREDITORS:
         expected_score = whole.score(on, creditor_id)
