@@ -5,7 +5,7 @@ The ledger is read in a fixed number of queries; all else is rules on what was r
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,14 +29,14 @@ from store.ledger.score_views import (
     WhatIf,
     Word,
 )
-from store.ledger.settled import MONTHS, Lately
+from store.ledger.settled import MONTHS, Lately, lately
 from store.ledger.views import Promise as PromiseLine
 from store.records import schema
 from store.records.database import Reading
 from store.rules import credibility, dates, score_history, what_if
-from store.rules.credibility import Counted, Promise
+from store.rules.credibility import Counted, Promise, Score
 from store.rules.forecast import Due
-from store.rules.outcome import Outcome
+from store.rules.outcome import Agreement, Outcome
 from store.rules.score_history import Cause, Move
 
 POINTS = 400
@@ -61,23 +61,33 @@ def page(
     """
     if creditor_id is not None and one(session, schema.creditor, creditor_id) is None:
         creditor_id = None
-    book = Book(session)
-    lines = {each.instalment_id: each for each in queries.promises(session, today)}
+    # The whole record tells all of what happened in it.
+    told_since = date.min if since is None else min(since, today - scores.MONTH)
+    looked_at = None if since is None else Lately(today, told_since, tells=True)
+    book = Book(session, looked_at)
+    shown = (
+        queries.promises(session, today)
+        if looked_at is None
+        else queries.unsettled(session, today, looked_at)
+    )
+    lines = {each.instalment_id: each for each in shown}
     # What was agreed after today is not known yet: a person may look back.
     everything = list(book.promises(as_of=today))
     mine = [
         each for each in everything if creditor_id in (None, lines[each.instalment.id].creditor_id)
     ]
-    first = min((each.agreement.made_on for each in mine), default=today)
+    besides = book.kept(creditor_id)
+    agreements = [each for each in book.agreements(creditor_id) if each.made_on <= today]
+    first = min((each.made_on for each in agreements), default=today)
     start = min(first if since is None else max(since, first), today)
-    moves = score_history.moves(mine, start, today)
+    moves = score_history.moves(mine, start, today, besides)
     days = _days(start, today)
-    history = score_history.history(mine, [*days, today]) if days else []
+    history = score_history.history([*mine, *besides], [*days, today]) if days else []
     standing = scores.of_book(session, book, today, creditor_id)
     purse = _Purse(cash_queries.ahead(session, today, max(until, today + AHEAD)), lines)
     own = {each.instalment.id for each in mine}
     others = [each for each in everything if each.instalment.id not in own]
-    payments = _payments(mine, others, purse, today)
+    payments = _payments(mine, others, purse, today, besides)
     return Page(
         today=today,
         since=start,
@@ -85,18 +95,18 @@ def page(
         standing=standing,
         badge=Badge(standing.score, book.score(today - scores.MONTH, creditor_id)),
         points=list(zip(days, history, strict=False)),
-        events=_events(mine, moves, start, today),
-        moves=_move_lines(mine, moves, lines, today),
-        creditors=_creditors(everything, lines, today),
-        written=_written(session, mine, today),
+        events=_events(agreements, moves, start, today),
+        moves=_move_lines(moves, score_history.without(mine, today, besides), lines),
+        creditors=_creditors(session, book, everything, lines, today),
+        written=_written(session, book, mine, today, creditor_id),
         payments=payments,
-        what_ifs=_what_ifs(mine, others, purse, payments, today, until),
+        what_ifs=_what_ifs(mine, others, purse, payments, today, until, besides),
     )
 
 
 def word(session: Reading, today: date) -> Word:
     """How my word stands, in brief, and which open promise can be paid when."""
-    book = Book(session, Lately(today))
+    book = Book(session, lately(today))
     lines = {each.instalment_id: each for each in queries.unsettled(session, today)}
     promises = list(book.promises(as_of=today))
     first = today.replace(day=1)
@@ -119,7 +129,7 @@ def payable(session: Reading, today: date) -> Mapping[int, date | None] | None:
     None in all where there is no fresh balance to say so, or a budget line that says no day.
     """
     lines = {each.instalment_id: each for each in queries.unsettled(session, today)}
-    book = Book(session, Lately(today))
+    book = Book(session, lately(today))
     promises = list(book.promises(as_of=today))
     purse = _Purse(cash_queries.ahead(session, today, today + AHEAD), lines)
     waiting = [each.instalment.id for each in _waiting(promises, purse, today)]
@@ -137,15 +147,12 @@ def _days(start: date, today: date) -> list[date]:
 
 
 def _events(
-    promises: Iterable[Promise], moves: Iterable[Move], start: date, today: date
+    agreements: Sequence[Agreement], moves: Iterable[Move], start: date, today: date
 ) -> list[tuple[date, Event]]:
-    agreements = {each.agreement.id: each.agreement for each in promises}
-    replaced = {each.replaced_on for each in agreements.values() if each.replaced_on is not None}
+    replaced = {each.replaced_on for each in agreements if each.replaced_on is not None}
     found = [(day, Event.RENEGOTIATION) for day in replaced]
     found += [
-        (each.made_on, Event.AGREEMENT)
-        for each in agreements.values()
-        if each.made_on not in replaced
+        (each.made_on, Event.AGREEMENT) for each in agreements if each.made_on not in replaced
     ]
     found += [
         (each.on, Event.MISS)
@@ -158,12 +165,8 @@ def _events(
 
 
 def _move_lines(
-    promises: Sequence[Promise],
-    moves: Sequence[Move],
-    lines: Mapping[int, PromiseLine],
-    today: date,
+    moves: Sequence[Move], without: Mapping[int, Score], lines: Mapping[int, PromiseLine]
 ) -> list[MoveLine]:
-    without = score_history.without(promises, today)
     found = []
     for each in reversed(moves):
         number = None if each.promise is None else each.promise.instalment.id
@@ -182,41 +185,66 @@ def _move_lines(
 
 
 def _creditors(
-    promises: Iterable[Promise], lines: Mapping[int, PromiseLine], today: date
+    session: Reading,
+    book: Book,
+    promises: Iterable[Promise],
+    lines: Mapping[int, PromiseLine],
+    today: date,
 ) -> list[CreditorWord]:
     """Each creditor to whom anything was promised, the one with most evidence first."""
-    by_creditor: dict[int, list[Promise]] = defaultdict(list)
+    theirs: dict[int, list[Counted]] = defaultdict(list)
+    counts: dict[int, Counter[Outcome]] = defaultdict(Counter)
+    late: dict[int, list[int]] = defaultdict(list)
     for each in promises:
-        by_creditor[lines[each.instalment.id].creditor_id].append(each)
+        line = lines[each.instalment.id]
+        theirs[line.creditor_id].append(each)
+        counts[line.creditor_id][line.outcome] += 1
+        if line.outcome in credibility.RATED and line.days_late:
+            late[line.creditor_id].append(line.days_late)
+    for id_, kept in book.kept_by_creditor.items():
+        theirs[id_] += kept
+    for id_, agreement, row in book.settled():
+        counts[id_][row.outcome(agreement.grace_days)] += row.count
+        late[id_] += [row.days_late(agreement.grace_days)] * row.count
+    creditor = schema.creditor.c
+    names = {row.id: row for row in rows(session, select(creditor.id, creditor.key, creditor.name))}
     found = []
-    for id_, theirs in by_creditor.items():
-        shown = [lines[each.instalment.id] for each in theirs]
-        counted = [each for each in shown if each.outcome in credibility.RATED]
-        late = [each.days_late for each in counted if each.days_late]
+    for id_, counted in theirs.items():
+        days_late = [days for days in late[id_] if days]
         found.append(
             CreditorWord(
                 id_,
-                shown[0].creditor,
-                shown[0].creditor_name,
-                credibility.score_of(theirs, today),
-                sum(each.outcome is Outcome.KEPT for each in counted),
-                len(counted),
-                round(median(late)) if late else None,
+                names[id_].key,
+                names[id_].name,
+                credibility.score_of(counted, today),
+                counts[id_][Outcome.KEPT],
+                sum(counts[id_][each] for each in credibility.RATED),
+                round(median(days_late)) if days_late else None,
             )
         )
     return sorted(found, key=lambda each: (-each.score.evidence, each.creditor_name))
 
 
-def _written(session: Reading, promises: Iterable[Promise], today: date) -> float | None:
+def _written(
+    session: Reading,
+    book: Book,
+    promises: Iterable[Promise],
+    today: date,
+    creditor_id: int | None,
+) -> float | None:
     agreement = schema.agreement
     found = rows(session, select(agreement.c.id, agreement.c.writing))
     written = {row.id for row in found if row.writing in WRITTEN}
-    whole = on_paper = 0.0
+    evidence: dict[bool, float] = defaultdict(float)
     for each in promises:
-        evidence = credibility.score_of([each], today).evidence
-        whole += evidence
-        on_paper += evidence if each.agreement.id in written else 0.0
-    return on_paper / whole if whole else None
+        is_on_paper = each.agreement.id in written
+        evidence[is_on_paper] += credibility.score_of([each], today).evidence
+    for _, made, row in book.settled(creditor_id):
+        if row.due_on is not None and row.kept_since is not None:
+            weight = book.weight(made, row.amount) * credibility.fade(row.due_on, today)
+            evidence[made.id in written] += weight
+    whole = sum(evidence.values())
+    return evidence[True] / whole if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,8 +348,12 @@ def _what_ifs(
     payments: Sequence[NextPayment],
     today: date,
     until: date,
+    besides: Sequence[Counted],
 ) -> list[WhatIf]:
-    """What there is to do from today on; the cash has to carry what others are owed too."""
+    """What there is to do from today on; the cash has to carry what others are owed too.
+
+    What counts `besides` stays as it is.
+    """
     lines = purse.lines
     owed_to_others = what_if.needs(what_if.kept(others, today, until))
 
@@ -335,7 +367,7 @@ def _what_ifs(
         stops: int = 0,
     ) -> WhatIf:
         carried, short = purse.carries([*what_if.needs(promises), *owed_to_others], until)
-        score = credibility.score_of(promises, until)
+        score = credibility.score_of([*promises, *besides], until)
         return WhatIf(supposed, score, count, on, promise, stops, carried, short)
 
     kept = what_if.kept(mine, today, until)

@@ -71,18 +71,18 @@ def of_all(
     debt_id: int | None = None,
     since: date | None = None,
     until: date | None = None,
-    lately: Lately | None = None,
+    looked_at: Lately | None = None,
 ) -> dict[int, DebtFacts]:
     """Every debt's facts by its id, or one's; instalments due in a window, with their money.
 
     A broken agreement is read whole, since its next open instalment decides about the others.
-    What is `settled` as it is looked at `lately` is left out. Nobody changes what is given: in one
+    What is `settled` as it is `looked_at` is left out. Nobody changes what is given: in one
     moment it is read once.
     """
-    key = ("facts", debt_id, since, until, lately)
+    key = ("facts", debt_id, since, until, looked_at)
     wanted = _window(since, until)
-    if lately is not None:
-        wanted.append(~settled.is_settled(lately))
+    if looked_at is not None:
+        wanted.append(~settled.is_settled(looked_at))
     return database.once(session, key, lambda: _read(session, debt_id, wanted))
 
 

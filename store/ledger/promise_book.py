@@ -27,16 +27,26 @@ from store.rules.outcome import Agreement, Standing
 class Book:
     """Every debt's facts, who held it when, and what could be afforded at each promise."""
 
-    def __init__(self, session: Reading, lately: Lately | None = None) -> None:
+    def __init__(self, session: Reading, looked_at: Lately | None = None) -> None:
         """Read it, whatever there is, in a fixed number of queries.
 
-        As it is looked at `lately`, what is settled is `kept`, or forgotten.
+        As it is `looked_at`, what is settled is not among the promises, but in `settled`.
         """
-        self.debts = facts.of_all(session, lately=lately)
+        self.debts = facts.of_all(session, looked_at=looked_at)
+        self.looked_at = looked_at
         self._holders = facts.holders(session)
-        known = () if lately is None else settled.settled(session, lately)
+        self._made = {
+            each.id: (debt_id, each)
+            for debt_id, debt in self.debts.items()
+            for each in debt.agreements
+        }
+        known = () if looked_at is None else settled.settled(session, looked_at)
+        self._settled = [
+            (self.holder_of(row.agreement_id, row.due_on), self._made[row.agreement_id][1], row)
+            for row in known
+        ]
         self.capacities = _Capacities(session, self.debts, known)
-        self.kept_by_creditor = self._weighed(known)
+        self.kept_by_creditor = self._weighed()
         """What was kept and is not among the promises, by who held the debt when it was due."""
 
     def holder(self, debt_id: int, on: date) -> int:
@@ -67,24 +77,35 @@ class Book:
             for each in found
         ]
 
-    def _weighed(self, known: Iterable[Settled]) -> dict[int, list[Kept]]:
-        """By creditor, what is settled and still weighs something, by its days."""
-        agreements = {
-            each.id: (debt_id, each)
-            for debt_id, debt in self.debts.items()
-            for each in debt.agreements
-        }
+    def settled(self, creditor_id: int | None = None) -> Iterator[tuple[int, Agreement, Settled]]:
+        """What is not among the promises, with who held it and its agreement; of all or of one."""
+        return (each for each in self._settled if creditor_id in (None, each[0]))
+
+    def holder_of(self, agreement_id: int, due_on: date | None) -> int:
+        """Who held what was due then; where nobody knows when, all of it was one creditor's."""
+        debt_id, agreement = self._made[agreement_id]
+        return self.holder(debt_id, due_on or agreement.made_on)
+
+    def weight(self, agreement: Agreement, amount: int) -> float:
+        """What so much of an agreement weighs before it fades, in months of capacity."""
+        return amount / self.capacities.of(agreement)
+
+    def agreements(self, creditor_id: int | None = None) -> list[Agreement]:
+        """The agreements by which anything was promised, to all or to one creditor."""
+        found = {each.id: each for _, each, _ in self.settled(creditor_id)}
+        found |= {each.agreement.id: each.agreement for each in self.promises(creditor_id)}
+        return list(found.values())
+
+    def _weighed(self) -> dict[int, list[Kept]]:
         weights: dict[tuple[int, date, date], float] = defaultdict(float)
         found: dict[int, list[Kept]] = defaultdict(list)
-        for row in known:
-            debt_id, agreement = agreements[row.agreement_id]
-            holder = self.holder(debt_id, row.due_on or agreement.made_on)
+        for holder, agreement, row in self.settled():
             if row.due_on is None or row.kept_since is None:
                 # Something was promised to it, though it weighs nothing any more.
                 found.setdefault(holder, [])
                 continue
             since = max(row.kept_since, agreement.made_on)
-            weights[holder, row.due_on, since] += row.amount / self.capacities.of(agreement)
+            weights[holder, row.due_on, since] += self.weight(agreement, row.amount)
         for (holder, due_on, since), weight in weights.items():
             found[holder].append(Kept(due_on, since, weight))
         return found

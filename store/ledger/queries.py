@@ -17,7 +17,7 @@ from store.ledger import (
 )
 from store.ledger.facts import DebtFacts, rows
 from store.ledger.limitation_queries import Where
-from store.ledger.settled import Lately
+from store.ledger.settled import Lately, lately
 from store.ledger.views import (
     Days,
     Key,
@@ -58,13 +58,17 @@ def promises(
     return database.once(session, ("promises", as_of, since, until, creditor_id), read)
 
 
-def unsettled(session: Reading, today: date) -> list[Promise]:
-    """The instalments that are not `settled` for good, as of today, by due date."""
+def unsettled(session: Reading, today: date, looked_at: Lately | None = None) -> list[Promise]:
+    """The instalments that are not `settled` for good, as of today, by due date.
+
+    As today is looked at without more ado, or as it is `looked_at`.
+    """
+    known = looked_at or lately(today)
 
     def read() -> list[Promise]:
-        return _promises(session, facts.of_all(session, lately=Lately(today)), today)
+        return _promises(session, facts.of_all(session, looked_at=known), today)
 
-    return database.once(session, ("unsettled", today), read)
+    return database.once(session, ("unsettled", today, known), read)
 
 
 def _promises(
@@ -314,7 +318,7 @@ def _settled(session: Reading, on: date) -> list[Came]:
     grace = {row.id: row.grace_days or 0 for row in found}
     return [
         (each.due_on, each.outcome(grace[each.agreement_id]), each.count)
-        for each in settled.settled(session, Lately(on))
+        for each in settled.settled(session, lately(on))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -11,12 +12,12 @@ from sqlalchemy import select
 from store.ledger.facts import one, rows
 from store.ledger.promise_book import Book
 from store.ledger.score_views import Badge, Credibility
-from store.ledger.settled import Lately
+from store.ledger.settled import Lately, kept_after, lately
 from store.records import schema
 from store.records.database import Reading
 from store.rules import credibility, score_history
 from store.rules.credibility import Counted, Score
-from store.rules.outcome import Outcome
+from store.rules.outcome import Outcome, Standing
 
 MONTH = timedelta(days=30)
 """Over which the badge's change is told, and before a due date in which it is told in time."""
@@ -29,13 +30,13 @@ _TO_TELL = (Outcome.LATE, Outcome.PARTIAL, Outcome.MISSED)
 
 def badge(session: Reading, today: date) -> Badge:
     """The score of all promises today, and 30 days before."""
-    book = Book(session, Lately(today))
+    book = Book(session, lately(today))
     return Badge(*(book.score(day) for day in (today, today - MONTH)))
 
 
 def by_creditor(session: Reading, as_of: date) -> dict[int, Score]:
     """The score with each creditor to whom anything was promised."""
-    book = Book(session, Lately(as_of))
+    book = Book(session, lately(as_of))
     found: dict[int, list[Counted]] = defaultdict(list)
     for debt_id, promise in book.promises_by_debt(as_of):
         found[book.holder(debt_id, promise.due_on)].append(promise)
@@ -46,7 +47,7 @@ def by_creditor(session: Reading, as_of: date) -> dict[int, Score]:
 
 def standing(session: Reading, as_of: date, creditor_id: int | None = None) -> Credibility:
     """How my word stands on a date, with all creditors or with one."""
-    return of_book(session, Book(session), as_of, creditor_id)
+    return of_book(session, Book(session, lately(as_of)), as_of, creditor_id)
 
 
 def of_book(
@@ -55,7 +56,16 @@ def of_book(
     """The same, of promises that have been read already."""
     standings = book.standings(as_of, creditor_id)
     counts = Counter(each.outcome for _, each in standings)
-    late = [(debt, each) for debt, each in standings if each.outcome in _TO_TELL]
+    missed = [
+        (book.holder(debt_id, each.instalment.due_on), each.instalment.due_on, 1)
+        for debt_id, each in standings
+        if each.outcome in _TO_TELL
+    ]
+    for holder, agreement, row in book.settled(creditor_id):
+        became = row.outcome(agreement.grace_days)
+        counts[became] += row.count
+        if became is Outcome.LATE and row.due_on is not None:
+            missed.append((holder, row.due_on, row.count))
     told = _told(session)
     creditor = None if creditor_id is None else one(session, schema.creditor, creditor_id)
     return Credibility(
@@ -64,30 +74,51 @@ def of_book(
         creditor_name=creditor.name if creditor else None,
         score=book.score(as_of, creditor_id),
         counts={each: counts[each] for each in COUNTED},
-        streak=credibility.streak(
-            each.outcome
-            for _, each in sorted(
-                standings, key=lambda pair: (pair[1].instalment.due_on, pair[1].instalment.id)
-            )
-        ),
+        streak=_streak(session, book, standings, creditor_id),
         told=sum(
-            any(
-                each.instalment.due_on - MONTH <= day <= each.instalment.due_on
-                for day in told[book.holder(debt, each.instalment.due_on)]
-            )
-            for debt, each in late
+            count
+            for holder, due_on, count in missed
+            if _any_between(told.get(holder, ()), due_on - MONTH, due_on)
         ),
-        to_tell=len(late),
+        to_tell=sum(count for _, _, count in missed),
+    )
+
+
+def _streak(
+    session: Reading,
+    book: Book,
+    standings: Sequence[tuple[int, Standing]],
+    creditor_id: int | None,
+) -> int:
+    """Kept promises in a row, back from the newest, with those that are settled."""
+    came = [(each.instalment.due_on, each.instalment.id, each.outcome) for _, each in standings]
+    came += [
+        (row.due_on, row.newest, Outcome.LATE)
+        for _, agreement, row in book.settled(creditor_id)
+        if row.due_on is not None and row.outcome(agreement.grace_days) is Outcome.LATE
+    ]
+    ends = max((each[:2] for each in came if credibility.ends_streak(each[2])), default=None)
+    last = ends or (date.min, 0)
+    count = sum(each[2] is Outcome.KEPT and each[:2] > last for each in came)
+    if book.looked_at is None:
+        return count
+    return count + sum(
+        number
+        for agreement_id, due_on, number in kept_after(session, book.looked_at, ends)
+        if creditor_id in (None, book.holder_of(agreement_id, due_on))
     )
 
 
 def history(session: Reading, days: Sequence[date], creditor_id: int | None = None) -> list[Score]:
     """The score on each of some days, which are in order, with all creditors or with one."""
-    return score_history.history(Book(session).promises(creditor_id), days)
+    if not days:
+        return []
+    book = Book(session, Lately(days[-1], days[0]))
+    return score_history.history([*book.promises(creditor_id), *book.kept(creditor_id)], days)
 
 
 def _told(session: Reading) -> Mapping[int, Sequence[date]]:
-    """The days on which each creditor was contacted by me."""
+    """The days on which each creditor was contacted by me, in order."""
     contact = schema.contact
     days: dict[int, list[date]] = defaultdict(list)
     for row in rows(
@@ -97,4 +128,10 @@ def _told(session: Reading) -> Mapping[int, Sequence[date]]:
         ),
     ):
         days[row.creditor_id].append((row.at + timedelta(minutes=row.utc_offset)).date())
-    return days
+    return {creditor_id: sorted(found) for creditor_id, found in days.items()}
+
+
+def _any_between(days: Sequence[date], since: date, until: date) -> bool:
+    """Whether one of some days, which are in order, lies between two others or is one of them."""
+    place = bisect_left(days, since)
+    return place < len(days) and days[place] <= until

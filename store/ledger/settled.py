@@ -25,19 +25,24 @@ MONTHS = 11
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """What is looked at: how things stand `on` a day, and stood on each since some months."""
+    """What is looked at: how things stand `on` a day, and how they stood on any since another.
+
+    If it `tells`, then also what happened after `since`, one by one.
+    """
 
     on: date
-
-    @property
-    def since(self) -> date:
-        """The first of the days on which it is said how things stood."""
-        return dates.add_months(self.on.replace(day=1), -MONTHS)
+    since: date
+    tells: bool = False
 
     @property
     def oldest(self) -> date:
         """What fell due before weighs nothing any more on any of these days."""
         return self.since - timedelta(days=FORGOTTEN)
+
+
+def lately(on: date) -> Lately:
+    """How things stand on a day, and stood in the months before."""
+    return Lately(on, dates.add_months(on.replace(day=1), -MONTHS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +60,33 @@ class Settled:
     paid_on: date | None
     amount: int
     count: int
+    newest: int
+    """The number of the one that was entered last."""
 
     def outcome(self, grace_days: int) -> Outcome:
         """What became of them."""
+        return Outcome.LATE if self.days_late(grace_days) else Outcome.KEPT
+
+    def days_late(self, grace_days: int) -> int:
+        """By how many days each of them was late; 0 where they were kept."""
         if self.due_on is None or self.paid_on is None:
-            return Outcome.KEPT
-        return Outcome.LATE if (self.paid_on - self.due_on).days > grace_days else Outcome.KEPT
+            return 0
+        late = (self.paid_on - self.due_on).days
+        return late if late > grace_days else 0
 
 
-def settled(session: Reading, lately: Lately) -> Sequence[Settled]:
+def settled(session: Reading, looked_at: Lately) -> Sequence[Settled]:
     """All that `is_settled` is true of, in groups."""
-    return database.once(session, ("settled", lately), lambda: _read(session, lately))
+    return database.once(session, ("settled", looked_at), lambda: _read(session, looked_at))
 
 
-def _read(session: Reading, lately: Lately) -> Sequence[Settled]:
+def _read(session: Reading, looked_at: Lately) -> Sequence[Settled]:
     instalment, agreement = schema.instalment.c, schema.agreement.c
     allotment, payment = schema.allotment.c, schema.payment.c
     due_on, paid_on = instalment.due_on, payment.paid_on
-    is_prompt, matters = paid_on <= due_on, due_on >= lately.oldest
-    # The day also says who held a debt that went from one creditor to another.
-    has_moved = agreement.debt_id.in_(select(schema.transfer.c.debt_id))
-    day = case((or_(matters, ~is_prompt, has_moved), due_on))
-    kept_since = case((matters, func.max(paid_on, lately.since)))
+    is_prompt, matters = paid_on <= due_on, due_on >= looked_at.oldest
+    day = case((or_(matters, ~is_prompt, _has_moved()), due_on))
+    kept_since = case((matters, func.max(paid_on, looked_at.since)))
     paid_late = case((~is_prompt, paid_on))
     groups = (
         select(
@@ -86,18 +96,51 @@ def _read(session: Reading, lately: Lately) -> Sequence[Settled]:
             paid_late,
             func.sum(instalment.amount),
             func.count(),
+            func.max(instalment.id),
         )
         .select_from(schema.instalment)
         .join(schema.agreement, agreement.id == instalment.agreement_id)
         .join(schema.allotment, allotment.instalment_id == instalment.id)
         .join(schema.payment, payment.id == allotment.payment_id)
-        .where(_pays_all(allotment, payment, lately))
+        .where(_pays_all(allotment, payment, looked_at))
         .group_by(instalment.agreement_id, day, kept_since, paid_late)
     )
     return [Settled(*row) for row in session.connection().execute(groups)]
 
 
-def is_settled(lately: Lately) -> ColumnElement[bool]:
+def kept_after(
+    session: Reading, looked_at: Lately, after: tuple[date, int] | None
+) -> list[tuple[int, date | None, int]]:
+    """How many of what is settled were paid by their day: by agreement, and day as in `Settled`.
+
+    Only those that fell due `after` an instalment, given by its day and number.
+    """
+    instalment, agreement = schema.instalment.c, schema.agreement.c
+    allotment, payment = schema.allotment.c, schema.payment.c
+    day = case((_has_moved(), instalment.due_on))
+    wanted = [_pays_all(allotment, payment, looked_at), payment.paid_on <= instalment.due_on]
+    if after is not None:
+        due_on, number = after
+        is_same_day = and_(instalment.due_on == due_on, instalment.id > number)
+        wanted.append(or_(instalment.due_on > due_on, is_same_day))
+    groups = (
+        select(instalment.agreement_id, day, func.count())
+        .select_from(schema.instalment)
+        .join(schema.agreement, agreement.id == instalment.agreement_id)
+        .join(schema.allotment, allotment.instalment_id == instalment.id)
+        .join(schema.payment, payment.id == allotment.payment_id)
+        .where(*wanted)
+        .group_by(instalment.agreement_id, day)
+    )
+    return [(row[0], row[1], row[2]) for row in session.connection().execute(groups)]
+
+
+def _has_moved() -> ColumnElement[bool]:
+    """Of an agreement: its debt went from one creditor to another, so that days say who held it."""
+    return schema.agreement.c.debt_id.in_(select(schema.transfer.c.debt_id))
+
+
+def is_settled(looked_at: Lately) -> ColumnElement[bool]:
     """Of an instalment, in a query that has its agreement: one payment paid it, and stays.
 
     Paid on its day or before; what came later counts as settled only where it weighs nothing any
@@ -108,14 +151,15 @@ def is_settled(lately: Lately) -> ColumnElement[bool]:
         select(money.c.id)
         .join(payment, payment.c.id == money.c.payment_id)
         .where(
-            money.c.instalment_id == schema.instalment.c.id, _pays_all(money.c, payment.c, lately)
+            money.c.instalment_id == schema.instalment.c.id,
+            _pays_all(money.c, payment.c, looked_at),
         )
         .correlate(schema.instalment, schema.agreement)
         .exists()
     )
 
 
-def _pays_all(allotment: Any, payment: Any, lately: Lately) -> ColumnElement[bool]:
+def _pays_all(allotment: Any, payment: Any, looked_at: Lately) -> ColumnElement[bool]:
     """Of an allotment, with its payment, instalment and agreement: nothing else was needed."""
     instalment, agreement = schema.instalment.c, schema.agreement.c
     other = schema.allotment.alias()
@@ -125,12 +169,20 @@ def _pays_all(allotment: Any, payment: Any, lately: Lately) -> ColumnElement[boo
         .correlate(schema.instalment, allotment.id.table)
         .exists()
     )
+    forgotten_by = looked_at.on - timedelta(days=FORGOTTEN)
+    is_old = [
+        payment.paid_on <= looked_at.since,
+        instalment.due_on <= looked_at.since,
+        # What is forgotten meanwhile is told, too.
+        or_(instalment.due_on < looked_at.oldest, instalment.due_on >= forgotten_by),
+    ]
     return and_(
+        *(is_old if looked_at.tells else ()),
         allotment.amount >= instalment.amount,
         payment.returned_on.is_(None),
-        payment.paid_on <= lately.on,
-        agreement.made_on <= lately.on,
+        payment.paid_on <= looked_at.on,
+        agreement.made_on <= looked_at.on,
         func.coalesce(agreement.ended_how, "") != EndedHow.BROKEN.value,
-        or_(payment.paid_on <= instalment.due_on, instalment.due_on < lately.oldest),
+        or_(payment.paid_on <= instalment.due_on, instalment.due_on < looked_at.oldest),
         ~is_shared,
     )

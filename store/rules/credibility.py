@@ -260,19 +260,9 @@ _SETTLED = frozenset(
 """What counts at once: paid in full, replaced, or cancelled."""
 
 
-def streak(outcomes: Iterable[Outcome]) -> int:
-    """Kept promises in a row, back from the newest; `outcomes` are in order of due date.
-
-    What is still to come, and what was renegotiated in time, cancelled or suspended, is passed
-    over.
-    """
-    count = 0
-    for each in reversed(list(outcomes)):
-        if each is Outcome.KEPT:
-            count += 1
-        elif each not in _PASSED_OVER:
-            break
-    return count
+def ends_streak(outcome: Outcome) -> bool:
+    """Whether promises before one that came to this are not kept in a row with those after."""
+    return outcome is not Outcome.KEPT and outcome not in _PASSED_OVER
 
 
 _PASSED_OVER = frozenset(

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from store.rules import credibility
-from store.rules.credibility import FORGOTTEN, HALF_LIFE, Counted, Promise, Score, Slice
+from store.rules.credibility import FORGOTTEN, HALF_LIFE, Counted, Kept, Promise, Score, Slice
 
 
 class Cause(StrEnum):
@@ -114,13 +114,19 @@ def history(promises: Iterable[Counted], days: Iterable[date]) -> list[Score]:
     return found
 
 
-def moves(promises: Iterable[Promise], since: date, until: date) -> list[Move]:
+def moves(
+    promises: Iterable[Promise], since: date, until: date, besides: Iterable[Kept] = ()
+) -> list[Move]:
     """What moved the score after `since` up to `until`, oldest first; the points add up to it all.
 
     Before each event comes what faded since the one before. Events of one day are in the order in
-    which their promises were given: by debt, then by due date.
+    which their promises were given: by debt, then by due date. What counts `besides` only fades.
     """
     sums = _Sums(since)
+    for kept in besides:
+        for day, change in _changes(kept, sums, since):
+            if day <= since:
+                sums.add(change)
     events: list[tuple[date, Promise, list[float]]] = []
     for promise in promises:
         for day, change in _changes(promise, sums, since):
@@ -153,15 +159,21 @@ _NOTHING = 1e-9
 """Points that are the rounding of floats only: a promise kept early begins to fade on its day."""
 
 
-def without(promises: Iterable[Promise], as_of: date) -> dict[int, Score]:
-    """For each instalment, by its id, how the score would stand if it had never been promised."""
+def without(
+    promises: Iterable[Promise], as_of: date, besides: Iterable[Kept] = ()
+) -> dict[int, Score]:
+    """For each instalment, by its id, how the score would stand if it had never been promised.
+
+    `besides` is what else counts.
+    """
+    others = credibility.score_of(besides, as_of)
     parts = {
         each.instalment.id: credibility.score(credibility.slices(each, as_of), as_of)
         for each in promises
         if each.agreement.made_on <= as_of
     }
-    evidence = sum(each.evidence for each in parts.values())
-    good = sum(each.good for each in parts.values())
+    evidence = others.evidence + sum(each.evidence for each in parts.values())
+    good = others.good + sum(each.good for each in parts.values())
     return {
         number: Score(max(0.0, evidence - each.evidence), max(0.0, good - each.good))
         for number, each in parts.items()

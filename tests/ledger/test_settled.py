@@ -2,9 +2,13 @@
 
 import shutil
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +24,7 @@ from store.ledger import (
     settled,
 )
 from store.ledger.promise_book import Book as Promises
-from store.ledger.settled import Lately
+from store.ledger.settled import lately
 from store.ledger.views import Promise
 from store.records.database import Ledger, Reading, open_ledger
 from store.rules import credibility, score_history
@@ -90,7 +94,7 @@ def says_what_became_of_all(moment: Reading, everything: list[Promise], on: date
     assert [each for each in everything if each in there] == unsettled
     left_out = [each for each in everything if each not in there]
     assert all(each.outcome in (Outcome.KEPT, Outcome.LATE) for each in left_out)
-    assert len(left_out) == sum(each.count for each in settled.settled(moment, Lately(on)))
+    assert len(left_out) == sum(each.count for each in settled.settled(moment, lately(on)))
     assert not waiting & {each.outcome for each in left_out}
 
 
@@ -112,10 +116,51 @@ def says_the_same_score(moment: Reading, on: date) -> None:
     }
     for creditor_id, score in by_creditor.items():
         assert score.score == pytest.approx(whole.score(on, creditor_id).score)
-    lately = Promises(moment, Lately(on))
+    says_the_same_of_my_word(moment, on)
+    shortly = Promises(moment, lately(on))
     for creditor_id in CREDITORS:
         expected_score = whole.score(on, creditor_id)
-        assert lately.score(on, creditor_id).score == pytest.approx(expected_score.score)
+        assert shortly.score(on, creditor_id).score == pytest.approx(expected_score.score)
+
+
+def says_the_same_of_my_word(moment: Reading, on: date) -> None:
+    since, until = on - timedelta(days=120), on + timedelta(days=60)
+    days = [on - timedelta(days=each) for each in (400, 200, 30, 0)]
+
+    def told(creditor_id: int | None) -> tuple[Any, ...]:
+        page = credibility_queries.page(moment, on, since, until, creditor_id)
+        return (
+            (page.since, page.standing, page.badge, page.points, page.events, page.moves),
+            (page.creditors, page.written, page.payments, page.what_ifs),
+            scores.standing(moment, on, creditor_id),
+            scores.history(moment, days, creditor_id),
+        )
+
+    for creditor_id in (None, *CREDITORS):
+        found = told(creditor_id)
+        with whole():
+            expected = told(creditor_id)
+        assert plain(found) == plain(expected)
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """While this lasts, nothing is left out."""
+    with (
+        patch.object(credibility_queries, "Lately", lambda *_, **__: None),
+        patch.object(scores, "Lately", lambda *_: None),
+        patch.object(scores, "lately", lambda _: None),
+    ):
+        yield
+
+
+def plain(told: Any) -> Any:
+    """The same with scores and shares rounded, as far as the order of sums matters."""
+    if isinstance(told, float):
+        return round(told, 6)
+    if is_dataclass(told):
+        return tuple(plain(getattr(told, each.name)) for each in fields(told))
+    return [plain(each) for each in told] if isinstance(told, list | tuple) else told
 
 
 def read(empty: Path, debt: Debt) -> Ledger:
@@ -132,14 +177,14 @@ def test_what_was_paid_after_its_day_is_settled_when_it_is_forgotten(empty: Path
     made = debt.agree(after(0), [(after(day), 100) for day in (10, 20, 30)], 200.0)
     debt.pay(after(9), [(made[0], 100)])
     debt.pay(after(25), [(made[1], 100)])
-    soon, late = Lately(after(40)), Lately(after(440) + LONG)
+    soon, late = lately(after(40)), lately(after(440) + LONG)
     with closing(read(empty, debt)) as ledger, ledger.viewing() as moment:
         assert [each.count for each in settled.settled(moment, soon)] == [1]
         assert [each.outcome(0) for each in settled.settled(moment, late)] == [
             Outcome.KEPT,
             Outcome.LATE,
         ]
-        left = facts.of_all(moment, lately=late)[1].instalments
+        left = facts.of_all(moment, looked_at=late)[1].instalments
         assert [each.due_on for each in left] == [after(30)]
 
 
@@ -150,5 +195,5 @@ def test_nothing_of_a_broken_agreement_is_settled(empty: Path) -> None:
     made = debt.agree(after(0), [(after(day), 100) for day in (10, 20)], 200.0, ended=ended)
     debt.pay(after(9), [(made[0], 100)])
     with closing(read(empty, debt)) as ledger, ledger.viewing() as moment:
-        assert not settled.settled(moment, Lately(after(40)))
+        assert not settled.settled(moment, lately(after(40)))
         assert queries.unsettled(moment, after(40)) == queries.promises(moment, after(40))
