@@ -1,14 +1,14 @@
 """Reads what the rules need, for one debt or for all, in a fixed number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, TableClause, func, or_, select
 
-from store.ledger import settled
+from store.ledger import by_debt, settled
 from store.ledger.settled import Lately
 from store.records import database, schema
 from store.records.database import Reading
@@ -71,27 +71,37 @@ def of_all(
     debt_id: int | None = None,
     since: date | None = None,
     until: date | None = None,
-    looked_at: Lately | None = None,
 ) -> dict[int, DebtFacts]:
     """Every debt's facts by its id, or one's; instalments due in a window, with their money.
 
     A broken agreement is read whole, since its next open instalment decides about the others.
-    What is `settled` as it is `looked_at` is left out. Nobody changes what is given: in one
-    moment it is read once.
+    Nobody changes what is given: in one moment it is read once.
     """
-    key = ("facts", debt_id, since, until, looked_at)
-    wanted = _window(since, until)
-    if looked_at is not None:
-        wanted.append(~settled.is_settled(looked_at))
-    return database.once(session, key, lambda: _read(session, debt_id, wanted))
+    only = None if debt_id is None else [debt_id]
+    key = ("facts", debt_id, since, until)
+    return database.once(session, key, lambda: _read(session, only, _window(since, until)))
+
+
+def unsettled(session: Reading, looked_at: Lately) -> Mapping[int, DebtFacts]:
+    """Every debt's facts by its id, without what is `settled` as it is `looked_at`."""
+    is_open = ~settled.is_settled(looked_at)
+
+    def read(debts: Collection[int] | None) -> dict[int, DebtFacts]:
+        return _read(session, debts, [is_open])
+
+    return database.once(
+        session,
+        ("unsettled facts", looked_at),
+        lambda: by_debt.known(session, "facts", looked_at, read),
+    )
 
 
 def _read(
-    session: Reading, debt_id: int | None, wanted: Sequence[ColumnElement[bool]]
+    session: Reading, debts: Collection[int] | None, wanted: Sequence[ColumnElement[bool]]
 ) -> dict[int, DebtFacts]:
     facts: dict[int, DebtFacts] = defaultdict(DebtFacts)
     debt_of: dict[int, int] = {}
-    only = [] if debt_id is None else [schema.agreement.c.debt_id == debt_id]
+    only = [] if debts is None else [schema.agreement.c.debt_id.in_(debts)]
     for row in rows(session, _agreements(only)):
         debt_of[row.id] = row.debt_id
         facts[row.debt_id].agreements.append(
@@ -125,7 +135,9 @@ def _read(
     moratorium = schema.moratorium
     for row in rows(
         session,
-        select(moratorium.c.debt_id, moratorium.c.starts_on, moratorium.c.ends_on),
+        select(moratorium.c.debt_id, moratorium.c.starts_on, moratorium.c.ends_on).where(
+            *([] if debts is None else [moratorium.c.debt_id.in_(debts)])
+        ),
     ):
         facts[row.debt_id].moratoriums.append(outcome.Moratorium(row.starts_on, row.ends_on))
     return facts

@@ -32,7 +32,9 @@ class Book:
 
         As it is `looked_at`, what is settled is not among the promises, but in `settled`.
         """
-        self.debts = facts.of_all(session, looked_at=looked_at)
+        self.debts: Mapping[int, DebtFacts] = (
+            facts.of_all(session) if looked_at is None else facts.unsettled(session, looked_at)
+        )
         self.looked_at = looked_at
         self._holders = facts.holders(session)
         self._made = {

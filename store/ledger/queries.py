@@ -66,7 +66,7 @@ def unsettled(session: Reading, today: date, looked_at: Lately | None = None) ->
     known = looked_at or lately(today)
 
     def read() -> list[Promise]:
-        return _promises(session, facts.of_all(session, looked_at=known), today)
+        return _promises(session, facts.unsettled(session, known), today)
 
     return database.once(session, ("unsettled", today, known), read)
 

@@ -6,13 +6,15 @@ for how things stand; only the others are read one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from store.ledger import by_debt
 from store.records import database, schema
 from store.records.database import Reading
 from store.rules import dates
@@ -77,10 +79,20 @@ class Settled:
 
 def settled(session: Reading, looked_at: Lately) -> Sequence[Settled]:
     """All that `is_settled` is true of, in groups."""
-    return database.once(session, ("settled", looked_at), lambda: _read(session, looked_at))
+
+    def read(debts: Collection[int] | None) -> dict[int, list[Settled]]:
+        return _read(session, looked_at, debts)
+
+    def all_debts() -> list[Settled]:
+        known = by_debt.known(session, "settled", looked_at, read)
+        return [each for found in known.values() for each in found]
+
+    return database.once(session, ("settled", looked_at), all_debts)
 
 
-def _read(session: Reading, looked_at: Lately) -> Sequence[Settled]:
+def _read(
+    session: Reading, looked_at: Lately, debts: Collection[int] | None
+) -> dict[int, list[Settled]]:
     instalment, agreement = schema.instalment.c, schema.agreement.c
     allotment, payment = schema.allotment.c, schema.payment.c
     due_on, paid_on = instalment.due_on, payment.paid_on
@@ -90,6 +102,7 @@ def _read(session: Reading, looked_at: Lately) -> Sequence[Settled]:
     paid_late = case((~is_prompt, paid_on))
     groups = (
         select(
+            agreement.debt_id,
             instalment.agreement_id,
             day,
             kept_since,
@@ -103,9 +116,13 @@ def _read(session: Reading, looked_at: Lately) -> Sequence[Settled]:
         .join(schema.allotment, allotment.instalment_id == instalment.id)
         .join(schema.payment, payment.id == allotment.payment_id)
         .where(_pays_all(allotment, payment, looked_at))
-        .group_by(instalment.agreement_id, day, kept_since, paid_late)
+        .where(*([] if debts is None else [agreement.debt_id.in_(debts)]))
+        .group_by(agreement.debt_id, instalment.agreement_id, day, kept_since, paid_late)
     )
-    return [Settled(*row) for row in session.connection().execute(groups)]
+    found: dict[int, list[Settled]] = defaultdict(list)
+    for debt_id, *row in session.connection().execute(groups):
+        found[debt_id].append(Settled(*row))
+    return found
 
 
 def kept_after(

@@ -73,6 +73,10 @@ MOMENT = "moment"
 """Under which a session that only reads keeps what it has read: it sees one moment only."""
 
 
+REMEMBERED = "remembered"
+"""Under which a session that only reads has what the open ledger keeps from one to the next."""
+
+
 class Reading(Protocol):
     """What queries on columns need: a session, or a `Moment`."""
 
@@ -87,9 +91,9 @@ class Reading(Protocol):
 class Moment:
     """The ledger as it is at one moment, for queries on columns: it knows no records."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, remembered: dict[str, Any]) -> None:
         """Of a connection whose transaction nobody else uses."""
-        self.info: dict[Any, Any] = {MOMENT: {}}
+        self.info: dict[Any, Any] = {MOMENT: {}, REMEMBERED: remembered}
         self._connection = connection
 
     def connection(self) -> Connection:
@@ -111,6 +115,7 @@ class Ledger:
         self.has_passphrase = key is not None
         self.is_locked = False
         self._file = identity(self.path)
+        self._remembered: dict[str, Any] = {}
         self._engine = _engine(self.path, key)
         self._writer = self._engine.execution_options(immediate=True)
 
@@ -124,6 +129,7 @@ class Ledger:
         """Let go of the file and forget its key; nothing can be read before `unlock`."""
         self.close()
         self.is_locked, self._key = True, None
+        self._remembered.clear()
         # They know the key, too.
         del self._engine, self._writer
 
@@ -157,7 +163,7 @@ class Ledger:
     def viewing(self) -> Iterator[Moment]:
         """The ledger as it is at this moment, for views: columns, no records."""
         with self._looking() as engine, engine.connect() as connection:
-            yield Moment(connection)
+            yield Moment(connection, self._remembered)
 
     @contextmanager
     def reading(self) -> Iterator["Session"]:
@@ -165,7 +171,7 @@ class Ledger:
         from sqlmodel import Session
 
         with self._looking() as engine, Session(engine, autoflush=False) as session:
-            session.info[MOMENT] = {}
+            session.info |= {MOMENT: {}, REMEMBERED: self._remembered}
             yield session
 
     @contextmanager

@@ -184,7 +184,7 @@ def test_what_was_paid_after_its_day_is_settled_when_it_is_forgotten(empty: Path
             Outcome.KEPT,
             Outcome.LATE,
         ]
-        left = facts.of_all(moment, looked_at=late)[1].instalments
+        left = facts.unsettled(moment, late)[1].instalments
         assert [each.due_on for each in left] == [after(30)]
 
 
