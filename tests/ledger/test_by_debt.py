@@ -101,7 +101,7 @@ def do(ledger: Ledger, what: int, which: int) -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
