@@ -165,7 +165,8 @@ def _offers(of: _Record) -> Iterator[Sequence[Value]]:
 
 def _agreements(of: _Record) -> Iterator[Sequence[Value]]:
     lines: Mapping[int, AgreementLine] = {
-        each.agreement_id: each for each in agreement_queries.agreements(of.session, of.today)
+        each.agreement_id: each
+        for each in agreement_queries.agreements(of.session, of.today, whole=False)
     }
     offers, contacts = of.keys(schema.offer), of.keys(schema.contact)
     keys = of.keys(schema.agreement)

@@ -1,7 +1,7 @@
 """Reads offers and agreements for the screen and the command line, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -14,6 +14,7 @@ from store.ledger.agreement_views import (
     AgreementLine,
     Agreements,
     Group,
+    LeftOut,
     Line,
     Link,
     OfferLine,
@@ -22,41 +23,72 @@ from store.ledger.agreement_views import (
     newest_first,
 )
 from store.ledger.facts import rows
+from store.ledger.settled import lately
+from store.ledger.settled import settled as settled_of
 from store.ledger.views import Promise
 from store.records import schema
 from store.records.database import Reading
 from store.rules.outcome import Outcome
 
+MOST = 3_000
+"""How many instalments of agreements that nobody chose are read one by one."""
 
-def view(session: Reading, today: date) -> Agreements:
-    """What was offered and agreed, debt by debt, as of a day: the Agreements screen."""
+
+def view(session: Reading, today: date, chosen: int | None = None) -> Agreements:
+    """What was offered and agreed, debt by debt, as of a day: the Agreements screen.
+
+    The `chosen` agreement has all its instalments, and so have the newest others, up to so many.
+    """
     known = places(session, today)
-    grouped: dict[int, list[Line]] = defaultdict(list)
-    for offer in _offers(session, today, known):
-        grouped[offer.place.debt_id].append(offer)
-    for agreement in _agreements(session, today, known):
-        grouped[agreement.place.debt_id].append(agreement)
+    counts = queries.counts(session)
+    whole = {chosen} if chosen in counts else set()
+    left = MOST
+    for id_ in sorted(counts.keys() - whole, reverse=True):
+        left -= counts[id_] or 0
+        if left < 0:
+            break
+        whole.add(id_)
+    lines = [
+        *_offers(session, today, known),
+        *_agreements(session, today, known, whole),
+    ]
     return Agreements(
         today,
-        tuple(
-            Group(place, newest_first(grouped[place.debt_id]))
-            for place in known.values()
-            if grouped[place.debt_id]
-        ),
+        _by_debt(lines, known),
         tuple(place for place in known.values() if not place.is_closed),
     )
 
 
-def agreements(session: Reading, today: date) -> list[AgreementLine]:
-    """Every agreement as of a day, debt by debt, newest first."""
-    groups = view(session, today).groups
+def agreements(session: Reading, today: date, *, whole: bool = True) -> list[AgreementLine]:
+    """Every agreement as of a day, debt by debt, newest first; `whole` with all instalments."""
+    known = places(session, today)
+    lines = _agreements(session, today, known, queries.counts(session) if whole else ())
+    groups = _by_debt(lines, known)
     return [each for group in groups for each in group.lines if isinstance(each, AgreementLine)]
+
+
+def agreement(session: Reading, today: date, agreement_id: int) -> AgreementLine | None:
+    """One agreement with all its instalments; None where it is no longer there."""
+    lines = _agreements(session, today, places(session, today), [agreement_id])
+    return next((each for each in lines if each.agreement_id == agreement_id), None)
 
 
 def offers(session: Reading, today: date) -> list[OfferLine]:
     """Every offer, debt by debt, newest first."""
-    groups = view(session, today).groups
+    known = places(session, today)
+    groups = _by_debt(_offers(session, today, known), known)
     return [each for group in groups for each in group.lines if isinstance(each, OfferLine)]
+
+
+def _by_debt(lines: Iterable[Line], known: Mapping[int, Place]) -> tuple[Group, ...]:
+    grouped: dict[int, list[Line]] = defaultdict(list)
+    for each in lines:
+        grouped[each.place.debt_id].append(each)
+    return tuple(
+        Group(place, newest_first(grouped[place.debt_id]))
+        for place in known.values()
+        if grouped[place.debt_id]
+    )
 
 
 def places(session: Reading, today: date) -> dict[int, Place]:
@@ -132,15 +164,26 @@ def status_on(row: Any, today: date) -> str:
     return str(row.status)
 
 
-def _agreements(session: Reading, today: date, known: Mapping[int, Place]) -> list[AgreementLine]:
+def _agreements(
+    session: Reading, today: date, known: Mapping[int, Place], whole: Collection[int]
+) -> list[AgreementLine]:
+    """Every agreement, those of `whole` (by number) with all of their instalments."""
     agreement, contact, document = schema.agreement, schema.contact, schema.document
     found = rows(session, select(agreement))
     by_id = {row.id: row for row in found}
     forebears = {row.id: row.supersedes_id for row in found}
     successors = {row.supersedes_id: row.id for row in found if row.supersedes_id is not None}
     promises: dict[int, list[Promise]] = defaultdict(list)
-    for promise in queries.promises(session, today):
+    for promise in queries.of_agreements(session, today, whole):
         promises[promise.agreement_id].append(promise)
+    left_out: dict[int, LeftOut] = {}
+    if not by_id.keys() <= set(whole):
+        for promise in queries.unsettled(session, today):
+            if promise.agreement_id not in whole:
+                promises[promise.agreement_id].append(promise)
+        for settled in settled_of(session, lately(today)):
+            if (id_ := settled.agreement_id) not in whole:
+                left_out[id_] = left_out.get(id_, LeftOut()).with_these(settled)
     contacts = {
         row.id: row
         for row in rows(
@@ -177,7 +220,7 @@ def _agreements(session: Reading, today: date, known: Mapping[int, Place]) -> li
                 known[row.debt_id],
                 row.made_on,
                 ledger_terms.of_record(row),
-                _state(row, own, after and by_id[after[0]].made_on, today),
+                _state(row, own, after and by_id[after[0]].made_on, today, row.id in left_out),
                 row.writing,
                 row.written_on,
                 row.ended_on,
@@ -191,6 +234,7 @@ def _agreements(session: Reading, today: date, known: Mapping[int, Place]) -> li
                 tuple(link(id_) for id_ in after),
                 tuple(documents[row.id]),
                 tuple(own),
+                left_out.get(row.id, LeftOut()),
             )
         )
     return lines
@@ -211,7 +255,13 @@ def _day_there(at: datetime, utc_offset: int) -> date:
     return at.astimezone(timezone(timedelta(minutes=utc_offset))).date()
 
 
-def _state(row: Any, promises: list[Promise], replaced_on: date | list[int], today: date) -> State:
+def _state(
+    row: Any,
+    promises: list[Promise],
+    replaced_on: date | list[int],
+    today: date,
+    has_settled: bool,
+) -> State:
     if row.made_on > today:
         return "to come"
     if isinstance(replaced_on, date) and replaced_on <= today:
@@ -219,7 +269,7 @@ def _state(row: Any, promises: list[Promise], replaced_on: date | list[int], tod
     if row.ended_on is not None and row.ended_on <= today:
         return "completed" if row.ended_how == "completed" else "ended"
     is_settled = all(each.outcome in SETTLED for each in promises)
-    if promises and is_settled:
+    if (promises or has_settled) and is_settled:
         return "completed"
     waits = any(each.outcome.is_open or each.outcome is Outcome.SUSPENDED for each in promises)
-    return "in force" if waits or not promises else "ended"
+    return "in force" if waits or not (promises or has_settled) else "ended"

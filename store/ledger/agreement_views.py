@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from store.ledger.settled import Settled
 from store.ledger.views import Promise
 from store.rules.outcome import Outcome
 from store.rules.terms import Terms
@@ -75,10 +76,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Instalments that are settled and not told one by one: how many, and what they came to."""
+
+    count: int = 0
+    amount: int = 0
+    paid: int = 0
+
+    def with_these(self, settled: Settled) -> "LeftOut":
+        """The same, and some more."""
+        return LeftOut(
+            self.count + settled.count, self.amount + settled.amount, self.paid + settled.paid
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementLine:
     """Terms that both accepted, with what became of each instalment, as of a day.
 
-    `before` is what it replaced, the oldest first; `after` what replaced it, on and on.
+    Of the `promises` some that are settled may be `left_out`. `before` is what it replaced, the oldest first; `after` what replaced it, on and on.
     """
 
     agreement_id: int
@@ -101,6 +117,12 @@ class AgreementLine:
     after: tuple[Link, ...]
     documents: tuple[str, ...]
     promises: tuple[Promise, ...]
+    left_out: LeftOut = LeftOut()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its instalments are told one by one."""
+        return not self.left_out.count
 
     @property
     def day(self) -> date:
@@ -110,22 +132,23 @@ class AgreementLine:
     @property
     def settled(self) -> int:
         """How many instalments are paid in full."""
-        return sum(each.outcome in SETTLED for each in self.promises)
+        told = sum(each.outcome in SETTLED for each in self.promises)
+        return told + self.left_out.count
 
     @property
     def count(self) -> int:
         """How many instalments it has."""
-        return len(self.promises)
+        return len(self.promises) + self.left_out.count
 
     @property
     def total(self) -> int:
         """What all of them come to."""
-        return sum(each.amount for each in self.promises)
+        return sum(each.amount for each in self.promises) + self.left_out.amount
 
     @property
     def paid(self) -> int:
         """What was paid on it."""
-        return sum(each.paid for each in self.promises)
+        return sum(each.paid for each in self.promises) + self.left_out.paid
 
     @property
     def replaced_on(self) -> date | None:

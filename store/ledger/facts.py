@@ -82,6 +82,11 @@ def of_all(
     return database.once(session, key, lambda: _read(session, only, _window(since, until)))
 
 
+def of_agreements(session: Reading, ids: Collection[int]) -> Mapping[int, DebtFacts]:
+    """The facts of every debt by its id, with the instalments of some agreements only."""
+    return _read(session, None, [schema.instalment.c.agreement_id.in_(ids)])
+
+
 def unsettled(session: Reading, looked_at: Lately) -> Mapping[int, DebtFacts]:
     """Every debt's facts by its id, without what is `settled` as it is `looked_at`."""
     is_open = ~settled.is_settled(looked_at)

@@ -1,7 +1,7 @@
 """Makes the views: reads the ledger in a fixed number of queries, whatever it holds."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -71,6 +71,11 @@ def unsettled(session: Reading, today: date, looked_at: Lately | None = None) ->
     return database.once(session, ("unsettled", today, known), read)
 
 
+def of_agreements(session: Reading, today: date, ids: Collection[int]) -> list[Promise]:
+    """The instalments of some agreements, by due date."""
+    return _promises(session, facts.of_agreements(session, ids), today) if ids else []
+
+
 def _promises(
     session: Reading,
     known: Mapping[int, DebtFacts],
@@ -81,7 +86,7 @@ def _promises(
 ) -> list[Promise]:
     people = _People(session)
     labels = _labels(session)
-    counts = _counts(session)
+    count_of = counts(session)
     found = []
     for debt_id, debt_facts in known.items():
         grace = {each.id: each.grace_days for each in debt_facts.agreements}
@@ -114,7 +119,7 @@ def _promises(
                     days_late=standing.days_late,
                     grace_days=grace[instalment.agreement_id],
                     number=instalment.number,
-                    count=counts[instalment.agreement_id],
+                    count=count_of[instalment.agreement_id],
                     priority=debt.priority,
                     consequence=debt.consequence,
                     paid_by=label.paid_by,
@@ -300,7 +305,8 @@ def _labels(session: Reading) -> dict[int, Any]:
     return {row.id: row for row in found}
 
 
-def _counts(session: Reading) -> dict[int, int]:
+def counts(session: Reading) -> dict[int, int]:
+    """How many instalments each agreement has, by its number; it may be None for none."""
     agreement, instalment = schema.agreement, schema.instalment
     # They are numbered from 1 without a gap; the last one is found without reading the others.
     last = (

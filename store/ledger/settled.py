@@ -49,7 +49,7 @@ def lately(on: date) -> Lately:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Some instalments of one agreement that came to the same, and their amounts together.
+    """Some instalments of one agreement that came to the same: their amounts, and what was paid.
 
     Those that were paid by their day count from `kept_since` on, so far as that is looked at; it is
     None for those so long ago that they weigh nothing, and so is their day, where all of the debt's
@@ -61,6 +61,7 @@ class Settled:
     kept_since: date | None
     paid_on: date | None
     amount: int
+    paid: int
     count: int
     newest: int
     """The number of the one that was entered last."""
@@ -108,6 +109,7 @@ def _read(
             kept_since,
             paid_late,
             func.sum(instalment.amount),
+            func.sum(allotment.amount),
             func.count(),
             func.max(instalment.id),
         )
