@@ -16,7 +16,7 @@ from tui import commands, formats
 from tui.dialogs import delete_agreement, payment
 from tui.dialogs.delete_agreement import ToDelete
 from tui.dialogs.details import Details
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.agreement_lines import (
     CELLS,
     COLUMNS,
@@ -48,7 +48,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
     """What was offered and agreed, debt by debt, and what became of it."""
 
     NAME = commands.AGREEMENTS
-    CSS_PATH = "agreements.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.AGREEMENTS)
 
     words = ""

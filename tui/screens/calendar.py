@@ -21,7 +21,7 @@ from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
 from tui.dialogs.dialog import Question
 from tui.dialogs.go_to import GoTo
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.cells import Row, plain
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
@@ -62,7 +62,7 @@ class CalendarScreen(LedgerScreen[Month]):
     """What falls due when, and what was paid."""
 
     NAME = commands.CALENDAR
-    CSS_PATH = "calendar.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CALENDAR)
 
     def __init__(self) -> None:

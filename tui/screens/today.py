@@ -16,7 +16,7 @@ from tui import commands, formats
 from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.messages import BadgeRead
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets import need_lines
 from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
@@ -41,7 +41,7 @@ class TodayScreen(LedgerScreen[Today]):
 
     NAME = commands.TODAY
     TELLS_BADGE = True
-    CSS_PATH = "today.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.TODAY)
 
     words = ""
