@@ -1,6 +1,10 @@
 """Screens that are built before anybody goes to them, and those that one comes back to."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.screen import Screen
 
 from tests.tui import opening
 from tests.tui.opening import Accord
@@ -59,3 +63,23 @@ async def test_a_screen_that_one_comes_back_to_follows_what_changed_meanwhile(
         assert app.theme == theme.LIGHT.name
         assert app.screen.styles.background not in (dark, None)
         assert app.screen.query_one("#headline").styles.padding.top == 0
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.NARROW])
+async def test_a_form_is_laid_out_alone_and_again_only_for_what_was_read(
+    household: Path, size: opening.Size, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[str] = []
+    lay_out = Screen._refresh_layout
+
+    def counted(self: Screen[object], *given: Any, **named: Any) -> None:
+        laid_out.append(type(self).__name__)
+        lay_out(self, *given, **named)
+
+    async with opening.opened(household, size) as pilot:
+        monkeypatch.setattr(Screen, "_refresh_layout", counted)
+        await pilot.press("p")
+        await opening.settled(pilot)
+        assert set(laid_out) == {"PaymentForm"}
+        # At first, with the instalments to choose from, and with what the money settles.
+        assert len(laid_out) <= 3
