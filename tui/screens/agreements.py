@@ -1,5 +1,6 @@
 """Agreements: what was offered and agreed, debt by debt, and what became of it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -59,7 +60,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
     def __init__(self) -> None:
         """Begin with nothing shown."""
         super().__init__()
-        self._schedules: dict[int, list[Row]] = {}
+        self._schedules: dict[int, Sequence[Row]] = {}
         self._shown: Line | None = None
 
     def compose_body(self) -> ComposeResult:
