@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date
 from functools import partial
 from threading import Thread
@@ -15,8 +15,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import AwaitMount
 
-from store.rules import money
-from store.rules.errors import AccordError, Locked
+from store.rules.errors import AccordError
 from tui import commands, log, theme
 from tui.feed import Feed
 from tui.locking import MAY, Locking
@@ -24,7 +23,6 @@ from tui.messages import (
     BadgeRead,
     LedgerChanged,
     LedgerFailed,
-    LedgerLocked,
     LedgerOpened,
     ReadFailed,
 )
@@ -32,7 +30,8 @@ from tui.screens import screen_class
 from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.opening import OpeningScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
-from tui.typing_ahead import KeysFree, TypingAhead
+from tui.start import Start
+from tui.typing_ahead import TypingAhead
 from tui.unshaken import Unshaken
 from tui.widgets.cells import plain
 from tui.widgets.top_line import TopLine
@@ -70,6 +69,10 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     TITLE = "Accord"
     CSS = """
     LedgerScreen { background: $background; }
+    .-compact TodayScreen, .-compact PlanScreen, .-compact CredibilityScreen {
+        #headline, #detail { padding: 0 2; }
+        #panes { padding: 0 1; }
+    }
     /* Over what is said of the chosen row, and over the commands. */
     ToastRack { margin-bottom: 5; }
     """
@@ -98,7 +101,6 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         passphrase, by what somebody types. `mishaps` are those of `Unshaken`.
         """
         super().__init__(mishaps)
-        self.open_ledger = open_ledger
         self.today = today
         self.system_locale = locale
         self.locale = configuration.settings.locale or locale
@@ -113,6 +115,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """The ledger, while it is open."""
         self.unlock = unlock
         self.locking = Locking(self)
+        self.start = Start(self, open_ledger)
         self._viewer: Viewer | None = None
         self.badge: Badge | None = None
         """How my word stands; None until it is known."""
@@ -120,8 +123,6 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """The ledger's mark when it was last looked at."""
         self.edition = 0
         """Another one may show something else: the record or the settings changed."""
-        self._takes_keys = False
-        """Whether there is something that a key can be about."""
         self._tells_mishap = bool(mishaps)
         self._newest = 0
         """Its newest revision when a screen last read it."""
@@ -135,11 +136,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.follow(self.settings)
         for complaint in self.configuration.complaints:
             self.notify(plain(complaint), severity="warning", markup=False, timeout=15)
-        self.call_after_refresh(
-            lambda: self.run_worker(self._open, thread=True, group="open", exit_on_error=False)
-        )
-        # A key that comes before the first view would find nothing to do.
-        self.hold_keys(however_long=True)
+        self.start.begin()
         self.set_interval(LOOK_EVERY, self.look)
         if not self.is_headless:
             self._leave_in_order()
@@ -184,6 +181,23 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self._refresh_screens()
         self.feed.renew()
 
+    def delay_update(self, delay: float = 0.0) -> None:
+        """Hold nothing up: how long a screen takes to come is known to `switch_mode`."""
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Paint the other screen once all of it is there, and no later."""
+        unpainted = ExitStack()
+        unpainted.enter_context(self.batch_update())
+        coming = super().switch_mode(mode)
+
+        def paint() -> None:
+            unpainted.close()
+            self.screen.refresh()
+
+        # Textual waits for the widgets of a new screen before this.
+        self.call_next(paint)
+        return coming
+
     @property
     def currency(self) -> str:
         """What a new creditor is owed in, unless one says otherwise."""
@@ -216,21 +230,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         if revision != self._newest:
             self._newest = revision
             self.edition += 1
-        self._take_keys()
-
-    def _take_keys(self) -> None:
-        """Let the keys come that waited since the start."""
-        if not self._takes_keys:
-            self._takes_keys = True
-            self.post_message(KeysFree())
-            if self.ledger is not None:
-                self.in_thread(partial(self._settle, self.ledger))
-
-    def _settle(self, ledger: "Ledger") -> None:
-        """Import what may come next while the first view is looked at; make the copy of today."""
-        for name in commands.ALL:
-            screen_class(name)
-        self.back_up(ledger)
+        self.start.end()
 
     def forget_opened_files(self) -> None:
         """Remove the copies of documents that were opened to be looked at."""
@@ -244,33 +244,6 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             self.feed.finish()
             self.ledger.close()
             log.end("the app")
-
-    def _open(self) -> None:
-        log.begin("the app")
-        screen_class(commands.TODAY)
-        # Babel's data is read here, so that the first amount on a screen costs no frame.
-        money.format(0, "GBP", self.locale)
-        try:
-            ledger = self.open_ledger()
-        except Locked as error:
-            locked = LedgerLocked() if self.unlock else LedgerFailed(error.message)
-            self.post_message(locked)
-        except AccordError as error:
-            self.post_message(LedgerFailed(error.message))
-        except Exception as error:
-            self.post_message(LedgerFailed(log.unforeseen(error)))
-        else:
-            self.post_message(LedgerOpened(ledger))
-
-    def back_up(self, ledger: "Ledger") -> None:
-        """Make the copy of today, if there is none."""
-        from store.records import backups
-        from tui import viewer
-
-        viewer.sweep()
-
-        if (missing := backups.daily_or_why_not(ledger)) is not None:
-            self.post_message(ReadFailed(missing))
 
     def on_ledger_opened(self, message: LedgerOpened) -> None:
         """Let the screen that is up read the ledger."""
@@ -288,7 +261,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Ask for the passphrase before anything else."""
         if self.unlock is not None:
             self.locking.ask(self.unlock)
-        self._take_keys()
+        self.start.end()
 
     def action_lock(self) -> None:
         """Lock the ledger; say how where it has no passphrase."""
@@ -323,17 +296,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         await super().on_event(event)
 
     def is_always_taken(self, key: str) -> bool:
-        """Before there is a view, one may leave, and look for another one.
-
-        No letter does so while it may belong to a word: to a passphrase, or after a key that waits.
-        """
-        if self._takes_keys or not self.screen_stack:
-            return False
-        bound = self.screen.active_bindings.get(key)
-        if bound is None:
-            return False
-        may_be_typed = len(key) == 1 and (self.ledger is None or self.keys_wait)
-        return bound.binding.action.startswith(("quit", "show_screen")) and not may_be_typed
+        """Some keys are taken before there is a view."""
+        return self.start.is_always_taken(key)
 
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""
@@ -350,7 +314,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view is not up to date."""
-        self._take_keys()
+        self.start.end()
         if not self.locking.is_on:
             self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 

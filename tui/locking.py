@@ -79,4 +79,4 @@ class Locking:
         if ledger is not None:
             self.is_on = False
             self._app.post_message(LedgerOpened(ledger))
-            self._app.in_thread(lambda: self._app.back_up(ledger))
+            self._app.in_thread(lambda: self._app.start.back_up(ledger))

@@ -34,6 +34,8 @@ class TypingAhead(App[ReturnType]):
         self._held = 0
         """How many forms are about to open."""
         self._has_patience = False
+        self._pressed_at = 0.0
+        """When a key came last, by the clock of events."""
 
     def hold_keys(self, *, however_long: bool = False) -> None:
         """Let keys wait until `KeysFree` comes: they are meant for what opens.
@@ -51,6 +53,11 @@ class TypingAhead(App[ReturnType]):
         """Whether there are keys that were not handed on yet."""
         return bool(self._keys)
 
+    def is_quiet(self, seconds: float) -> bool:
+        """Whether no key came for so long, and none waits for anything."""
+        is_free = self._since is None and not self._held
+        return is_free and KeyPassed().time - self._pressed_at >= seconds
+
     def is_always_taken(self, key: str) -> bool:
         """Whether a key needs no waiting for those before it."""
         return False
@@ -60,6 +67,7 @@ class TypingAhead(App[ReturnType]):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
+        self._pressed_at = event.time
         if self.is_always_taken(event.key):
             await super().on_event(event)
             return

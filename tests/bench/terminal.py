@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -15,6 +16,9 @@ from time import perf_counter
 QUIET = 0.2  # seconds without output after which all that a key led to is painted
 AT_ONCE = 20.0  # seconds after which a key paints nothing
 PATIENCE = 120.0  # seconds after which what is waited for never comes
+
+POINTER = re.compile(rb"\x1b\]22;[^\x07]*\x07")
+"""Sets the shape of the mouse's pointer: it paints nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,9 @@ class Terminal:
         self._seen = b""
         pressed = perf_counter()
         os.write(self._fd, key.encode())
-        if not self._read(AT_ONCE):
-            raise TimeoutError(f"{key!r} painted nothing")
+        while not POINTER.sub(b"", self._seen):
+            if not self._read(AT_ONCE):
+                raise TimeoutError(f"{key!r} painted nothing")
         first = last = perf_counter()
         while self._read(QUIET):
             last = perf_counter()

@@ -450,3 +450,19 @@ async def test_before_a_payment_starts_the_time_again_an_adviser_is_named(tmp_pa
         await opening.until(pilot, lambda: caution in opening.flat(shown(pilot)))
         await fill(pilot, debt="Loan")
         await opening.until(pilot, lambda: caution not in opening.flat(shown(pilot)))
+
+
+async def test_what_was_typed_before_is_looked_for_once(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    find = drafts.find
+
+    def counted(ledger: Ledger, form: str) -> dict[str, str]:
+        looked.append(form)
+        return find(ledger, form)
+
+    monkeypatch.setattr(drafts, "find", counted)
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        assert looked == [form_of(pilot).draft_name]

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tests.tui.opening import until
-from tui.widgets.cells import Column, Row, fit, plain, spread
+from tui.widgets.cells import Column, Lines, Row, fit, plain, spread
 from tui.widgets.record_list import RecordList
 
 COLUMNS = (
@@ -397,6 +397,48 @@ async def test_of_a_hundred_thousand_rows_only_the_visible_lines_are_drawn() -> 
         assert app.list.cursor == 99_999
         assert app.list.drawn <= 20 * 2 + 4
         assert "£99999.00" in app.lines()[-1]  # measured over all rows, never cut
+
+
+def made_when_shown(count: int, made: list[int]) -> Lines:
+    """Rows that count themselves when they are made; one in the middle is wider than all."""
+
+    def make(place: int) -> Row:
+        made.append(place)
+        amount = "£1,000,000.00" if place == count // 2 + 1 else "£5.00"
+        return Row(place, ("●", f"Creditor {place}", amount, "note"))
+
+    return Lines(range(count), make, [Row("all", ("All",), heading=True)])
+
+
+async def test_rows_are_made_when_they_are_shown_and_a_wider_one_is_not_cut() -> None:
+    made: list[int] = []
+    app = ListApp(made_when_shown(100_000, made), height="20")
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.pause()
+        assert "Creditor 0" in app.lines()[1]
+        app.list.cursor = 50_002
+        await pilot.pause()
+        line = next(line for line in app.lines() if "Creditor 50001" in line)
+        assert line.rstrip().endswith("£1,000,000.00  note")
+        assert len(made) < 200
+        made.clear()
+        app.list.set_rows(made_when_shown(100_001, made))
+        # The cursor is kept on its key, and no row is made to find it.
+        assert app.list.selected is not None
+        assert app.list.selected.key == 50_001
+        assert len(made) < 200
+
+
+def test_rows_that_are_made_when_wanted_are_a_sequence() -> None:
+    made: list[int] = []
+    lines = made_when_shown(3, made)
+    assert len(lines) == 4
+    assert lines[0].heading
+    assert lines[-1].key == 2
+    assert [row.key for row in lines] == list(lines.keys()) == ["all", 0, 1, 2]
+    assert sorted(made) == [0, 1, 2]  # each once
+    with pytest.raises(IndexError):
+        lines[4]
 
 
 @given(st.text(), st.integers(0, 30), st.sampled_from(["left", "right"]))

@@ -157,7 +157,6 @@ class AgreementForm(TermsForm):
 
             for field in self.query(Field):
                 field.disabled = field.key not in (*FREE, "capacity")
-        super().on_mount()
         if self.editing is None:
             self.run_worker(self._read_in_force, thread=True, group="force", exit_on_error=False)
         if self.offer is None and self.offer_id is not None:

@@ -5,9 +5,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
@@ -15,7 +15,6 @@ from store.ledger.contact_views import CallSheet, Choices, ContactLine
 from store.rules import dates
 from store.rules.errors import BadInput
 from tui.dialogs.details import Details
-from tui.dialogs.dialog import Dialog
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.call_sheet import CallSheetPane
@@ -198,19 +197,18 @@ class ContactForm(Form[Saved]):
 
     def on_mount(self) -> None:
         """Read what a contact can be with and about."""
-        super().on_mount()
         if self.creditor_id is not None:
             # After the screen has put the focus into the first field.
             self.call_after_refresh(self.field("summary").focus)
         self.run_worker(self._read_choices, thread=True, group="choices", exit_on_error=False)
         self._wish_sheet()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit_to(self, size: Size) -> None:
         """The call sheet stands beside the form where both fit."""
-        super().on_resize(event)
-        is_beside = event.size.width >= SHEET_FROM
+        super().fit_to(size)
+        is_beside = size.width >= SHEET_FROM
         self.set_class(is_beside, "-sheet")
-        self.query_one(Dialog).border_subtitle = None if is_beside else "f3 call sheet"
+        self._dialog.border_subtitle = None if is_beside else "f3 call sheet"
 
     def action_sheet(self) -> None:
         """Show the call sheet where there is no room for it beside the form."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
@@ -56,6 +56,8 @@ class Dialog(Vertical):
         &.-dense {
             & > Scrolling { padding: 0 1 0 0; }
             & > .buttons { padding: 0; }
+            & Field { margin-bottom: 0; }
+            & Field TextArea { height: 3; }
         }
     }
     """
@@ -87,6 +89,15 @@ class Modal(ModalScreen[R], Generic[R]):
     """Any dialog: it closes once, however fast the keys come that close it."""
 
     _is_left = False
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Its widgets have just got their styles, when they were made.
+        event.refresh_styles = False
+
+    async def _on_resize(self, event: events.Resize) -> None:
+        # Where this is what it was laid out for, neither it nor what is behind it changes.
+        if event.size == self.outer_size:
+            event.prevent_default()
 
     def dismiss(self, result: R | None = None) -> AwaitComplete:
         """Closes; a second time would take away the screen below."""

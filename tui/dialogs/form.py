@@ -56,6 +56,16 @@ CHROME = 6  # lines of a roomy dialog that are not fields
 class _Fields(Scrolling):
     """The fields of a form; whatever its height, the one with the focus is in sight."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Widget] = []
+        """What stands in it, known before it is there."""
+
+    def compose_add_child(self, widget: Widget) -> None:
+        """Takes note of a row."""
+        self.rows.append(widget)
+        super().compose_add_child(widget)
+
     def on_resize(self) -> None:
         """Keep the field in sight when what is said below them grows."""
         if isinstance(form := self.screen, Form):
@@ -118,6 +128,9 @@ class Form(Modal[T | None], Generic[T]):
         self._edits = 0
         self._keeping: Timer | None = None
         self._fields: dict[str, Field] = {}
+        self._dialog = Dialog()
+        self._scrolling = _Fields()
+        self._preview = _Preview(classes="preview")
         self._message = Static(markup=False, classes="message")
 
     DRAFT: ClassVar[str] = ""
@@ -173,35 +186,38 @@ class Form(Modal[T | None], Generic[T]):
     @property
     def fields(self) -> Mapping[str, Field]:
         """The fields by name."""
+        if not self._fields:
+            self._fields = {field.key: field for field in self.query(Field)}
         return self._fields
 
     def field(self, name: str) -> Field:
         """Gives the field of that name."""
-        return self._fields[name]
+        return self.fields[name]
 
     @property
     def touched(self) -> bool:
         """Whether something would be lost if it closed."""
-        return any(field.touched for field in self._fields.values())
+        return any(field.touched for field in self.fields.values())
 
     def compose(self) -> ComposeResult:
         """Lays out the fields, the preview and the buttons."""
-        with Dialog() as dialog:
-            dialog.border_title = Content(plain(self.title or ""))
-            with _Fields():
+        with self._dialog:
+            self._dialog.border_title = Content(plain(self.title or ""))
+            with self._scrolling:
                 yield from self.compose_fields()
-            with _Preview(classes="preview"):
+            with self._preview:
                 yield from self.compose_preview()
             yield self._message
             with Horizontal(classes="buttons"):
                 yield Button("", variant="primary", id="save", compact=True)
                 yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
+        # Before anything has its styles or is laid out: once is enough.
+        self.fit_to(self.app.size)
 
     def on_mount(self) -> None:
-        """Finds the fields, and puts the focus in the first one."""
-        self._fields = {field.key: field for field in self.query(Field)}
+        """Puts the focus in the first field, and finds what was typed before."""
         self._name_key()
-        for field in self._fields.values():
+        for field in self.fields.values():
             if field.display and not field.disabled:
                 field.focus()
                 break
@@ -213,19 +229,20 @@ class Form(Modal[T | None], Generic[T]):
             self.run_worker(self._find_draft, thread=True, group="draft", exit_on_error=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draws the fields together where there is no room between them."""
-        scrolling = self.query_one(Scrolling)
-        needed = CHROME + sum(
-            ROOMY_FIELD + (3 if child.query(TextArea) else 0)
-            for child in scrolling.children
-            if child.display
-        )
-        needed += self.query_one(".preview").size.height
-        dense = event.size.height < max(DENSE_BELOW, needed) or self.app.has_class("-compact")
-        self.query_one(Dialog).set_class(dense, "-dense")
-        for field in self.query(Field):
-            field.set_class(dense, "-dense")
+        """Fits the fields to the room that there is now."""
+        self.fit_to(event.size)
         self.call_after_refresh(self.show_focused)
+
+    def fit_to(self, size: Size) -> None:
+        """Draws the fields together where there is no room between them."""
+        needed = CHROME + self._preview.size.height
+        needed += sum(
+            ROOMY_FIELD + (3 if _is_note(each) else 0)
+            for each in self._scrolling.rows
+            if each.display
+        )
+        dense = size.height < max(DENSE_BELOW, needed) or self.app.has_class("-compact")
+        self._dialog.set_class(dense, "-dense", update=self.is_mounted)
 
     # What a person does
 
@@ -283,7 +300,7 @@ class Form(Modal[T | None], Generic[T]):
 
     def action_scroll_preview(self, pages: int) -> None:
         """Shows more of what is said below the fields."""
-        preview = self.query_one(_Preview)
+        preview = self._preview
         preview.scroll_relative(y=pages * max(1, preview.size.height - 1), animate=False)
 
     def action_cancel(self) -> None:
@@ -319,7 +336,7 @@ class Form(Modal[T | None], Generic[T]):
             self.typed = typed
 
     def _typed(self) -> dict[str, str]:
-        return {name: field.lasting for name, field in self._fields.items() if field.touched}
+        return {name: field.lasting for name, field in self.fields.items() if field.touched}
 
     def _in_thread(self, work: Callable[[], None]) -> None:
         # The app's own worker: it goes on when the form closes.
@@ -340,11 +357,11 @@ class Form(Modal[T | None], Generic[T]):
     def on_form_draft_found(self, message: DraftFound) -> None:
         """Puts back what was typed, where nothing was typed since."""
         for name, text in message.typed.items():
-            field = self._fields.get(name)
+            field = self.fields.get(name)
             if field is not None and not field.touched and not field.disabled:
                 field.text = text
                 self.changed(field)
-        self.query_one(Dialog).border_subtitle = "what you typed before is back"
+        self._dialog.border_subtitle = "what you typed before is back"
 
     def action_submit(self) -> None:
         """Reads every field, and saves if all of them can be read; twice is once."""
@@ -352,7 +369,7 @@ class Form(Modal[T | None], Generic[T]):
             return
         self.tell("")
         values: dict[str, Any] = {}
-        for name, field in self._fields.items():
+        for name, field in self.fields.items():
             if field.display:
                 field.error = ""
                 try:
@@ -360,13 +377,13 @@ class Form(Modal[T | None], Generic[T]):
                 except BadInput as error:
                     field.error = error.message
         for lack in self.lacking(values):
-            if not (field := self._fields[lack.field or ""]).error:
+            if not (field := self.fields[lack.field or ""]).error:
                 field.error = lack.message
-        wrong = next((each for each in self._fields.values() if each.display and each.error), None)
+        wrong = next((each for each in self.fields.values() if each.display and each.error), None)
         if wrong is not None:
             self._go_to(wrong)
             return
-        self.query_one(Dialog).border_subtitle = "Saving…"
+        self._dialog.border_subtitle = "Saving…"
         self._saving = self.run_worker(
             partial(self._save, values), name="save", thread=True, exit_on_error=False
         )
@@ -388,7 +405,7 @@ class Form(Modal[T | None], Generic[T]):
             self._close()
         elif event.state in (WorkerState.ERROR, WorkerState.CANCELLED):
             self._saving = None
-            self.query_one(Dialog).border_subtitle = None
+            self._dialog.border_subtitle = None
             self._fail(event.worker.error)
 
     def on_screen_resume(self) -> None:
@@ -410,7 +427,7 @@ class Form(Modal[T | None], Generic[T]):
         if isinstance(error, Stale):
             meanwhile.show_both(self, error.message)
             return
-        field = self._fields.get(error.field or "")
+        field = self.fields.get(error.field or "")
         if field is None or not field.display:
             self.tell(error.message)
         else:
@@ -425,3 +442,7 @@ class Form(Modal[T | None], Generic[T]):
         """Shows a message over the buttons, or takes it away."""
         self._message.update(f"✗ {plain(message)}" if message else "")
         self._message.display = bool(message)
+
+
+def _is_note(row: Widget) -> bool:
+    return isinstance(row, Field) and isinstance(row.input, TextArea)

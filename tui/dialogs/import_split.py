@@ -119,7 +119,6 @@ class SplitForm(Form[Parts]):
 
     def on_mount(self) -> None:
         """Say at once what they come to."""
-        super().on_mount()
         self._say()
 
     def changed(self, field: Field) -> None:

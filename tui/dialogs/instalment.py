@@ -77,7 +77,6 @@ class InstalmentForm(Form[str]):
 
     def on_mount(self) -> None:
         """Weigh what is filled in already."""
-        super().on_mount()
         self._weigh()
 
     def changed(self, field: Field) -> None:

@@ -143,7 +143,6 @@ class LetterForm(Form["Received"]):
 
     def on_mount(self) -> None:
         """Read who is known; the court's date is asked for where it is a court's letter."""
-        super().on_mount()
         self.field("answer_by").display = self.field("currency").display = False
         self.run_worker(self._read_known, thread=True, group="known", exit_on_error=False)
 

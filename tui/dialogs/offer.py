@@ -164,7 +164,6 @@ class OfferForm(TermsForm):
 
     def on_mount(self) -> None:
         """Read what it can be compared with, and the contacts that it may have come in."""
-        super().on_mount()
         self.run_worker(self._read_earlier, thread=True, group="earlier", exit_on_error=False)
 
     def _read_earlier(self) -> None:

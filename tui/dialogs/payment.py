@@ -191,7 +191,6 @@ class PaymentForm(Form[str]):
 
     def on_mount(self) -> None:
         """Read the debts, and what the chosen one's instalments are."""
-        super().on_mount()
         self.run_worker(self._read_debts, thread=True, group="debts", exit_on_error=False)
         self._wish_book()
 

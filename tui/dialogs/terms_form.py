@@ -165,7 +165,6 @@ class TermsForm(Form[str]):
 
     def on_mount(self) -> None:
         """Read the debts; show the schedule of what is filled in already."""
-        super().on_mount()
         if self.texts.get("upfront"):
             # A sum up front is what such terms are about.
             self.query_one(More).set_open(True)

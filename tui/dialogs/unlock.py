@@ -32,7 +32,6 @@ class Unlock(Form["Ledger"]):
 
     def on_mount(self) -> None:
         """Say what leaving means here."""
-        super().on_mount()
         self.query_one("#cancel", Button).label = button_label("Leave Accord", "esc")
 
     def save(self, values: Mapping[str, Any]) -> "Ledger":

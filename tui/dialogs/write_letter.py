@@ -174,7 +174,7 @@ class LetterForm(Form[Saved]):
     LetterForm {
         & Dialog { width: 92; }
         & TextArea { height: 14; }
-        & Field.-dense TextArea { height: 11; }
+        & Dialog.-dense Field TextArea { height: 11; }
     }
     """
     DRAFT: ClassVar[str] = "letter"
@@ -242,7 +242,6 @@ class LetterForm(Form[Saved]):
 
     def on_mount(self) -> None:
         """Begin in the words, at their top."""
-        super().on_mount()
         self.query_one(TextArea).move_cursor((0, 0))
         self._say()
 

@@ -103,7 +103,6 @@ class WritingForm(Form[str]):
 
     def on_mount(self) -> None:
         """Say at once what lacks."""
-        super().on_mount()
         self._say()
 
     def changed(self, field: Field) -> None:

@@ -1,5 +1,6 @@
 """Agreements: what was offered and agreed, debt by debt, and what became of it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +17,7 @@ from tui import commands, formats
 from tui.dialogs import delete_agreement, payment
 from tui.dialogs.delete_agreement import ToDelete
 from tui.dialogs.details import Details
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.agreement_lines import (
     CELLS,
     COLUMNS,
@@ -47,7 +48,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
     """What was offered and agreed, debt by debt, and what became of it."""
 
     NAME = commands.AGREEMENTS
-    CSS_PATH = "agreements.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.AGREEMENTS)
 
     words = ""
@@ -58,7 +59,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
     def __init__(self) -> None:
         """Begin with nothing shown."""
         super().__init__()
-        self._schedules: dict[int, list[Row]] = {}
+        self._schedules: dict[int, Sequence[Row]] = {}
         self._shown: Line | None = None
 
     def compose_body(self) -> ComposeResult:

@@ -21,7 +21,7 @@ from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
 from tui.dialogs.dialog import Question
 from tui.dialogs.go_to import GoTo
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.cells import Row, plain
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
@@ -60,7 +60,7 @@ class CalendarScreen(LedgerScreen[Month]):
     """What falls due when, and what was paid."""
 
     NAME = commands.CALENDAR
-    CSS_PATH = "calendar.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CALENDAR)
 
     def __init__(self) -> None:
@@ -114,11 +114,11 @@ class CalendarScreen(LedgerScreen[Month]):
                 first_weekday=month.first_weekday,
                 dim=month.holidays,
             )
-            agenda = self._list("agenda")
-            was_empty = not agenda.rows
-            agenda.set_rows(self._lines.agenda(view))
-            if was_empty and self.query_one(ContentSwitcher).current == "agenda":
-                self._find_day()
+            if self.query_one(ContentSwitcher).current == "agenda":
+                was_empty = not self._list("agenda").rows
+                self._fill_agenda()
+                if was_empty:
+                    self._find_day()
         if self.day is not None:
             self._grid.chosen = self.day
         self._show_day()
@@ -181,11 +181,15 @@ class CalendarScreen(LedgerScreen[Month]):
     def action_agenda(self) -> None:
         """Show the month as a list, or as a month again."""
         is_listed = self.query_one(ContentSwitcher).current == "agenda"
-        if not is_listed and self.is_year:
-            # The list is of the year's month that was read last, until this one is.
-            self._list("agenda").set_rows(())
+        if not is_listed:
+            self._fill_agenda()
         self._switch("month" if is_listed else "agenda")
         self._find_day()
+
+    def _fill_agenda(self) -> None:
+        """Fill the list with the month that was read; with nothing while that is a year."""
+        view = None if self.view is None or self.is_year else self.view.days
+        self._list("agenda").set_rows(() if view is None else self._lines.agenda(view))
 
     def _find_day(self) -> None:
         """Choose the first line of the list that is not before the chosen day."""

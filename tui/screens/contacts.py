@@ -18,7 +18,7 @@ from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
 from tui.messages import ReadFailed
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.record_list import RecordList
@@ -57,7 +57,7 @@ class ContactsScreen(LedgerScreen[Timeline]):
     """Every call, letter and visit, and what each side said it would do."""
 
     NAME = commands.CONTACTS
-    CSS_PATH = "contacts.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CONTACTS)
 
     words = ""

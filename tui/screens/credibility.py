@@ -13,7 +13,7 @@ from textual.widgets import Static
 from store.ledger.score_views import MoveLine, Page
 from store.rules import dates
 from tui import commands
-from tui.screens.ledger_screen import LedgerScreen
+from tui.screens.ledger_screen import LedgerScreen, style_beside
 from tui.widgets import credibility_lines
 from tui.widgets.cells import plain
 from tui.widgets.chart import LEGEND, ScoreChart
@@ -32,7 +32,7 @@ class CredibilityScreen(LedgerScreen[Page]):
     """How my word stands, with everyone or with one creditor."""
 
     NAME = commands.CREDIBILITY
-    CSS_PATH = "credibility.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CREDIBILITY)
 
     range = 1

@@ -17,7 +17,7 @@ from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Entry
 from tui import commands
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.cells import plain
 from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
 from tui.widgets.filter_line import FilterLine, matching
@@ -58,7 +58,7 @@ class CreditorsScreen(LedgerScreen[View]):
     """Whom I owe, what, and all that passed between us."""
 
     NAME = commands.CREDITORS
-    CSS_PATH = "creditors.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.CREDITORS)
 
     words = ""

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
@@ -27,6 +29,14 @@ Record = tuple[str, int]
 """Which record something is about: its table and number."""
 
 
+def style_beside(module: str) -> str:
+    """The style that stands beside a screen's module, for its `DEFAULT_CSS`.
+
+    With a `CSS_PATH`, Textual parses the styles of the whole app anew when the screen first comes.
+    """
+    return Path(module).with_suffix(".tcss").read_text(encoding="utf-8")
+
+
 class LedgerScreen(Screen[None], Generic[View]):
     """A screen that shows one view of the ledger.
 
@@ -46,8 +56,16 @@ class LedgerScreen(Screen[None], Generic[View]):
     view: View | None = None
     """What is shown; None until it is read for the first time."""
 
-    _edition = 0
-    """The app's edition that is shown."""
+    _edition: int | None = None
+    """The app's edition that is shown or being read; None where it could not be read."""
+
+    _surroundings: tuple[frozenset[str], ...] = ()
+    """What its styles depend on outside of it: theme, density, whether the app has the focus."""
+
+    def __init__(self) -> None:
+        """It is made with the app's styles as they are: they need not be parsed anew for it."""
+        super().__init__()
+        self._css_update_count = self.app._css_update_count
 
     class Read(Message):
         """The view was read."""
@@ -157,6 +175,7 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Read the view again, and show it when it is there."""
         ledger = self.accord.ledger
         if ledger is not None and self.is_mounted:
+            self._edition = self.accord.edition
             read = partial(self._read, ledger, self.accord.edition)
             self.run_worker(read, group="view", exclusive=True, thread=True)
 
@@ -201,10 +220,16 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Some keys do something in narrow windows only."""
         self.call_after_refresh(self.refresh_bindings)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show what has changed while another screen was up."""
+        before, self._surroundings = self._surroundings, (self.app.classes, self.app.pseudo_classes)
+        # Its styles do not change by themselves: to work them out anew is most of going there.
+        event.refresh_styles = self._surroundings != before
+        if not self.is_current:
+            # It is only built, ahead of its first visit.
+            return
         self.query_one(TopLine).show_badge(self.accord.badge)
-        if self.view is None or self._edition != self.accord.edition:
+        if self._edition != self.accord.edition:
             self.refresh_view()
         else:
             # Another program may have written just now.
@@ -217,8 +242,10 @@ class LedgerScreen(Screen[None], Generic[View]):
             with ledger.viewing() as session:
                 view = self.read(session)
         except AccordError as error:
+            self._edition = None
             self.app.post_message(ReadFailed(error.message))
         except Exception as error:
+            self._edition = None
             # A record that no rule can read must not end the app.
             log.unforeseen(error)
             said = "The ledger cannot be shown. `accord check` says what is wrong."
@@ -233,8 +260,9 @@ class LedgerScreen(Screen[None], Generic[View]):
         self.view = message.view
         is_newest = message.edition == self.accord.edition
         self.accord.seen(message.newest)
-        # What it has read anew itself is no reason to read it again.
-        self._edition = self.accord.edition if is_newest else message.edition
+        if is_newest:
+            # What it has read anew itself is no reason to read it again.
+            self._edition = self.accord.edition
         self.show(message.view)
 
     def on_top_line_chosen(self, message: TopLine.Chosen) -> None:

@@ -14,7 +14,7 @@ from store.ledger.plan_views import Plan, PlanDebt, Stress
 from store.rules.affordability import Strategy
 from tui import commands, verdicts
 from tui.dialogs.details import Details
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
 from tui.widgets.drawn import Drawn
@@ -41,7 +41,7 @@ class PlanScreen(LedgerScreen[Plan]):
     """The budget and its surplus; beside them what comes first, and the shares."""
 
     NAME = commands.PLAN
-    CSS_PATH = "plan.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.PLAN)
 
     chosen_strategy = Strategy.PRO_RATA

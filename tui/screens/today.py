@@ -16,7 +16,7 @@ from tui import commands, formats
 from tui.dialogs import payment
 from tui.dialogs.details import Details
 from tui.messages import BadgeRead
-from tui.screens.ledger_screen import LedgerScreen, Record
+from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets import need_lines
 from tui.widgets.cash import CashCard
 from tui.widgets.cells import plain
@@ -39,9 +39,11 @@ class TodayScreen(LedgerScreen[Today]):
 
     NAME = commands.TODAY
     TELLS_BADGE = True
-    CSS_PATH = "today.tcss"
+    DEFAULT_CSS = style_beside(__file__)
     BINDINGS: ClassVar[list[BindingType]] = commands.bindings(commands.TODAY)
 
+    _lines: NeedLines | None = None
+    """Writes what is shown."""
     words = ""
     """What the lists are filtered by."""
     shows_put_off = False
@@ -84,7 +86,7 @@ class TodayScreen(LedgerScreen[Today]):
         was_nothing = not self.has_class("-ready") or self.has_class("-empty")
         self.add_class("-ready")
         self.set_class(view.is_empty, "-empty")
-        lines = NeedLines(view, self.accord.locale)
+        lines = self._lines = NeedLines(view, self.accord.locale)
         self.query_one("#headline", Static).update(plain(lines.headline()))
         proposal = self.query_one("#proposal", Static)
         proposal.update(lines.proposal())
@@ -106,12 +108,11 @@ class TodayScreen(LedgerScreen[Today]):
 
     def _fill(self) -> None:
         """Show the lists, filtered, with or without what was put off."""
-        if self.view is None:
+        if (lines := self._lines) is None:
             return
-        lines = NeedLines(self.view, self.accord.locale)
         needs, upcoming = self._list("needs"), self._list("next")
         sought = f"Nothing here has “{plain(self.words)}”."
-        calm = "" if formats.is_unplanned(self.view) else "Nothing needs you. Enjoy the evening."
+        calm = "" if formats.is_unplanned(lines.view) else "Nothing needs you. Enjoy the evening."
         needs.empty = sought if self.words else calm or formats.NOTHING_PROMISED
         upcoming.empty = sought if self.words else f"Nothing falls due in the next {AHEAD} days."
         needs.set_rows(matching(lines.needs(put_off=self.shows_put_off), self.words))
@@ -294,7 +295,7 @@ class TodayScreen(LedgerScreen[Today]):
         self.refresh_bindings()
 
     def _detail(self, line: Line | None) -> list[str]:
-        return [] if self.view is None else NeedLines(self.view, self.accord.locale).detail(line)
+        return [] if self._lines is None else self._lines.detail(line)
 
     @on(RecordList.Left)
     def _left(self, message: RecordList.Left) -> None:

@@ -19,7 +19,7 @@ from store.rules import terms as term_rules
 from store.rules.cadence import Cadence, Unit
 from store.rules.terms import Terms
 from tui import formats
-from tui.widgets.cells import Cell, Column, Row, plain
+from tui.widgets.cells import Cell, Column, Lines, Row, plain
 from tui.widgets.filter_line import matching
 
 COLUMNS = (
@@ -245,33 +245,26 @@ class AgreementLines:
             said.append(f"Files: {', '.join(line.documents)}.")
         return said
 
-    def schedule(self, line: Line) -> list[Row]:
+    def schedule(self, line: Line) -> Sequence[Row]:
         """The instalments of an agreement, with what became of each."""
         if isinstance(line, OfferLine):
             return []
-        shown: dict[int, str] = {}
+        keys = [each.instalment_id for each in line.promises]
+        return Lines(keys, lambda place: self._instalment(line, line.promises[place]))
 
-        def text(amount: int) -> str:
-            # Thousands of instalments have few amounts, and to write one takes a while.
-            if amount not in shown:
-                shown[amount] = self._money(amount, line)
-            return shown[amount]
-
-        return [
-            Row(
-                each.instalment_id,
-                (
-                    (formats.glyph(each), formats.style(each)),
-                    (str(each.number), "muted"),
-                    self._short(each.due_on),
-                    text(each.amount),
-                    (self._became(each), formats.style(each)),
-                    # Where all of it is paid, the amount has said so.
-                    (text(each.paid) if 0 < each.paid < each.amount else "", "muted"),
-                ),
-            )
-            for each in line.promises
-        ]
+    def _instalment(self, line: AgreementLine, promise: Promise) -> Row:
+        style = formats.style(promise)
+        # Where all of it is paid, the amount has said so.
+        is_part = 0 < promise.paid < promise.amount
+        cells = (
+            (formats.glyph(promise), style),
+            (str(promise.number), "muted"),
+            self._short(promise.due_on),
+            self._money(promise.amount, line),
+            (self._became(promise), style),
+            (self._money(promise.paid, line) if is_part else "", "muted"),
+        )
+        return Row(promise.instalment_id, cells)
 
     def _became(self, promise: Promise) -> str:
         when = formats.when(promise, self.view.on)

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 from rich.cells import cell_len, set_cell_size
 
@@ -48,6 +48,44 @@ class Row:
     heading: bool = False
     spans: bool = False
     """After its first cell the others run on as one text, whatever the columns."""
+
+
+class Lines(Sequence[Row]):
+    """Rows that are made when they are wanted: of a long record, few ever are shown.
+
+    By what each is known is said before; rows `above` them are there already.
+    """
+
+    def __init__(
+        self, keys: Sequence[Hashable], make: Callable[[int], Row], above: Sequence[Row] = ()
+    ) -> None:
+        """`make` gives the row of a key, by its place among them."""
+        self._keys, self._make, self._above = keys, make, above
+        self._made: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self._above) + len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        if place < len(self._above):
+            return self._above[place]
+        if place not in self._made:
+            self._made[place] = self._make(place - len(self._above))
+        return self._made[place]
+
+    def keys(self) -> Iterator[Hashable]:
+        """What the rows are known by."""
+        yield from (row.key for row in self._above)
+        yield from self._keys
 
 
 def plain(text: str) -> str:

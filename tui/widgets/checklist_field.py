@@ -9,8 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.fields import Field
@@ -28,9 +27,9 @@ class ChecklistField(Field):
 
     DEFAULT_CSS = """
     ChecklistField {
-        & RecordList { height: auto; max-height: 14; border: none; padding: 0; }
-        & > .row { display: none; }
-        &.-waiving > .row { display: block; }
+        & RecordList { height: auto; max-height: 14; border: none; padding: 0; margin-top: 1; }
+        & Input { display: none; margin-top: 0; }
+        &.-waiving Input { display: block; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,11 +58,8 @@ class ChecklistField(Field):
 
     def compose(self) -> ComposeResult:
         """The list, and under it a line for a reason."""
-        yield Static(self.label, markup=False, classes="label")
         yield RecordList((Column("mark", width=1), Column("what", flex=True)), classes="scrolling")
-        with Horizontal(classes="row"):
-            yield self.input
-        yield self._under
+        yield self.input
 
     def on_mount(self) -> None:
         """Fill the list."""

@@ -7,13 +7,12 @@ import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
-from textual import events, on
+from textual import on
 from textual.actions import SkipAction
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from store.rules.errors import BadInput
@@ -57,7 +56,6 @@ class _Offers(OptionList, can_focus=False):
 
     DEFAULT_CSS = """
     _Offers {
-        display: none;
         overlay: screen;
         constrain: none inflect;
         width: 100%;
@@ -83,6 +81,7 @@ class ChoiceField(Field):
     With `allow_new_text` any other text is its own value, and nothing is taken unasked.
     """
 
+    has_opener = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Next", show=False, id="field.next"),
         Binding("up", "move(-1)", "Previous", show=False, id="field.previous"),
@@ -109,14 +108,6 @@ class ChoiceField(Field):
         self._offered: list[int] = []
         self._taken: int | None = None
         self.set_options(options)
-
-    def compose_popup(self) -> ComposeResult:
-        """Gives the list of names."""
-        yield self.offers
-
-    def compose_beside(self) -> ComposeResult:
-        """Gives what a click opens the list with."""
-        yield Static("▾", classes="opener")
 
     # What there is to choose from
 
@@ -177,11 +168,14 @@ class ChoiceField(Field):
     def open(self, text: str) -> None:
         """Shows the names that a text may mean; without one, the list stays shut."""
         self._offered = matching(text, self._labels)[:MOST_OFFERED]
+        if not self._offered:
+            self.close()
+            return
         self.offers.set_options(
             [Option(self._marked(self._labels[index], text)) for index in self._offered]
         )
-        self.offers.highlighted = None if self.allow_new_text or not self._offered else 0
-        self.offers.display = bool(self._offered)
+        self.offers.highlighted = None if self.allow_new_text else 0
+        self.pop_up(self.offers)
 
     def close(self) -> None:
         """Puts the list away."""
@@ -261,9 +255,8 @@ class ChoiceField(Field):
     def _quiet(self, message: OptionList.OptionHighlighted) -> None:
         message.stop()
 
-    @on(events.Click, ".opener")
-    def _open(self, event: events.Click) -> None:
-        event.stop()
+    def open_or_close(self) -> None:
+        """Opens the list, or puts it away."""
         self.input.focus()
         if self.is_open:
             self.close()

@@ -14,7 +14,7 @@ from store.rules.credibility import Confidence, Score
 from store.rules.outcome import Outcome
 from store.rules.score_history import Cause
 from tui import formats
-from tui.widgets.cells import Column, Row, fit, plain
+from tui.widgets.cells import Column, Lines, Row, fit, plain
 
 MOVES = (
     Column("glyph", width=1),
@@ -143,13 +143,13 @@ class CredibilityLines:
 
     # --- what moved it --------------------------------------------------------------------
 
-    def moves(self) -> list[Row]:
+    def moves(self) -> Sequence[Row]:
         """What moved the score, newest first, each month under its heading."""
-        rows: list[Row] = []
+        rows: list[Row | MoveLine] = []
         for month, whole, events, faded in by_month(self.page.moves):
             heading = f"{month:%B} {month.year}   {points(whole)}"
             rows.append(Row(("month", month), (heading,), heading=True))
-            rows += [self._move(each) for each in events]
+            rows += events
             if faded is not None:
                 cells = (
                     (FADING, "muted"),
@@ -160,7 +160,13 @@ class CredibilityLines:
                     (points(faded.points), "muted"),
                 )
                 rows.append(Row(("faded", month), cells))
-        return rows
+        keys = [each.key if isinstance(each, Row) else _key(each) for each in rows]
+
+        def make(place: int) -> Row:
+            found = rows[place]
+            return found if isinstance(found, Row) else self._move(found)
+
+        return Lines(keys, make)
 
     def _move(self, line: MoveLine) -> Row:
         promise = line.promise
@@ -169,7 +175,7 @@ class CredibilityLines:
         style = formats.STYLES.get(outcome, "") if outcome else "late"
         glyph = GLYPHS.get(line.cause) or formats.GLYPHS[Outcome(line.cause.value)]
         return Row(
-            ("move", promise.instalment_id, line.on),
+            _key(line),
             (
                 (glyph, style),
                 (f"{line.on.day:>2}", "muted"),
@@ -198,8 +204,7 @@ class CredibilityLines:
             (
                 each
                 for each in self.page.moves
-                if each.promise is not None
-                and row.key == ("move", each.promise.instalment_id, each.on)
+                if each.promise is not None and row.key == _key(each)
             ),
             None,
         )
@@ -331,6 +336,11 @@ class CredibilityLines:
     def _day(self, day: date) -> str:
         """Without its weekday, where there is little room."""
         return self._short(day).split(" ", 1)[1]
+
+
+def _key(line: MoveLine) -> tuple[str, int, date]:
+    assert line.promise is not None
+    return "move", line.promise.instalment_id, line.on
 
 
 def _open_ones(count: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from store.ledger.creditor_views import CreditorLine, DebtLine, Event
 from store.rules import dates, money
 from tui import formats
-from tui.widgets.cells import Column, Row, plain
+from tui.widgets.cells import Column, Lines, Row, plain
 
 CREDITOR_COLUMNS = (
     Column("glyph", width=1),
@@ -69,7 +69,7 @@ class CreditorLines:
             said.append(f"Last contact {dates.short(line.last_contact, self.today)}, {ago}")
         return [plain(each) for each in said if each]
 
-    def rows(self, line: CreditorLine, events: Sequence[Event]) -> list[Row]:
+    def rows(self, line: CreditorLine, events: Sequence[Event]) -> Sequence[Row]:
         """What comes next, the debts, then the timeline, each under its heading."""
         found: list[Row] = []
         if line.steps:
@@ -91,16 +91,18 @@ class CreditorLines:
                 found.append(Row((what, line.creditor_id), cells))
         if events:
             found.append(Row("timeline", ("All that passed, newest first",), heading=True))
-        for event in events:
-            amount = "" if event.amount is None else self.amount(event.amount, line.currency)
-            cells = (
-                (event.glyph, "accent"),
-                self._brief(event.on),
-                event.text,
-                amount,
-            )
-            found.append(Row(event.record, cells))
-        return found
+        keys = [event.record for event in events]
+        return Lines(keys, lambda place: self._event(line, events[place]), found)
+
+    def _event(self, line: CreditorLine, event: Event) -> Row:
+        amount = "" if event.amount is None else self.amount(event.amount, line.currency)
+        cells = (
+            (event.glyph, "accent"),
+            self._brief(event.on),
+            event.text,
+            amount,
+        )
+        return Row(event.record, cells)
 
     def _debt(self, line: CreditorLine, debt: DebtLine) -> Row:
         owed = "not known" if debt.balance is None else self.amount(debt.balance, debt.currency)

@@ -41,7 +41,6 @@ class DatePicker(Widget, can_focus=True):
     }
     DEFAULT_CSS = """
     DatePicker {
-        display: none;
         overlay: screen;
         constrain: inside inflect;
         width: 32;
@@ -103,13 +102,14 @@ class DatePicker(Widget, can_focus=True):
     day: reactive[date] = reactive(date(2000, 1, 1), init=False)
     """The day under the cursor; its month is shown."""
 
-    def __init__(self, today: date, *, first_weekday: int = 0) -> None:
-        super().__init__()
+    def __init__(self, today: date, *, first_weekday: int = 0, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self.today = today
         self.first_weekday = first_weekday
         """The day that a week begins with; 0 is Monday."""
         self.border_subtitle = "pgup/pgdn month · t today"
         self.set_reactive(DatePicker.day, today)
+        self.hide()
 
     def show(self, day: date) -> None:
         """Opens on a day and takes the focus."""

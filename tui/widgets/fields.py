@@ -14,83 +14,58 @@ from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.css.scalar import Unit
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Button, Input, Static, TextArea
+from textual.widget import Widget
+from textual.widgets import Button, Input, TextArea
 from textual.widgets.text_area import Selection
 
 from store.rules import dates, money
 from store.rules.errors import BadInput
-from tui.widgets.cells import plain
+from tui.widgets.cells import fit, plain
 from tui.widgets.date_picker import DatePicker, first_weekday
 
 PART = " · "  # between what is told of a text; the later parts give way where there is no room
 
 
-class Understood(Static):
-    """How a text is read: as many parts of it as there is room for, the first at any rate."""
-
-    def __init__(self) -> None:
-        super().__init__(markup=False, classes="understood")
-        self._whole = ""
-
-    def say(self, text: str) -> None:
-        """Shows a text, or nothing."""
-        self._whole = text
-        self.display = bool(text)
-        self._fit()
-
-    def on_resize(self) -> None:
-        """Shows what there is room for now."""
-        self._fit()
-
-    def _fit(self) -> None:
-        parts = self._whole.split(PART)
-        while len(parts) > 1 and 0 < self.content_size.width < cell_len(PART.join(parts)):
-            parts.pop()
-        self.update(PART.join(parts))
+OPENER, OPENER_WIDTH = "▾", 3
+"""What a click opens a list or a month with, at the right of an input."""
 
 
-class Field(Vertical):
+class Field(Widget):
     """One thing to type: its label above, a hint or the error under it.
 
+    All but the input is drawn by the field itself: a form has many, and each widget costs time.
     Subclasses say how a text is read (`parse`), and what is shown beside it (`understood`).
     """
 
+    ALLOW_SELECT = False
+
     DEFAULT_CSS = """
     Field {
+        width: 1fr;
         height: auto;
+        overflow: hidden hidden;
         margin-bottom: 1;
-        & > .label { padding: 0 1; color: $foreground 80%; }
-        &.-focused > .label { color: $text-primary; text-style: bold; }
-        & > .row { height: auto; }
-        & > .under { padding: 0 1; min-height: 1; color: $foreground 60%; }
-        & .understood {
-            width: 1fr; height: 1; padding: 0 1; color: $foreground 80%;
-            text-wrap: nowrap; text-overflow: ellipsis;
-        }
-        & .opener {
-            width: 3; height: 1; text-align: center; color: $foreground 60%;
-            background: $foreground 7%; pointer: pointer;
-            &:hover { color: $text-primary; }
-        }
+        text-wrap: nowrap;
         & Input, & TextArea {
-            width: 1fr; padding: 0; background: $foreground 7%; color: $foreground;
+            width: 1fr; padding: 0; margin-top: 1;
+            background: $foreground 7%; color: $foreground;
             border: none; border-left: outer $foreground 20%;
             &:focus { border: none; border-left: outer $primary; }
         }
         & Input { height: 1; }
         & TextArea { height: 4; scrollbar-size-vertical: 1; }
+        &.-opens Input { margin: 1 3 0 0; }
         &.-narrow Input { width: 24; }
-        &.-error > .under { color: $text-error; }
         &.-error Input, &.-error TextArea {
             border-left: outer $error;
             &:focus { border-left: outer $error; }
         }
-        & > .popup { offset: 0 -1; margin-bottom: 1; }
-        &.-dense { margin-bottom: 0; }
-        &.-dense TextArea { height: 3; }
+        & > .popup { margin-bottom: 1; }
     }
     """
 
@@ -110,6 +85,8 @@ class Field(Vertical):
     """What is wrong with it; shown instead of the hint until the next edit."""
     hint: reactive[str] = reactive("", init=False)
     """What may be typed, in a few words."""
+    has_opener: ClassVar[bool] = False
+    """Whether something can be opened under the input."""
     from_the_top: ClassVar[bool] = False
     """Whether lines that are filled in are to be read first; else one writes on at their end."""
 
@@ -123,8 +100,9 @@ class Field(Vertical):
         self.initial = value
         """The text that is there without anybody's typing."""
         self.input = self.make_input()
-        self._understood = Understood()
-        self._under = Static(plain(hint), markup=False, classes="under")
+        self.set_class(self.has_opener, "-opens", update=False)
+        self._understood = ""
+        self._is_focused = self._is_over = False
         self.set_reactive(Field.hint, hint)
         self.text = value
 
@@ -134,13 +112,8 @@ class Field(Vertical):
         """Gives the widget to type in."""
         return Input()
 
-    def compose_popup(self) -> ComposeResult:
-        """Gives what may open under the input, with the class `popup`."""
-        yield from ()
-
-    def compose_beside(self) -> ComposeResult:
-        """Gives what stands at the right of the input."""
-        yield from ()
+    def open_or_close(self) -> None:
+        """Opens what a field with an opener has under it, or puts it away."""
 
     def parse(self, text: str) -> Any:
         """Gives what a text, bare of outer spaces, means; raises BadInput."""
@@ -191,17 +164,11 @@ class Field(Vertical):
         text = self.text.strip()
         return self.parse(text) if text or self.required else None
 
-    # How it looks and behaves
+    # What it is made of
 
     def compose(self) -> ComposeResult:
-        """Lays it out; what pops up starts under the row, or flips over it where room is short."""
-        yield Static(self.label, markup=False, classes="label")
-        with Horizontal(classes="row"):
-            yield self.input
-            yield from self.compose_beside()
-            yield self._understood
-        yield self._under
-        yield from self.compose_popup()
+        """The input; what opens under it is added when it is first wanted."""
+        yield self.input
 
     def on_mount(self) -> None:
         """Shows how the first text is understood."""
@@ -209,14 +176,122 @@ class Field(Vertical):
 
     def show_understood(self) -> None:
         """Says again how the text is understood, after what it depends on has changed."""
-        self._understood.say(plain(self.understood()))
+        if (said := plain(self.understood())) != self._understood:
+            self._understood = said
+            self._make_room()
+            self.refresh()
+
+    def on_resize(self) -> None:
+        """Shares the room anew between the input and what is said beside it."""
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leaves half of the room to what is said beside an input that would take all of it."""
+        width = self.input.styles.width
+        if width is not None and width.unit is Unit.FRACTION:
+            opener = self.opener.width
+            room = self.content_size.width - opener
+            margin = self.input.styles.margin
+            right = opener + (room - room // 2 if self._understood else 0)
+            self.input.styles.margin = (margin.top, right, margin.bottom, margin.left)
+
+    def pop_up(self, popup: Widget) -> None:
+        """Shows what opens under the input, or over it where room is short."""
+        if not popup.is_attached:
+            self.mount(popup)
+        popup.display = True
 
     def watch_error(self) -> None:
         """Shows the error, or the hint again."""
         self.set_class(bool(self.error), "-error")
-        self._under.update(f"✗ {plain(self.error)}" if self.error else plain(self.hint))
+        self.refresh(layout=True)
 
     watch_hint = watch_error
+
+    # How it is drawn
+
+    @property
+    def beside(self) -> str:
+        """How the text is read: as many parts as there is room for, the first at any rate."""
+        parts = self._understood.split(PART)
+        while len(parts) > 1 and 0 < self._room_beside < cell_len(PART.join(parts)):
+            parts.pop()
+        return PART.join(parts)
+
+    @property
+    def below(self) -> str:
+        """The error, else the hint."""
+        return f"✗ {plain(self.error)}" if self.error else plain(self.hint)
+
+    @property
+    def opener(self) -> Region:
+        """Where the opener is in the field; nowhere in one that has none."""
+        row = self.input.region
+        width = OPENER_WIDTH if self.has_opener else 0
+        return Region(row.right - self.region.x, row.y - self.region.y, width, 1)
+
+    @property
+    def _room_beside(self) -> int:
+        return self.content_size.width - self.opener.right - 2
+
+    def _below_in(self, width: int) -> list[Content]:
+        """The error or the hint in lines of a width."""
+        return Content(self.below).wrap(max(1, width - 2)) or [Content("")]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Gives the height of the input, with the label above it and what stands below."""
+        above = super().get_content_height(container, viewport, width)
+        return above + len(self._below_in(width))
+
+    def render(self) -> Content:
+        """The label, what stands beside the input, and what stands below it."""
+        label = "bold $text-primary" if self._is_focused else "$foreground 80%"
+        beside = [(" " * self.opener.x, "")]
+        if self.has_opener:
+            mark, ground = (
+                "$text-primary" if self._is_over else "$foreground 60%",
+                "on $foreground 7%",
+            )
+            beside += [(" ", ground), (OPENER, f"{mark} {ground}"), (" ", ground)]
+        if said := self.beside:
+            beside += [(" ", ""), (fit(said, self._room_beside).rstrip(), "$foreground 80%")]
+        below = self._below_in(self.content_size.width)
+        style = "$text-error" if self.error else "$foreground 60%"
+        return Content("\n").join(
+            [
+                Content.assemble(" ", (self.label, label)),
+                Content.assemble(*beside),
+                *[Content("")] * (self.content_size.height - 2 - len(below)),
+                *(Content.assemble(" ", (line.plain, style)) for line in below),
+            ]
+        )
+
+    def _is_opener(self, event: events.MouseEvent) -> bool:
+        return self.opener.contains(
+            int(event.screen_x) - self.region.x, int(event.screen_y) - self.region.y
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        """Opens what is under the input, or puts it away."""
+        if self._is_opener(event):
+            event.stop()
+            self.open_or_close()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Marks the opener under the mouse."""
+        self._mark(self._is_opener(event))
+
+    def on_leave(self) -> None:
+        """Marks nothing."""
+        self._mark(False)
+
+    def _mark(self, is_over: bool) -> None:
+        if is_over != self._is_over:
+            self._is_over = is_over
+            self.styles.pointer = "pointer" if is_over else "default"
+            self.refresh()
+
+    # How it behaves
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -240,12 +315,12 @@ class Field(Vertical):
 
     def on_descendant_focus(self) -> None:
         """Marks the label."""
-        self.add_class("-focused")
+        self._mark_label(True)
 
     def on_descendant_blur(self) -> None:
         """Says what is wrong when another field is gone to: not while typing, nor when leaving."""
         now = self.screen.focused
-        self.set_class(now is not None and self in now.ancestors, "-focused")
+        self._mark_label(now is not None and self in now.ancestors)
         if now is None or isinstance(now, Button) or self in now.ancestors:
             return
         self.left()
@@ -254,6 +329,11 @@ class Field(Vertical):
                 self.value()
             except BadInput as error:
                 self.error = error.message
+
+    def _mark_label(self, is_focused: bool) -> None:
+        if is_focused != self._is_focused:
+            self._is_focused = is_focused
+            self.refresh()
 
     def left(self) -> None:
         """Is called when the focus goes to another field."""
@@ -306,7 +386,7 @@ class AmountField(Field):
         value: str = "",
     ) -> None:
         super().__init__(name, label, hint=hint, required=required, value=value)
-        self.add_class("-narrow")
+        self.add_class("-narrow", update=False)
         self._currency, self.locale, self.lowest = currency, locale, lowest
 
     @property
@@ -338,6 +418,7 @@ class AmountField(Field):
 class DateField(Field):
     """A day, in words or numbers, or from the small month that `down` opens; or None."""
 
+    has_opener = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "open", "Calendar", show=False, id="field.calendar"),
     ]
@@ -356,18 +437,9 @@ class DateField(Field):
         value: str = "",
     ) -> None:
         super().__init__(name, label, hint=hint, required=required, value=value)
-        self.add_class("-narrow")
+        self.add_class("-narrow", update=False)
         self.today, self.locale, self.past, self.ahead = today, locale, past, ahead
-        self.picker = DatePicker(today)
-        self.picker.add_class("popup")
-
-    def compose_popup(self) -> ComposeResult:
-        """Gives the small month."""
-        yield self.picker
-
-    def compose_beside(self) -> ComposeResult:
-        """Gives what a click opens the month with."""
-        yield Static("▾", classes="opener")
+        self.picker = DatePicker(today, classes="popup")
 
     def parse(self, text: str) -> date:
         """Gives the day, as seen from today."""
@@ -399,11 +471,11 @@ class DateField(Field):
             day = self.today
         chosen = getattr(self.app, "first_weekday", None)
         self.picker.first_weekday = first_weekday(self.locale) if chosen is None else chosen
+        self.pop_up(self.picker)
         self.picker.show(day)
 
-    @on(events.Click, ".opener")
-    def _open(self, event: events.Click) -> None:
-        event.stop()
+    def open_or_close(self) -> None:
+        """Opens the small month, or puts it away."""
         if self.picker.display:
             self.input.focus()
         else:

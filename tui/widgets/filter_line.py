@@ -62,12 +62,14 @@ class FilterLine(Input):
         self.action_leave()
 
 
-def matching(rows: Sequence[Row], words: str) -> list[Row]:
+def matching(rows: Sequence[Row], words: str) -> Sequence[Row]:
     """The rows that have every word in some cell; capitals and accents make no difference.
 
     A heading stays while a row under it does.
     """
     wanted = _folded(words).split()
+    if not wanted:
+        return rows
     kept: list[Row] = []
     heading: Row | None = None
     for row in rows:
@@ -85,4 +87,4 @@ def matching(rows: Sequence[Row], words: str) -> list[Row]:
 
 def _folded(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in apart if unicodedata.category(mark) != "Mn")
+    return "".join(mark for mark in apart if mark < "\x80" or unicodedata.category(mark) != "Mn")

@@ -30,7 +30,7 @@ class MomentField(Field):
             required=required,
             value=value,
         )
-        self.add_class("-narrow")
+        self.add_class("-narrow", update=False)
         self.now, self.locale = now, locale
 
     def parse(self, text: str) -> datetime:

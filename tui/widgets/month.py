@@ -280,6 +280,9 @@ class MonthGrid(Parts, can_focus=True):
             parts = lines[line - 1] if line <= len(lines) else []
         # A slim bar where the focus is elsewhere, so that focus too is seen without colour.
         bar = ("▌" if self.has_focus else "▏") if over else " "
+        if not parts:
+            # Most lines of most days.
+            return [self._segment(bar, "bar", *over), self._segment(" " * (room + gap), *over)]
         inner = Strip(self._segment(text, name, *over) for text, name in parts if text)
         return [
             self._segment(bar, "bar", *over),

@@ -1,14 +1,14 @@
 """What Today lists: what needs me and what comes next, as lines and in full."""
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from store.ledger.views import Key, PaperLine, Promise, Today, UndertakingLine, Warning
 from store.rules import dates
 from tui import formats
-from tui.widgets.cells import Column, Row
+from tui.widgets.cells import Column, Lines, Row
 
 COLUMNS = (
     Column("glyph", width=1),
@@ -43,22 +43,34 @@ class NeedLines:
 
     view: Today
     locale: str
+    _made: dict[Key, Row] = field(default_factory=dict, repr=False)
+    """Rows by their record: while one types what to look for, they stay the same."""
 
-    def needs(self, *, put_off: bool) -> list[Row]:
+    def needs(self, *, put_off: bool) -> Sequence[Row]:
         """What needs me: first what a court wants answered, then promises, then the rest.
 
         With `put_off` also what comes back later.
         """
         coming = {each.record for each in self.view.upcoming}
-        return [
-            self.row(line)
-            for line in of(self.view).values()
-            if line.record not in coming and (put_off or not self.view.is_put_off(line.record))
-        ]
+        return self._rows(
+            [
+                line
+                for line in of(self.view).values()
+                if line.record not in coming and (put_off or not self.view.is_put_off(line.record))
+            ]
+        )
 
-    def upcoming(self) -> list[Row]:
+    def upcoming(self) -> Sequence[Row]:
         """What falls due next."""
-        return [self.row(each) for each in self.view.upcoming]
+        return self._rows(self.view.upcoming)
+
+    def _rows(self, lines: Sequence[Line]) -> Sequence[Row]:
+        return Lines([each.record for each in lines], lambda place: self._row_of(lines[place]))
+
+    def _row_of(self, line: Line) -> Row:
+        if line.record not in self._made:
+            self._made[line.record] = self.row(line)
+        return self._made[line.record]
 
     def row(self, line: Line) -> Row:
         """One line of a list."""

@@ -20,10 +20,11 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.widgets.cells import GAP, Cell, Column, Part, Row, fit, plain, spread
+from tui.widgets.cells import GAP, Cell, Column, Lines, Part, Row, fit, plain, spread
 from tui.widgets.parts import Parts
 
 SAMPLE = 300  # rows whose width is measured exactly
+MADE = 60  # rows that are made to see how wide such rows are
 GUTTER = 2  # the cursor's bar and a space: a cursor that can be seen without colour
 
 
@@ -143,7 +144,8 @@ class RecordList(ScrollView, Parts, can_focus=True, inherit_bindings=False):
         before, index = self.selected, self.cursor if keep else 0
         self.rows, self._hover, self._spread = rows, -1, (-1, [])
         if keep and before is not None:
-            index = next((i for i, row in enumerate(rows) if row.key == before.key), index)
+            keys = rows.keys() if isinstance(rows, Lines) else (row.key for row in rows)
+            index = next((i for i, key in enumerate(keys) if key == before.key), index)
         self._natural = [self._measure(place) for place in range(len(self.columns))]
         self.set_reactive(RecordList.cursor, self.validate_cursor(index))
         self.virtual_size = Size(0, len(rows) + self._top)
@@ -153,11 +155,17 @@ class RecordList(ScrollView, Parts, can_focus=True, inherit_bindings=False):
             self.post_message(self.Highlighted(self, self.selected))
 
     def _measure(self, place: int) -> int:
-        """Gives how wide one column would like to be, over all rows."""
-        column = self.columns[place]
+        """Gives how wide one column would like to be, over all rows that are made."""
+        column, rows = self.columns[place], self.rows
+        if isinstance(rows, Lines) and len(rows) > SAMPLE:
+            # Where others are wider, the column is widened when they are shown.
+            rows = rows[:: len(rows) // MADE + 1]
+        return self._wish(column, place, rows)
+
+    def _wish(self, column: Column, place: int, rows: Sequence[Row]) -> int:
         texts = [
             _parts(row.cells[place])[0]
-            for row in self.rows
+            for row in rows
             if place < len(row.cells) and not row.heading and not (row.spans and place)
         ]
         # The longest by characters, and a sample by cells: to measure all would take seconds.
@@ -305,8 +313,18 @@ class RecordList(ScrollView, Parts, can_focus=True, inherit_bindings=False):
         ground = self.part(*parts[-1][1]) if parts else self.part()
         return strip.adjust_cell_length(width, ground)
 
+    def _widen(self, row: Row) -> None:
+        """Widens the columns for a row that was just made, and draws all anew if it is so."""
+        wishes = [self._wish(column, place, [row]) for place, column in enumerate(self.columns)]
+        natural = [max(pair) for pair in zip(self._natural, wishes, strict=True)]
+        if natural != self._natural:
+            self._natural, self._spread = natural, (-1, [])
+            self.refresh()
+
     def _line(self, row: Row, width: int, index: int) -> list[Part]:
         """Gives the texts of one row with the names of their styles."""
+        if index >= 0 and isinstance(self.rows, Lines):
+            self._widen(row)
         if self._spread[0] != width:
             widths = spread(self.columns, self._natural, width - GUTTER - 1)
             self._spread = (width, widths)
