@@ -48,7 +48,7 @@ def view(session: Reading, today: date, chosen: int | None = None) -> Agreements
         if left < 0:
             break
         whole.add(id_)
-    lines = [
+    lines: list[Line] = [
         *_offers(session, today, known),
         *_agreements(session, today, known, whole),
     ]

@@ -94,7 +94,8 @@ class LeftOut:
 class AgreementLine:
     """Terms that both accepted, with what became of each instalment, as of a day.
 
-    Of the `promises` some that are settled may be `left_out`. `before` is what it replaced, the oldest first; `after` what replaced it, on and on.
+    Of the `promises` some that are settled may be `left_out`. `before` is what it replaced, the
+    oldest first; `after` what replaced it, on and on.
     """
 
     agreement_id: int
