@@ -33,16 +33,19 @@ from store.rules.outcome import Outcome
 MOST = 3_000
 """How many instalments of agreements that nobody chose are read one by one."""
 
+EVERY = 10**9
+"""As many as there are."""
 
-def view(session: Reading, today: date, chosen: int | None = None) -> Agreements:
+
+def view(session: Reading, today: date, chosen: int | None = None, most: int = MOST) -> Agreements:
     """What was offered and agreed, debt by debt, as of a day: the Agreements screen.
 
-    The `chosen` agreement has all its instalments, and so have the newest others, up to so many.
+    The `chosen` agreement has all its instalments; so have the newest others, up to so many.
     """
     known = places(session, today)
     counts = queries.counts(session)
     whole = {chosen} if chosen in counts else set()
-    left = MOST
+    left = most
     for id_ in sorted(counts.keys() - whole, reverse=True):
         left -= counts[id_] or 0
         if left < 0:

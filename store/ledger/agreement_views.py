@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -181,6 +181,15 @@ class Agreements:
     groups: tuple[Group, ...]
     places: tuple[Place, ...]
     """Every debt that something can be agreed on."""
+
+    def with_line(self, line: AgreementLine) -> "Agreements":
+        """The same with one agreement as it is told here."""
+
+        def those(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+            return tuple(line if identity(each) == identity(line) else each for each in lines)
+
+        groups = tuple(replace(each, lines=those(each.lines)) for each in self.groups)
+        return replace(self, groups=groups)
 
     def find(self, kind: str, id_: int) -> Line | None:
         """The offer or agreement (`kind`) of that number."""

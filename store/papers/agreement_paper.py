@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from store.ledger import creditor_queries, person
+from store.ledger import agreement_queries, creditor_queries, person
 from store.ledger.agreement_views import AgreementLine
 from store.ledger.creditor_views import DebtLine
 from store.ledger.person import Me
@@ -37,6 +37,8 @@ def parts(session: Session, line: AgreementLine, today: date, locale: str) -> li
     place, me = line.place, person.get(session)
     if line.made_on > today:
         raise BadInput(f"It is made on {dates.full(line.made_on)}, which is still to come.")
+    # A list may leave out instalments that are settled.
+    line = agreement_queries.agreement(session, today, line.agreement_id) or line
     debt = next(
         each for each in creditor_queries.debts(session, today) if each.debt_id == place.debt_id
     )

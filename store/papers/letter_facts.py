@@ -228,7 +228,9 @@ class _Reader:
     def __init__(self, session: Session, picture: Picture, locale: str, currency: str) -> None:
         self.picture, self.today = picture, picture.today
         self.locale, self.currency = locale, currency
-        self.lines = agreement_queries.view(session, self.today).groups
+        self.lines = agreement_queries.view(
+            session, self.today, most=agreement_queries.EVERY
+        ).groups
         self.chains = {
             each.debt_id: each.chain for each in creditor_queries.debts(session, self.today)
         }

@@ -163,3 +163,25 @@ def test_the_number_of_queries_does_not_grow_with_the_ledger(ledger: Ledger) -> 
     with ledger.reading() as session:
         assert count(session) == before
     assert 5 < before < 20
+
+
+def test_a_long_agreement_is_told_without_what_is_settled_and_comes_to_the_same(
+    ledger: Ledger,
+) -> None:
+    with ledger.viewing() as session:
+        whole = agreement_queries.agreements(session, TODAY)
+        brief = agreement_queries.agreements(session, TODAY, whole=False)
+        view = agreement_queries.view(session, TODAY, whole[0].agreement_id, most=0)
+        assert [each for each in brief if not each.is_whole]
+        for one, other in zip(whole, brief, strict=True):
+            assert one.is_whole
+            assert set(other.promises) <= set(one.promises)
+            names = ("state", "settled", "count", "total", "paid", "next_open")
+            assert [getattr(one, name) for name in names] == [
+                getattr(other, name) for name in names
+            ]
+            assert agreement_queries.agreement(session, TODAY, one.agreement_id) == one
+        there = [e for group in view.groups for e in group.lines if isinstance(e, AgreementLine)]
+        assert there == [whole[0], *brief[1:]]
+        told = view.with_line(whole[-1])
+        assert told.find("agreement", whole[-1].agreement_id) == whole[-1]

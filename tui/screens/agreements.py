@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from store.ledger.agreement_views import AgreementLine, Agreements, Line, OfferLine, identity
@@ -32,7 +33,7 @@ from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from store.ledger.documents import Owner
-    from store.records.database import Reading
+    from store.records.database import Ledger, Reading
 
 
 NOTHING = "Nothing agreed yet: a records an agreement, o an offer."
@@ -42,6 +43,14 @@ BESIDE = 112
 
 ROOMY = 72
 """Columns from which on bars of progress have their full length."""
+
+
+class WholeRead(Message):
+    """All the instalments of an agreement were read."""
+
+    def __init__(self, line: AgreementLine) -> None:
+        super().__init__()
+        self.line = line
 
 
 class AgreementsScreen(LedgerScreen[Agreements]):
@@ -83,7 +92,9 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         """Read everything that was offered and agreed."""
         from store.ledger import agreement_queries
 
-        return agreement_queries.view(session, self.accord.today)
+        shown = self._shown
+        chosen = shown.agreement_id if isinstance(shown, AgreementLine) else self.wanted
+        return agreement_queries.view(session, self.accord.today, chosen)
 
     def show(self, view: Agreements) -> None:
         """Show the list, and the chosen one beside it."""
@@ -208,6 +219,9 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         lines = AgreementLines(self.view, self.accord.locale)
         heading, *said = lines.detail(line)
         pane.border_title = Content(plain(heading))
+        if isinstance(line, AgreementLine) and not line.is_whole:
+            read = partial(self._read_whole, line.agreement_id, self.accord.ledger)
+            self.run_worker(read, thread=True, group="whole", exclusive=True, exit_on_error=False)
         detail.update("\n".join(map(plain, said)))
         brief.update("\n".join(plain(each) for each in said if each)[:400])
         key = id(line)
@@ -222,6 +236,26 @@ class AgreementsScreen(LedgerScreen[Agreements]):
                 i for i, e in enumerate(line.promises) if e.instalment_id == upcoming.instalment_id
             )
             self._schedule.cursor = place
+
+    def _read_whole(self, agreement_id: int, ledger: "Ledger | None") -> None:
+        """Read all the instalments of the chosen agreement, where the list leaves some out."""
+        from store.ledger import agreement_queries
+
+        def read() -> None:
+            if ledger is not None:
+                with ledger.viewing() as session:
+                    line = agreement_queries.agreement(session, self.accord.today, agreement_id)
+                if line is not None:
+                    self.post_message(WholeRead(line))
+
+        self.try_reading(read)
+
+    @on(WholeRead)
+    def _tell_whole(self, message: WholeRead) -> None:
+        if self.view is not None:
+            self.view = self.view.with_line(message.line)
+            self._show_chosen()
+            self.refresh_bindings()
 
     # --- moving -----------------------------------------------------------------------------
 
@@ -398,7 +432,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
 
         if self.promise is not None and self._goes_on:
             self.action_adjust()
-        elif self.agreement is not None:
+        elif self.agreement is not None and self.agreement.is_whole:
             agreement.correct(self.accord, self.agreement)
         elif self.offer is not None:
             offer.correct(self.accord, self.offer)
