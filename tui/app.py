@@ -124,8 +124,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.edition = 0
         """Another one may show something else: the record or the settings changed."""
         self._tells_mishap = bool(mishaps)
-        self._newest = 0
-        """Its newest revision when a screen last read it."""
+        self._newest: int | None = None
+        """Its newest revision when a screen last read it; None before any did."""
         for each in theme.THEMES:
             self.register_theme(each)
         self.theme = theme.DARK.name
@@ -154,6 +154,9 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def look(self) -> None:
         """Lock it when nobody is there; read again when somebody else wrote to it."""
         self.locking.look()
+        if self._newest is None:
+            # Nothing is shown yet that could be out of date.
+            return
         if self.ledger is not None and (mark := self.ledger.mark()) != self._mark:
             self._mark = mark
             look = partial(self._look_closer, self.ledger)
@@ -249,12 +252,13 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Let the screen that is up read the ledger."""
         self.ledger = message.ledger
         if self.current_mode == OPENING:
-            # Whatever stands over it has nothing to be about.
+            # Whatever stands over it has nothing to be about. The screen reads as it comes.
             self.switch_mode(commands.TODAY)
+        else:
+            self._refresh_screens()
         if self._tells_mishap:
             self._tells_mishap = False
             self.say_unforeseen()
-        self._refresh_screens()
         self.feed.renew()
 
     def on_ledger_locked(self) -> None:
