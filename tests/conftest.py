@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,13 +32,14 @@ os.environ.update(FIXED)
 time.tzset()
 
 from hypothesis import settings  # noqa: E402
+from sqlalchemy import Engine, create_engine  # noqa: E402
 from textual import _wait  # noqa: E402
 from textual.css.model import RuleSet  # noqa: E402
 from textual.css.stylesheet import Stylesheet  # noqa: E402
 from textual.css.types import CSSLocation  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
-from store.records import backups  # noqa: E402
+from store.records import backups, database  # noqa: E402
 from tests import make  # noqa: E402
 
 # Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
@@ -64,6 +66,19 @@ def parsed_once(
 
 
 Stylesheet._parse_rules = parsed_once  # type: ignore[method-assign, assignment]
+
+_ENGINES: dict[object, Engine] = {}
+
+
+def compiled_once(*given: Any, **options: Any) -> Engine:
+    """An engine that knows every statement that one before it compiled."""
+    engine = create_engine(*given, query_cache_size=5_000, **options)
+    first = _ENGINES.setdefault(options["module"], engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    return engine
+
+
+database.create_engine = compiled_once  # type: ignore[attr-defined]
 
 settings.register_profile("accord", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
