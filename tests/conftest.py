@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+# Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
+gc.set_threshold(200_000, 20, 20)
+
 UNSET = (
     *("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL", "ACCORD_LEDGER", "ACCORD_TODAY", "_ARGCOMPLETE"),
     "ACCORD_PASSPHRASE_COMMAND",
@@ -41,9 +44,6 @@ from textual.widgets import Input, TextArea  # noqa: E402
 
 from store.records import backups, database  # noqa: E402
 from tests import make  # noqa: E402
-
-# Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
-gc.set_threshold(200_000, 20, 20)
 
 _parse_rules = Stylesheet._parse_rules
 _PARSED: dict[object, list[RuleSet]] = {}
@@ -83,6 +83,11 @@ database.create_engine = compiled_once  # type: ignore[attr-defined]
 settings.register_profile("accord", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "accord")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: one waits now and then, for a pause or for the disk."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)
