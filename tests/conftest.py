@@ -6,8 +6,12 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+# Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
+gc.set_threshold(200_000, 20, 20)
 
 UNSET = (
     *("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL", "ACCORD_LEDGER", "ACCORD_TODAY", "_ARGCOMPLETE"),
@@ -31,17 +35,15 @@ os.environ.update(FIXED)
 time.tzset()
 
 from hypothesis import settings  # noqa: E402
+from sqlalchemy import Engine, create_engine  # noqa: E402
 from textual import _wait  # noqa: E402
 from textual.css.model import RuleSet  # noqa: E402
 from textual.css.stylesheet import Stylesheet  # noqa: E402
 from textual.css.types import CSSLocation  # noqa: E402
 from textual.widgets import Input, TextArea  # noqa: E402
 
-from store.records import backups  # noqa: E402
+from store.records import backups, database  # noqa: E402
 from tests import make  # noqa: E402
-
-# Every app that is opened leaves a web of widgets: to look through it so often takes half the time.
-gc.set_threshold(200_000, 20, 20)
 
 _parse_rules = Stylesheet._parse_rules
 _PARSED: dict[object, list[RuleSet]] = {}
@@ -65,9 +67,27 @@ def parsed_once(
 
 Stylesheet._parse_rules = parsed_once  # type: ignore[method-assign, assignment]
 
+_ENGINES: dict[object, Engine] = {}
+
+
+def compiled_once(*given: Any, **options: Any) -> Engine:
+    """An engine that knows every statement that one before it compiled."""
+    engine = create_engine(*given, query_cache_size=5_000, **options)
+    first = _ENGINES.setdefault(options["module"], engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    return engine
+
+
+database.create_engine = compiled_once  # type: ignore[attr-defined]
+
 settings.register_profile("accord", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "accord")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: one waits now and then, for a pause or for the disk."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)

@@ -125,12 +125,16 @@ def ledger(path: Path, clock: Callable[[], datetime] | None = None) -> Ledger:
     return database.open_ledger(path, clock or Clock())
 
 
+def empty(path: Path, clock: Callable[[], datetime] | None = None) -> Ledger:
+    """A new ledger with nothing in it."""
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(_empty())
+    return ledger(path, clock)
+
+
 def loaded(path: Path, document: Json) -> Ledger:
     """A ledger that holds what a document says."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(_empty())
-    made = ledger(path)
+    made = ledger(path) if path.exists() else empty(path)
     portable.load(made, json.dumps(document))
     return made
 

@@ -63,7 +63,7 @@ def pdf(
     # Heavy, and needed by nothing else.
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=system_fonts)
+    fonts = _fonts(system_fonts)
     said = {
         "title": paper.line(title),
         "author": [name] if (name := paper.line(author)) else [],
@@ -126,10 +126,16 @@ def whatever(
 
 
 @cache
-def _built_in() -> frozenset[str]:
+def _fonts(with_system: bool) -> Fonts:
+    """Looked for once: there are hundreds on some machines."""
     import typst
 
-    return frozenset(typst.Fonts(include_system_fonts=False).families())
+    return typst.Fonts(include_system_fonts=with_system)
+
+
+@cache
+def _built_in() -> frozenset[str]:
+    return frozenset(_fonts(False).families())
 
 
 def _families(fonts: Fonts) -> list[str]:

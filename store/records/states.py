@@ -12,6 +12,8 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from store.records.tables import RECORDS, Minor, Recorded
 from store.rules import money
 
+_SQLITE = sqlite.dialect()
+
 State = dict[str, Any]
 """A record as JSON: its columns by name, dates and moments as ISO text."""
 
@@ -115,12 +117,11 @@ def values(table: str, state: State) -> dict[str, Any]:
 def as_stored(table: str, state: State) -> State:
     """A state as the columns of the file hold it; one that no column could hold, as it is."""
     columns = RECORDS[table].__table__.columns  # type: ignore[attr-defined]
-    dialect = sqlite.dialect()
     try:
         return {
             name: value if process is None or value is None else process(value)
             for name, value in values(table, state).items()
-            for process in [columns[name].type.dialect_impl(dialect).bind_processor(dialect)]
+            for process in [columns[name].type.dialect_impl(_SQLITE).bind_processor(_SQLITE)]
         }
     except (ValueError, TypeError, KeyError, AttributeError):
         return state

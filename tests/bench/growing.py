@@ -1,6 +1,5 @@
 """(d) How the rules grow with the record, and (f) matching a long statement."""
 
-import gc
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from store.rules import forecast, outcome, score_history
 from store.rules.allotment import Allotter
 from store.rules.credibility import Promise
 from tests.bench.ledgers import ON, clock, large
-from tests.bench.measuring import Line, timed, written
+from tests.bench.measuring import Line, least, timed, written
 
 SIZES = (1_000, 10_000, 100_000)
 LINEAR = 1.5
@@ -26,12 +25,7 @@ def rules(sizes: tuple[int, ...] = SIZES) -> list[Line]:
 
 def growth(name: str, sizes: tuple[int, ...]) -> Line:
     """How one of them grows: the worst step, against a step in proportion to the size."""
-    # Looking for garbage grows with all that there is, and belongs to nobody.
-    gc.disable()
-    try:
-        times = [min(timed(work) for _ in range(3)) for work in map(WORKS[name], sizes)]
-    finally:
-        gc.enable()
+    times = [least(work) for work in map(WORKS[name], sizes)]
     worst = max(
         (later / before) / (more / fewer)
         for before, later, fewer, more in zip(times, times[1:], sizes, sizes[1:], strict=False)

@@ -1,6 +1,5 @@
 """A history of scores costs little more than what is promised: one pass, not one score a day."""
 
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -9,6 +8,7 @@ import pytest
 from store.rules.credibility import Promise
 from store.rules.outcome import Agreement, Instalment, Payment
 from store.rules.score_history import Cause, history, moves
+from tests.bench.measuring import least
 
 START = date(2016, 1, 1)
 TEN_YEARS = [START + timedelta(days=n) for n in range(3_653)]
@@ -51,17 +51,8 @@ def explained(count: int) -> Callable[[], None]:
     return run
 
 
-def best_of_three(run: Callable[[], None]) -> float:
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
 @pytest.mark.parametrize("work", [daily, explained])
 def test_ten_times_the_promises_take_at_most_fifteen_times_as_long(
     work: Callable[[int], Callable[[], None]],
 ) -> None:
-    assert best_of_three(work(20_000)) <= 15 * best_of_three(work(2_000))
+    assert least(work(20_000)) <= 15 * least(work(2_000))

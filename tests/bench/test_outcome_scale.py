@@ -1,6 +1,5 @@
 """Deciding what payments were for, and what became of promises, takes near-linear time."""
 
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -9,6 +8,7 @@ import pytest
 from store.rules import outcome
 from store.rules.allotment import Allotter
 from store.rules.outcome import Agreement, Allotment, Instalment, Payment
+from tests.bench.measuring import least
 
 FIRST = date(2000, 1, 1)
 
@@ -34,17 +34,8 @@ def ledger_of(count: int, *, backwards: bool) -> Callable[[], None]:
     return run
 
 
-def best_of_five(run: Callable[[], None]) -> float:
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
 @pytest.mark.parametrize("backwards", [False, True])
 def test_ten_times_the_record_takes_at_most_thirty_times_as_long(*, backwards: bool) -> None:
-    small = best_of_five(ledger_of(2_000, backwards=backwards))
-    large = best_of_five(ledger_of(20_000, backwards=backwards))
+    small = least(ledger_of(2_000, backwards=backwards))
+    large = least(ledger_of(20_000, backwards=backwards))
     assert large <= 30 * small

@@ -1,24 +1,14 @@
 """How plan and forecast grow: two years ahead is no more than a few times a month ahead."""
 
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from store.rules.affordability import Owing, Strategy, payoff, shares
 from store.rules.cadence import Cadence, Unit
 from store.rules.forecast import Due, Flow, forecast, occurrences
+from tests.bench.measuring import least
 
 TODAY = date(2026, 11, 23)
-
-
-def best(work: Callable[[], object], times: int = 5) -> float:
-    """The shortest of some runs, in seconds."""
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - start)
-    return min(found)
 
 
 def two_years(lines: int) -> Callable[[], object]:
@@ -42,15 +32,15 @@ def two_years(lines: int) -> Callable[[], object]:
 
 
 def test_a_forecast_of_two_years_grows_with_its_lines_and_no_faster() -> None:
-    few, many = best(two_years(5)), best(two_years(50))
+    few, many = least(two_years(5)), least(two_years(50))
     assert many < 30 * few
     # Against the clock of this very machine: so many additions are milliseconds anywhere.
-    adding = best(lambda: sum(range(1_000_000)))
+    adding = least(lambda: sum(range(1_000_000)))
     assert few < 3 * adding
 
 
 def test_sharing_month_by_month_grows_with_the_months_and_no_faster() -> None:
     debts = [Owing(n, 100_000, 1_000) for n in range(20)]
-    once = best(lambda: shares(Strategy.PRO_RATA, 20_000, debts))
-    whole = best(lambda: payoff(Strategy.PRO_RATA, 20_000, debts))
+    once = least(lambda: shares(Strategy.PRO_RATA, 20_000, debts))
+    whole = least(lambda: payoff(Strategy.PRO_RATA, 20_000, debts))
     assert whole < 40 * 100 * once

@@ -288,7 +288,7 @@ def test_an_undertaking_that_is_late_says_so(run: Run) -> None:
 
 
 def test_an_empty_ledger_says_how_to_begin(run: Run, tmp_path: Path) -> None:
-    make.ledger(tmp_path / "empty.db").close()
+    make.empty(tmp_path / "empty.db").close()
     assert "ledger is empty" in done(run("today", "--ledger", tmp_path / "empty.db"))
 
 
@@ -363,7 +363,7 @@ def test_global_options_stand_before_or_after_the_command(
 
 
 def test_an_option_goes_before_the_environment(run: Run, tmp_path: Path) -> None:
-    make.ledger(tmp_path / "empty.db").close()
+    make.empty(tmp_path / "empty.db").close()
     options = ("--ledger", tmp_path / "empty.db", "--today", "2026-02-03")
     assert parsed(run(*options, "today", "--json"))["on"] == "2026-02-03"
     assert parsed(run("promises", *options, "--json")) == []
@@ -652,7 +652,7 @@ def test_a_ledger_with_what_cannot_be_read_sends_one_to_check(run: Run, househol
 
 
 def test_nothing_to_undo_or_redo_is_said_plainly(run: Run, tmp_path: Path) -> None:
-    make.ledger(tmp_path / "empty.db").close()
+    make.empty(tmp_path / "empty.db").close()
     refused(run("undo", "--ledger", tmp_path / "empty.db"), "nothing")
     refused(run("redo", "--ledger", tmp_path / "empty.db"), "nothing")
 

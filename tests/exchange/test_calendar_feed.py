@@ -251,7 +251,7 @@ def test_a_ledger_that_was_dumped_and_loaded_has_the_same_events(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     before = events(ledger)
-    copy = make.ledger(tmp_path / "copy.db", make.Clock(make.NOW + timedelta(days=1)))
+    copy = make.empty(tmp_path / "copy.db", make.Clock(make.NOW + timedelta(days=1)))
     portable.load(copy, portable.dump(ledger))
     after = events(copy)
     assert after.keys() == before.keys()
@@ -303,6 +303,6 @@ def test_no_word_of_a_person_breaks_out_of_its_line_and_nothing_private_is_told(
 
 
 def test_an_empty_ledger_gives_an_empty_calendar(tmp_path: Path) -> None:
-    made = make.ledger(tmp_path / "ledger.db")
+    made = make.empty(tmp_path / "ledger.db")
     assert events(made) == {}
     made.close()

@@ -116,7 +116,7 @@ def test_the_program_takes_every_name_note_and_currency(
 
 @FORMATS
 def test_the_program_takes_a_ledger_with_nothing_in_it(tmp_path: Path, format: Format) -> None:
-    ledger = make.ledger(tmp_path / "ledger.db")
+    ledger = make.empty(tmp_path / "ledger.db")
     checked(journal.text(collected(ledger), format), format, tmp_path)
     ledger.close()
 

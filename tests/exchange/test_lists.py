@@ -141,7 +141,7 @@ def test_what_is_private_is_told_only_where_it_is_asked_for(tmp_path: Path) -> N
 
 
 def test_a_ledger_with_nothing_in_it_gives_headers(tmp_path: Path) -> None:
-    made = make.ledger(tmp_path / "ledger.db")
+    made = make.empty(tmp_path / "ledger.db")
     assert {name: len(read(made, name)) for name in lists.LISTS} == {
         **dict.fromkeys(lists.LISTS, 0),
         "score-history": 1,

@@ -30,7 +30,7 @@ ANY = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.gen
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """An empty ledger on a clock that stands still."""
-    opened = make.ledger(tmp_path / "my.accord", lambda: make.NOW)
+    opened = make.empty(tmp_path / "my.accord", lambda: make.NOW)
     yield opened
     opened.close()
 
@@ -38,7 +38,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Ledger]:
     """Another of these."""
-    opened = make.ledger(tmp_path / "other.accord", lambda: make.NOW)
+    opened = make.empty(tmp_path / "other.accord", lambda: make.NOW)
     yield opened
     opened.close()
 
@@ -121,7 +121,7 @@ def test_what_is_dumped_loads_back_to_an_equal_ledger(ledger: Ledger, other: Led
 
 def test_when_something_was_entered_survives_a_dump(ledger: Ledger, tmp_path: Path) -> None:
     load(ledger, make.document(payments=[make.paid("02-01")]))
-    later = make.ledger(tmp_path / "later.accord")
+    later = make.empty(tmp_path / "later.accord")
     portable.load(later, portable.dump(ledger))
     assert portable.dump(later) == portable.dump(ledger)
     moment = "2026-02-01T12:00:00+02:00"
@@ -665,7 +665,7 @@ def test_any_document_survives_dumping_loading_and_shuffling(
     tmp_path_factory: pytest.TempPathFactory, document: Json, random: Random
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    ledgers = [make.ledger(folder / f"{n}.accord", lambda: make.NOW) for n in range(3)]
+    ledgers = [make.empty(folder / f"{n}.accord", lambda: make.NOW) for n in range(3)]
     first, again, mixed = ledgers
     load(first, document)
     said = portable.dump(first)
@@ -947,7 +947,7 @@ def test_an_undertaking_left_to_its_contact_is_known_again_after_a_dump(tmp_path
     ],
 )  # fmt: skip
 def test_days_that_cannot_be_are_refused(tmp_path: Path, lists: Json, field: str) -> None:
-    ledger = make.ledger(tmp_path / "x.accord")
+    ledger = make.empty(tmp_path / "x.accord")
     with pytest.raises(BadInput) as refused:
         load(ledger, make.document(**lists))
     assert refused.value.field == field

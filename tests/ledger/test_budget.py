@@ -22,7 +22,7 @@ RENT = Details("Rent", "essential", 700_00, "GBP", cadence.parse("month"), on("0
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = make.ledger(tmp_path / "ledger.db")
+    made = make.empty(tmp_path / "ledger.db")
     yield made
     made.close()
 

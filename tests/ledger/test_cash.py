@@ -166,7 +166,7 @@ def test_each_currency_has_its_own_payday(tmp_path: Path) -> None:
 
 
 def test_of_currencies_that_are_as_frequent_the_first_by_its_code_is_taken(tmp_path: Path) -> None:
-    ledger = make.ledger(tmp_path / "ledger.db")
+    ledger = make.empty(tmp_path / "ledger.db")
     creditors = [
         {"key": each, "name": each, "currency": each.upper()} for each in ("usd", "gbp", "eur")
     ]

@@ -157,7 +157,7 @@ def test_a_copy_with_another_passphrase_is_named_and_a_damaged_ledger_put_aside_
     ledger: Ledger, tmp_path: Path
 ) -> None:
     pytest.importorskip("sqlcipher3")
-    other = make.ledger(tmp_path / "other.db")
+    other = make.empty(tmp_path / "other.db")
     passphrases.give(other, "correct horse")
     copy = backups.make(ledger).path
     copy.write_bytes(backups.make(other).path.read_bytes())

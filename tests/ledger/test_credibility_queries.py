@@ -192,7 +192,7 @@ def test_what_no_day_carries_is_said_to_be_too_much(household: Path, ledger: Led
 
 
 def test_an_empty_ledger_has_a_page_too(tmp_path: Path) -> None:
-    ledger = make.ledger(tmp_path / "ledger.db")
+    ledger = make.empty(tmp_path / "ledger.db")
     found = page(ledger, since=None)
     assert (found.moves, found.events, found.creditors, found.written) == ([], [], [], None)
     assert found.standing.score.score == 50

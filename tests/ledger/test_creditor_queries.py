@@ -41,7 +41,7 @@ def test_a_contact_is_of_the_day_that_its_place_had(tmp_path: Path, at: str, day
 
 
 def test_an_adjustment_downwards_looks_like_one(tmp_path: Path) -> None:
-    ledger = make.ledger(tmp_path / "my.accord")
+    ledger = make.empty(tmp_path / "my.accord")
     id_ = creditors.add(ledger, creditors.Details("Bank", "GBP"))
     debt_id = debts.add(ledger, id_, debts.Details("Card"))
     for amount in (500, -300):

@@ -24,13 +24,13 @@ TODAY = date(2026, 11, 23)
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """An empty ledger; whatever was done to it, it is whole, and loads back as it is."""
-    opened = make.ledger(tmp_path / "my.accord")
+    opened = make.empty(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
         assert list(checking.damage(session)) == []
     text = portable.dump(opened)
     opened.close()
-    again = make.ledger(tmp_path / "again.accord")
+    again = make.empty(tmp_path / "again.accord")
     portable.load(again, text)
     assert portable.dump(again) == text
     again.close()

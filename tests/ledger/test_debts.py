@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = make.ledger(tmp_path / "my.accord")
+    opened = make.empty(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
         assert list(checking.damage(session)) == []
@@ -124,7 +124,7 @@ def test_what_others_said_and_agreed_stays_when_a_creditor_is_deleted(
     bank = next(each.creditor_id for each in found if each.name == "Bank")
     assert creditors.delete(ledger, bank) == "Bank"
     after = portable.dump(ledger)
-    again = make.ledger(tmp_path / "again.accord")
+    again = make.empty(tmp_path / "again.accord")
     portable.load(again, after)
     assert portable.dump(again) == after
     with ledger.reading() as session:

@@ -157,7 +157,7 @@ def test_a_file_of_a_load_that_is_too_large_is_refused_by_name(ledger: Ledger) -
 def test_a_dump_with_files_loads_back_equal(ledger: Ledger, debt: Owner, tmp_path: Path) -> None:
     documents.attach(ledger, [LETTER, File("ünïcode · 字.txt", "字".encode())], debt)
     text = portable.dump(ledger)
-    other = make.ledger(tmp_path / "other.accord")
+    other = make.empty(tmp_path / "other.accord")
     portable.load(other, text)
     assert portable.dump(other) == text
     other.close()

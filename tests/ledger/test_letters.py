@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = make.ledger(tmp_path / "my.accord")
+    opened = make.empty(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
         assert list(checking.damage(session)) == []
@@ -95,7 +95,7 @@ def court(dated: date, stage: Any, answer_by: date) -> Letter:
 
 def test_an_older_letter_takes_no_court_date_away_and_lowers_no_stage(tmp_path: Path) -> None:
     today = date(2026, 11, 23)
-    ledger = make.ledger(tmp_path / "pile.accord")
+    ledger = make.empty(tmp_path / "pile.accord")
     claim = court(date(2026, 11, 20), "claim", date(2026, 12, 5))
     notice = court(date(2026, 9, 1), "notice", date(2026, 9, 20))
     for letter in (claim, notice):

@@ -18,7 +18,7 @@ SAM = Me("Sam Rivers", "1 Mill Lane\nLeeds", "sam@home.example", "")
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = make.ledger(tmp_path / "my.accord")
+    opened = make.empty(tmp_path / "my.accord")
     yield opened
     with opened.reading() as session:
         assert list(checking.damage(session)) == []
@@ -44,7 +44,7 @@ def test_there_is_one_person_who_may_change_and_is_taken_back(ledger: Ledger) ->
 def test_a_dump_has_the_person_and_loads_back_equal(ledger: Ledger, tmp_path: Path) -> None:
     person.save(ledger, SAM)
     text = portable.dump(ledger)
-    other = make.ledger(tmp_path / "other.accord")
+    other = make.empty(tmp_path / "other.accord")
     report = portable.load(other, text)
     assert str(report) == "who you are"
     assert known(other) == SAM

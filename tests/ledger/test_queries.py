@@ -166,6 +166,6 @@ def test_views_take_as_many_queries_for_much_as_for_little(tmp_path: Path) -> No
 
 
 def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
-    view = today(make.ledger(tmp_path / "empty.accord"))
+    view = today(make.empty(tmp_path / "empty.accord"))
     assert view.is_empty
     assert (view.overdue, view.due, view.upcoming, view.owed) == ((), (), (), ())

@@ -552,7 +552,7 @@ def test_as_of_a_day_nothing_is_told_that_came_after_it(tmp_path: Path) -> None:
 
 def test_files_of_a_debt_go_with_who_held_it_when_they_were_added(tmp_path: Path) -> None:
     clock = make.Clock(datetime(2026, 5, 1, 12, tzinfo=UTC))
-    ledger = make.ledger(tmp_path / "held.accord", clock)
+    ledger = make.empty(tmp_path / "held.accord", clock)
     text = make.document(
         creditors=[{"key": "bank", "name": "Bank"}, {"key": "coll", "name": "Collectors"}],
         transfers=[{"debt": "card", "to": "coll", "on": "2026-06-01"}],

@@ -71,7 +71,7 @@ def test_it_can_be_made_as_of_a_day_that_is_past(household: Session) -> None:
 
 
 def test_before_anything_fell_due_it_says_so(tmp_path: Path) -> None:
-    ledger = make.ledger(tmp_path / "ledger.db")
+    ledger = make.empty(tmp_path / "ledger.db")
     with ledger.reading() as session:
         text = said(session)
     assert "No promise has fallen due yet." in text

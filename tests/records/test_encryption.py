@@ -319,8 +319,8 @@ def test_another_file_is_not_taken_for_one_with_a_passphrase(
 def test_a_connection_waits_for_no_key(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encryption, "_ROUNDS", 256_000)
     key = ledger.key
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(5):
         with closing(encryption.connect(ledger.path, key)) as raw:
             raw.execute("SELECT 1 FROM creditor").fetchone()
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1

@@ -74,7 +74,8 @@ async def settled(pilot: Pilot[Any]) -> None:
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one by one, each when all that the one before led to is done."""
     for key in keys:
-        await pilot.press(key)
+        # Not `pilot.press`: it waits for every widget, and then this would do so again.
+        await pilot.app._press_keys([key])
         await settled(pilot)
 
 

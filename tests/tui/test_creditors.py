@@ -174,7 +174,7 @@ async def test_correcting_one_thing_of_a_creditor_leaves_the_rest_as_it_was(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "my.accord"
-    ledger = make.ledger(path)
+    ledger = make.empty(path)
     details = creditors.Details("Bank ☎\ufe0f", "GBP", address="PO Box 11\nLeeds", notes="a\n\nb")
     creditors.add(ledger, details)
     ledger.close()
@@ -268,7 +268,7 @@ async def test_deleting_names_what_goes_with_it_and_refuses_where_money_went(
 
 async def test_what_was_deleted_elsewhere_is_said_and_ends_nothing(tmp_path: Path) -> None:
     path = tmp_path / "my.accord"
-    ledger = make.ledger(path)
+    ledger = make.empty(path)
     id_ = creditors.add(ledger, creditors.Details("Bank", "GBP"))
     ledger.close()
     async with opening.opened(path) as pilot:

@@ -548,6 +548,7 @@ async def test_the_month_closes_when_the_focus_goes_on_and_keeps_within_its_year
     app = FormApp(FieldForm(field, other))
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.press("down")
+        # The month has a size after the next frame.
         await pilot.pause()
         assert field.picker.render_line(1).text.split()[0] == "Su"
         await pilot.press("pagedown", "down", "down")
