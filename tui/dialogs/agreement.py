@@ -158,7 +158,7 @@ class AgreementForm(TermsForm):
             for field in self.query(Field):
                 field.disabled = field.key not in (*FREE, "capacity")
         if self.editing is None:
-            self.run_worker(self._read_in_force, thread=True, group="force", exit_on_error=False)
+            self.read_later(self._read_in_force, "force")
         if self.offer is None and self.offer_id is not None:
             read = partial(self._read_offer, self.offer_id)
             self.run_worker(read, thread=True, group="offer", exit_on_error=False)

@@ -200,8 +200,8 @@ class ContactForm(Form[Saved]):
         if self.creditor_id is not None:
             # After the screen has put the focus into the first field.
             self.call_after_refresh(self.field("summary").focus)
-        self.run_worker(self._read_choices, thread=True, group="choices", exit_on_error=False)
-        self._wish_sheet()
+        self.read_later(self._read_choices, "choices")
+        self.call_after_refresh(self._wish_sheet)
 
     def fit_to(self, size: Size) -> None:
         """The call sheet stands beside the form where both fit."""

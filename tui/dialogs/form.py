@@ -226,7 +226,12 @@ class Form(Modal[T | None], Generic[T]):
             from tui.dialogs.draft import Draft
 
             self._draft = Draft(ledger, self.draft_name)
-            self.run_worker(self._find_draft, thread=True, group="draft", exit_on_error=False)
+            self.read_later(self._find_draft, "draft")
+
+    def read_later(self, read: Callable[[], None], group: str) -> None:
+        """Reads something in a thread, once the form is there to be seen."""
+        begin = partial(self.run_worker, read, thread=True, group=group, exit_on_error=False)
+        self.call_after_refresh(begin)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fits the fields to the room that there is now."""

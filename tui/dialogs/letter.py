@@ -144,7 +144,7 @@ class LetterForm(Form["Received"]):
     def on_mount(self) -> None:
         """Read who is known; the court's date is asked for where it is a court's letter."""
         self.field("answer_by").display = self.field("currency").display = False
-        self.run_worker(self._read_known, thread=True, group="known", exit_on_error=False)
+        self.read_later(self._read_known, "known")
 
     def _read_known(self) -> None:
         from store.ledger import creditor_queries

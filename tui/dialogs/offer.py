@@ -164,7 +164,7 @@ class OfferForm(TermsForm):
 
     def on_mount(self) -> None:
         """Read what it can be compared with, and the contacts that it may have come in."""
-        self.run_worker(self._read_earlier, thread=True, group="earlier", exit_on_error=False)
+        self.read_later(self._read_earlier, "earlier")
 
     def _read_earlier(self) -> None:
         from store.ledger import agreement_queries, contact_queries

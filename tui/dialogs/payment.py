@@ -191,8 +191,8 @@ class PaymentForm(Form[str]):
 
     def on_mount(self) -> None:
         """Read the debts, and what the chosen one's instalments are."""
-        self.run_worker(self._read_debts, thread=True, group="debts", exit_on_error=False)
-        self._wish_book()
+        self.read_later(self._read_debts, "debts")
+        self.call_after_refresh(self._wish_book)
 
     def _wish_book(self) -> None:
         if self.debt_id is not None:
@@ -203,7 +203,7 @@ class PaymentForm(Form[str]):
         from store.ledger import limitation_queries, queries
 
         where = limitation_queries.Where(self.country, self.locale)
-        with self.ledger.reading() as session:
+        with self.ledger.viewing() as session:
             owed = queries.payable(session, self.today)
             cautions = limitation_queries.cautions(session, self.today, where)
         self.post_message(
@@ -220,7 +220,7 @@ class PaymentForm(Form[str]):
         from store.ledger import payments
 
         editing = self.editing.payment_id if self.editing else None
-        with self.ledger.reading() as session:
+        with self.ledger.viewing() as session:
             book = payments.book(session, debt_id, self.today, editing)
         self.post_message(self.BookRead(debt_id, book))
 

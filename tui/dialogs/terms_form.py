@@ -169,11 +169,11 @@ class TermsForm(Form[str]):
             # A sum up front is what such terms are about.
             self.query_one(More).set_open(True)
         if self.place is None:
-            self.run_worker(self._read_places, thread=True, group="places", exit_on_error=False)
+            self.read_later(self._read_places, "places")
         if self.proposes and not self.texts.get("first_due"):
             self.propose_first_due()
         if not self.is_correction:
-            self.run_worker(self._read_cautions, thread=True, group="cautions", exit_on_error=False)
+            self.read_later(self._read_cautions, "cautions")
         self.preview()
 
     @property

@@ -13,8 +13,6 @@ from textual.widgets import Static
 
 from store.ledger.views import PaperLine, Promise, Today, UndertakingLine, Warning
 from tui import commands, formats
-from tui.dialogs import payment
-from tui.dialogs.details import Details
 from tui.messages import BadgeRead
 from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets import need_lines
@@ -190,6 +188,8 @@ class TodayScreen(LedgerScreen[Today]):
 
     def action_record_payment(self) -> None:
         """Log a payment: of the chosen promise, else of any debt."""
+        from tui.dialogs import payment
+
         line = self.chosen
         payment.begin(self.accord, line if isinstance(line, Promise) else None)
 
@@ -260,6 +260,8 @@ class TodayScreen(LedgerScreen[Today]):
         elif isinstance(line, UndertakingLine) and line.contact_id is not None:
             self.accord.open_record(commands.CONTACTS, line.contact_id)
         elif line is not None:
+            from tui.dialogs.details import Details
+
             title, *said = self._detail(line)
             self.app.push_screen(Details(title, said))
 
