@@ -28,8 +28,9 @@ def first_frame(command: Sequence[str], surroundings: Mapping[str, str], text: s
 
 def frames(folder: Path, times: int) -> list[Line]:
     """The app's frames against a bare Textual app's."""
-    surroundings = environment(folder)
-    accord = (*ACCORD, "--ledger", str(household(folder)))
+    # As it is opened every evening: `accord`, and nothing more.
+    surroundings = {**environment(folder), "ACCORD_LEDGER": str(household(folder))}
+    accord = tuple(ACCORD)
     bare = (PYTHON, "-c", BARE.format(imports=""))
     sqlmodel = (PYTHON, "-c", BARE.format(imports="import sqlmodel"))
     # Once unmeasured: so that all find their bytecode.
