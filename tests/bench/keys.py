@@ -9,6 +9,9 @@ from tests.bench.terminal import Painted, Terminal
 
 SCREENS = "2345671"
 PAGE_DOWN, PAGE_UP, DOWN, UP = "\x1b[6~", "\x1b[5~", "\x1b[B", "\x1b[A"
+LOOKS = 3.0
+"""Seconds for which a person looks at Today before any key."""
+
 ESCAPE, ENTER = "\x1b", "\r"
 
 
@@ -20,7 +23,7 @@ def keys(folder: Path, path: Path, name: str, shows: str, times: int, most: floa
     done: dict[str, list[Painted]] = {}
     with Terminal((*ACCORD, "--ledger", str(path)), environment(folder), SIZE) as terminal:
         opened = terminal.wait_for(shows)
-        terminal.settle()
+        terminal.settle(LOOKS)
         memory = [terminal.memory]
 
         def does(what: str, *pressed: str) -> None:

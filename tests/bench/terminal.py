@@ -62,9 +62,9 @@ class Terminal:
                 raise TimeoutError(f"{text!r} was never painted; the end was {self._seen[-400:]!r}")
         return perf_counter() - self.began
 
-    def settle(self) -> None:
-        """Wait until nothing more is painted."""
-        while self._read(QUIET):
+    def settle(self, quiet: float = QUIET) -> None:
+        """Wait until nothing was painted for so many seconds."""
+        while self._read(quiet):
             pass
 
     def press(self, key: str) -> Painted:
