@@ -58,6 +58,23 @@ def test_the_app_is_imported_without_anything_slow() -> None:
     assert not set(SLOW) & loaded
 
 
+def test_today_is_shown_without_the_classes_of_records(household: Path) -> None:
+    """To define them takes as long as to read all that Today says."""
+    run = f"""
+from pathlib import Path
+from tui.__main__ import main
+import sys
+sys.argv = ["accord", "--ledger", {str(household)!r}, "--today", "2026-11-23", "today"]
+try:
+    main()
+except SystemExit:
+    pass
+"""
+    loaded = loaded_by(run)
+    assert "sqlalchemy" in loaded
+    assert not {"sqlmodel", "pydantic", "alembic", "holidays"} & loaded
+
+
 def test_a_start_without_arguments_parses_none() -> None:
     run = """
 import sys
