@@ -42,7 +42,7 @@ class _Kept:
 
 def known(
     session: Reading,
-    name: str,
+    name: Hashable,
     about: Hashable,
     read: Callable[[Collection[int] | None], Mapping[int, Found]],
 ) -> Mapping[int, Found]:
@@ -50,7 +50,7 @@ def known(
 
     Of one `name` only what it was last asked `about` is kept. Nobody changes what is given.
     """
-    remembered: dict[str, _Kept] | None = session.info.get(database.REMEMBERED)
+    remembered: dict[Hashable, _Kept] | None = session.info.get(database.REMEMBERED)
     if remembered is None:
         return read(None)
     revision = _newest(session)

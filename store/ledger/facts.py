@@ -97,7 +97,7 @@ def unsettled(session: Reading, looked_at: Lately) -> Mapping[int, DebtFacts]:
     return database.once(
         session,
         ("unsettled facts", looked_at),
-        lambda: by_debt.known(session, "facts", looked_at, read),
+        lambda: by_debt.known(session, ("facts", looked_at.tells), looked_at, read),
     )
 
 

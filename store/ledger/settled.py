@@ -85,7 +85,7 @@ def settled(session: Reading, looked_at: Lately) -> Sequence[Settled]:
         return _read(session, looked_at, debts)
 
     def all_debts() -> list[Settled]:
-        known = by_debt.known(session, "settled", looked_at, read)
+        known = by_debt.known(session, ("settled", looked_at.tells), looked_at, read)
         return [each for found in known.values() for each in found]
 
     return database.once(session, ("settled", looked_at), all_debts)

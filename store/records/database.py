@@ -91,7 +91,7 @@ class Reading(Protocol):
 class Moment:
     """The ledger as it is at one moment, for queries on columns: it knows no records."""
 
-    def __init__(self, connection: Connection, remembered: dict[str, Any]) -> None:
+    def __init__(self, connection: Connection, remembered: dict[Hashable, Any]) -> None:
         """Of a connection whose transaction nobody else uses."""
         self.info: dict[Any, Any] = {MOMENT: {}, REMEMBERED: remembered}
         self._connection = connection
@@ -115,7 +115,7 @@ class Ledger:
         self.has_passphrase = key is not None
         self.is_locked = False
         self._file = identity(self.path)
-        self._remembered: dict[str, Any] = {}
+        self._remembered: dict[Hashable, Any] = {}
         self._engine = _engine(self.path, key)
         self._writer = self._engine.execution_options(immediate=True)
 
