@@ -76,7 +76,7 @@ def changed_since(session: Reading, revision: int) -> set[int] | None:
     """The debts that what was recorded after a revision is about; None where that is not known."""
     newer = schema.revision.c
     found = session.connection().execute(
-        select(newer.changes).where(newer.id > revision).order_by(newer.id).limit(MANY + 1)
+        select(newer.changes).where(newer.id > revision).limit(MANY + 1)
     )
     told = found.scalars().all()
     if len(told) > MANY:
