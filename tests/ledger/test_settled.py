@@ -56,7 +56,9 @@ def told(draw: st.DrawFn) -> tuple[Book, date]:
     return book, draw(st.just(day) | late)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(told(), st.booleans())
 def test_nothing_that_is_said_changes_by_leaving_out_what_is_settled(
     empty: Path, given: tuple[Book, date], recorded: bool

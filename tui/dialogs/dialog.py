@@ -1,14 +1,21 @@
 """What dialogs are made of: a frame that fits any window, and a `Question` of yes or no."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import ClassVar, Generic, TypeVar
 
+from rich.console import RenderableType
+from rich.segment import Segment
+from rich.style import Style
 from textual import events, on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.color import Color
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -85,10 +92,36 @@ def button_label(words: str, key: str) -> Content:
     return Content.assemble(words, "  ", (key, "dim"))
 
 
+@lru_cache(maxsize=2_000)
+def _behind(style: Style | None, tint: Color) -> Style | None:
+    """A style as it is behind a dialog."""
+    [tinted] = BackgroundScreen.process_segments([Segment("", style)], tint)
+    return tinted.style
+
+
+class Behind(BackgroundScreen):
+    """The screen behind a dialog: hundreds of parts of a few styles, each of them tinted once."""
+
+    @classmethod
+    def process_segments(cls, segments: Iterable[Segment], color: Color) -> Iterable[Segment]:
+        """The same parts, tinted; those that steer the terminal as they are."""
+        return (
+            each if each.control else Segment(each.text, _behind(each.style, color))
+            for each in segments
+        )
+
+
 class Modal(ModalScreen[R], Generic[R]):
     """Any dialog: it closes once, however fast the keys come that close it."""
 
     _is_left = False
+
+    def render(self) -> RenderableType:
+        """The screen behind it."""
+        found = super().render()
+        if isinstance(found, BackgroundScreen):
+            return Behind(found.screen, found.color)
+        return found
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         # Its widgets have just got their styles, when they were made.
