@@ -318,6 +318,9 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def on_read_failed(self, message: ReadFailed) -> None:
         """Say why a view is not up to date."""
+        if self._newest is None:
+            # Whatever is written from now on may be shown.
+            self._newest = 0
         self.start.end()
         if not self.locking.is_on:
             self.notify(plain(message.reason), severity="error", markup=False, timeout=10)

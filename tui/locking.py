@@ -79,4 +79,6 @@ class Locking:
         if ledger is not None:
             self.is_on = False
             self._app.post_message(LedgerOpened(ledger))
-            self._app.in_thread(lambda: self._app.start.back_up(ledger))
+            if self._app.start.is_settled:
+                # It is another day, perhaps.
+                self._app.in_thread(lambda: self._app.start.back_up(ledger))

@@ -24,6 +24,8 @@ class Start:
         """`open_ledger` is called in a thread; nothing of the database is imported before that."""
         self._app, self._open_ledger = app, open_ledger
         self.ahead = Ahead(app)
+        self.is_settled = False
+        """Whether the rest was begun: imports, screens built ahead, today's copy."""
         self._is_over = False
         """Whether there is something that a key can be about."""
 
@@ -37,12 +39,13 @@ class Start:
         app.hold_keys(however_long=True)
 
     def end(self) -> None:
-        """Let the keys come that waited."""
+        """Let the keys come that waited; once there is a ledger, do what can wait until then."""
         if not self._is_over:
             self._is_over = True
             self._app.post_message(KeysFree())
-            if (ledger := self._app.ledger) is not None:
-                self._app.in_thread(partial(self._settle, ledger))
+        if not self.is_settled and (ledger := self._app.ledger) is not None:
+            self.is_settled = True
+            self._app.in_thread(partial(self._settle, ledger))
 
     def is_always_taken(self, key: str) -> bool:
         """Before there is a view, one may leave, and look for another one.

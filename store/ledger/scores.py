@@ -100,6 +100,15 @@ def _streak(
     ends = max((each[:2] for each in came if credibility.ends_streak(each[2])), default=None)
     last = ends or (date.min, 0)
     count = sum(each[2] is Outcome.KEPT and each[:2] > last for each in came)
+    # Those that were kept within their grace, long ago; of the others `kept_after` tells.
+    count += sum(
+        row.count
+        for _, agreement, row in book.settled(creditor_id)
+        if row.paid_on is not None
+        and row.due_on is not None
+        and row.outcome(agreement.grace_days) is Outcome.KEPT
+        and (row.due_on, row.newest) > last
+    )
     if book.looked_at is None:
         return count
     return count + sum(

@@ -190,6 +190,7 @@ def _pays_all(allotment: Any, payment: Any, looked_at: Lately) -> ColumnElement[
     )
     forgotten_by = looked_at.on - timedelta(days=FORGOTTEN)
     is_old = [
+        agreement.made_on <= looked_at.since,
         payment.paid_on <= looked_at.since,
         instalment.due_on <= looked_at.since,
         # What is forgotten meanwhile is told, too.

@@ -129,7 +129,8 @@ class Ledger:
         """Let go of the file and forget its key; nothing can be read before `unlock`."""
         self.close()
         self.is_locked, self._key = True, None
-        self._remembered.clear()
+        # What a reading that is under way still remembers goes with it.
+        self._remembered = {}
         # They know the key, too.
         del self._engine, self._writer
 

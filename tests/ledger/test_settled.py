@@ -29,6 +29,7 @@ from store.ledger.views import Promise
 from store.records.database import Ledger, Reading, open_ledger
 from store.rules import credibility, score_history
 from store.rules.outcome import EndedHow, Outcome
+from store.rules.score_history import Cause
 from tests.ledger import histories
 from tests.rules.credibility_histories import CREDITORS, Book, Debt, after, books, days_of
 
@@ -199,3 +200,24 @@ def test_nothing_of_a_broken_agreement_is_settled(empty: Path) -> None:
     with closing(read(empty, debt)) as ledger, ledger.viewing() as moment:
         assert not settled.settled(moment, lately(after(40)))
         assert queries.unsettled(moment, after(40)) == queries.promises(moment, after(40))
+
+
+def test_what_was_kept_within_its_grace_long_ago_is_of_the_streak(empty: Path) -> None:
+    """Paid after its day, it is settled only when it is forgotten, and was kept all the same."""
+    debt = Debt()
+    made = debt.agree(after(0), [(after(day), 100) for day in (10, 40, 70)], 200.0, grace_days=5)
+    for each, days in zip(made, (2, 0, 1), strict=True):
+        debt.pay(each.due_on + timedelta(days=days), [(each, 100)])
+    with closing(read(empty, debt)) as ledger, ledger.viewing() as moment:
+        standing = scores.standing(moment, after(500) + LONG)
+        assert (standing.streak, standing.counts[Outcome.KEPT]) == (3, 3)
+
+
+def test_what_was_paid_before_it_was_agreed_moves_the_score_when_it_is(empty: Path) -> None:
+    debt = Debt()
+    debt.agree(after(0), [(after(40), 100)], 200.0)
+    made = debt.agree(after(100), [(after(day), 100) for day in (75, 130)], 200.0)
+    debt.pay(after(60), [(made[0], 100)])
+    with closing(read(empty, debt)) as ledger, ledger.viewing() as moment:
+        page = credibility_queries.page(moment, after(150), after(80), after(180))
+        assert (after(100), Cause.KEPT) in [(each.on, each.cause) for each in page.moves]

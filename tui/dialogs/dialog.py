@@ -129,7 +129,7 @@ class Modal(ModalScreen[R], Generic[R]):
 
     async def _on_resize(self, event: events.Resize) -> None:
         # Where this is what it was laid out for, neither it nor what is behind it changes.
-        if event.size == self.outer_size:
+        if event.size == self.outer_size and not self.HORIZONTAL_BREAKPOINTS:
             event.prevent_default()
 
     def dismiss(self, result: R | None = None) -> AwaitComplete:

@@ -48,9 +48,10 @@ ROOMY = 72
 class WholeRead(Message):
     """All the instalments of an agreement were read."""
 
-    def __init__(self, line: AgreementLine) -> None:
+    def __init__(self, line: AgreementLine, edition: int | None) -> None:
+        """`edition` is that of the list which it belongs to."""
         super().__init__()
-        self.line = line
+        self.line, self.edition = line, edition
 
 
 class AgreementsScreen(LedgerScreen[Agreements]):
@@ -220,7 +221,8 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         heading, *said = lines.detail(line)
         pane.border_title = Content(plain(heading))
         if isinstance(line, AgreementLine) and not line.is_whole:
-            read = partial(self._read_whole, line.agreement_id, self.accord.ledger)
+            edition, ledger = self._edition, self.accord.ledger
+            read = partial(self._read_whole, line.agreement_id, edition, ledger)
             self.run_worker(read, thread=True, group="whole", exclusive=True, exit_on_error=False)
         detail.update("\n".join(map(plain, said)))
         brief.update("\n".join(plain(each) for each in said if each)[:400])
@@ -237,7 +239,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
             )
             self._schedule.cursor = place
 
-    def _read_whole(self, agreement_id: int, ledger: "Ledger | None") -> None:
+    def _read_whole(self, agreement_id: int, edition: int | None, ledger: "Ledger | None") -> None:
         """Read all the instalments of the chosen agreement, where the list leaves some out."""
         from store.ledger import agreement_queries
 
@@ -246,13 +248,14 @@ class AgreementsScreen(LedgerScreen[Agreements]):
                 with ledger.viewing() as session:
                     line = agreement_queries.agreement(session, self.accord.today, agreement_id)
                 if line is not None:
-                    self.post_message(WholeRead(line))
+                    self.post_message(WholeRead(line, edition))
 
         self.try_reading(read)
 
     @on(WholeRead)
     def _tell_whole(self, message: WholeRead) -> None:
-        if self.view is not None:
+        # An older one would take back what the list was read anew for.
+        if self.view is not None and message.edition == self._edition:
             self.view = self.view.with_line(message.line)
             self._show_chosen()
             self.refresh_bindings()
