@@ -73,7 +73,7 @@ def progress(settled: int, count: int, cells: int = CELLS) -> str:
     """How far it is: `11 of 37 ▰▰▰▱▱▱▱▱`."""
     # Something done shows, and so does something that is left.
     done = min(-(-settled * cells // count), cells - 1) if settled < count else cells
-    return f"{settled} of {count}".ljust(9) + f"{'▰' * done}{'▱' * (cells - done)}"
+    return f"{settled} of {count} ".ljust(9) + f"{'▰' * done}{'▱' * (cells - done)}"
 
 
 @dataclass(frozen=True)
