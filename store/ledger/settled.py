@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from store.ledger import by_debt
 from store.records import database, schema
@@ -102,7 +102,8 @@ def _read(
     kept_since = case((matters, func.max(paid_on, looked_at.since)))
     paid_late = case((~is_prompt, paid_on))
     groups = (
-        select(
+        _select(
+            looked_at,
             agreement.debt_id,
             instalment.agreement_id,
             day,
@@ -113,11 +114,6 @@ def _read(
             func.count(),
             func.max(instalment.id),
         )
-        .select_from(schema.instalment)
-        .join(schema.agreement, agreement.id == instalment.agreement_id)
-        .join(schema.allotment, allotment.instalment_id == instalment.id)
-        .join(schema.payment, payment.id == allotment.payment_id)
-        .where(_pays_all(allotment, payment, looked_at))
         .where(*([] if debts is None else [agreement.debt_id.in_(debts)]))
         .group_by(agreement.debt_id, instalment.agreement_id, day, kept_since, paid_late)
     )
@@ -134,24 +130,32 @@ def kept_after(
 
     Only those that fell due `after` an instalment, given by its day and number.
     """
-    instalment, agreement = schema.instalment.c, schema.agreement.c
-    allotment, payment = schema.allotment.c, schema.payment.c
+    instalment = schema.instalment.c
     day = case((_has_moved(), instalment.due_on))
-    wanted = [_pays_all(allotment, payment, looked_at), payment.paid_on <= instalment.due_on]
+    wanted = [schema.payment.c.paid_on <= instalment.due_on]
     if after is not None:
         due_on, number = after
         is_same_day = and_(instalment.due_on == due_on, instalment.id > number)
         wanted.append(or_(instalment.due_on > due_on, is_same_day))
     groups = (
-        select(instalment.agreement_id, day, func.count())
-        .select_from(schema.instalment)
-        .join(schema.agreement, agreement.id == instalment.agreement_id)
-        .join(schema.allotment, allotment.instalment_id == instalment.id)
-        .join(schema.payment, payment.id == allotment.payment_id)
+        _select(looked_at, instalment.agreement_id, day, func.count())
         .where(*wanted)
         .group_by(instalment.agreement_id, day)
     )
     return [(row[0], row[1], row[2]) for row in session.connection().execute(groups)]
+
+
+def _select(looked_at: Lately, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """A query on what is settled, with its agreement, its payment, and what of that was for it."""
+    instalment, allotment, payment = schema.instalment, schema.allotment, schema.payment
+    return (
+        select(*columns)
+        .select_from(instalment)
+        .join(schema.agreement, schema.agreement.c.id == instalment.c.agreement_id)
+        .join(allotment, allotment.c.instalment_id == instalment.c.id)
+        .join(payment, payment.c.id == allotment.c.payment_id)
+        .where(_pays_all(allotment.c, payment.c, looked_at))
+    )
 
 
 def _has_moved() -> ColumnElement[bool]:
