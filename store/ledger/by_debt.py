@@ -81,7 +81,14 @@ def changed_since(session: Reading, revision: int) -> set[int] | None:
     told = found.scalars().all()
     if len(told) > MANY:
         return None
-    changes = [each for text in told for each in json.loads(text)]
+    try:
+        return _debts_of(session, [each for text in told for each in json.loads(text)])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # It was altered outside Accord: `accord check` says so, and what there is can be read.
+        return None
+
+
+def _debts_of(session: Reading, changes: Collection[Any]) -> set[int] | None:
     owners = _Owners(session, changes)
     debts: set[int] = set()
     for table, id_, *states in changes:

@@ -1,6 +1,7 @@
 """What is kept from one reading to the next is what a new reading would give."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
@@ -156,3 +157,14 @@ def test_an_older_moment_is_not_told_what_came_after_it(ledger: Ledger) -> None:
         found = facts.unsettled(moment, looked_at)
         assert {id_: vars(each) for id_, each in found.items()} == before[0]
     assert read(ledger) == after
+
+
+def test_what_was_altered_outside_stands_in_nobodys_way(ledger: Ledger) -> None:
+    read(ledger)
+    payments.record(ledger, debt_id=2, amount=4_000, paid_on=TODAY, today=TODAY)
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute("UPDATE revision SET changes = '[[7]]' WHERE id > 1")
+    with ledger.viewing() as moment:
+        assert by_debt.changed_since(moment, 1) is None
+    with closing(make.ledger(ledger.path)) as anew:
+        assert read(ledger) == read(anew)
