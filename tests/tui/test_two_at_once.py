@@ -2,10 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from store.ledger import checks
+from store.ledger import checks, queries
+from store.ledger.views import Today
+from store.rules.errors import LedgerError
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, rows, said, until
@@ -55,3 +58,22 @@ async def test_a_window_and_accord_pay_write_at_once_and_neither_is_told_to_wait
         with opening.ledger_of(pilot).reading() as session:
             assert len(make.payments(session)) == before + 10
         assert checks.everything(opening.ledger_of(pilot)) == []
+
+
+async def test_a_first_view_that_could_not_be_read_is_read_again_by_itself(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, tried = queries.today, 0
+
+    def fails_at_first(*given: Any, **named: Any) -> Today:
+        nonlocal tried
+        tried += 1
+        if tried == 1:
+            raise LedgerError("Another program is using it.")
+        return read(*given, **named)
+
+    monkeypatch.setattr(queries, "today", fails_at_first)
+    async with opening.app_on(household).run_test(size=opening.WIDE) as pilot:
+        await until(pilot, lambda: tried > 1)
+        await opening.settled(pilot)
+        assert len(needs(pilot)) > 1
