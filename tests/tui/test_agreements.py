@@ -1,5 +1,7 @@
 """Agreements: the list and the chosen one, and every form that changes them."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 from sqlmodel import select
 from textual.widgets import Static
 
+from store.ledger import agreement_queries
 from store.records import checking, tables
 from tests import make
 from tests.tui import opening
@@ -19,7 +22,7 @@ from tui.dialogs.details import Details
 from tui.dialogs.form import Form, Question
 from tui.dialogs.payment import PaymentForm
 from tui.dialogs.renegotiate import RenegotiateForm
-from tui.screens.agreements import AgreementsScreen
+from tui.screens.agreements import AgreementsScreen, WholeRead
 from tui.widgets.schedule_preview import SchedulePreview
 from tui.widgets.terms_fields import More
 
@@ -113,6 +116,30 @@ async def test_the_list_has_progress_and_writing_and_the_chosen_one_is_beside_it
         assert [line[4] for line in listed(pilot)] == ["open to 10 Dec"]
         await press(pilot, "escape")
         assert len(listed(pilot)) == 10
+
+
+async def test_of_a_long_list_the_chosen_agreement_is_read_whole(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement_queries, "view", partial(agreement_queries.view, most=0))
+    async with opening.opened(household) as pilot:
+        await press(pilot, "4")
+        screen = screen_of(pilot)
+        for _ in range(2):
+            await opening.until(pilot, lambda: screen.agreement is not None)
+            line = screen.agreement
+            assert line is not None
+            assert line.is_whole
+            assert len(rows(pilot, "schedule")) == line.count
+            await press(pilot, "down")
+            while screen.agreement is None:
+                await press(pilot, "down")
+        # What was read before the list was read anew is not put back into it.
+        line = screen.agreement
+        assert line is not None
+        screen.post_message(WholeRead(replace(line, capacity=7), edition=None))
+        await opening.settled(pilot)
+        assert screen.agreement is line
 
 
 @pytest.mark.parametrize("size", [opening.NARROW, opening.TINY])
