@@ -1,5 +1,6 @@
 """The payment form: what it proposes, what it says will be settled, and what it refuses."""
 
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from store.ledger import drafts
+from store.ledger import drafts, queries
 from store.records import tables
 from store.records.database import Ledger
 from tests import make
@@ -466,3 +467,25 @@ async def test_what_was_typed_before_is_looked_for_once(
     async with opening.opened(household) as pilot:
         await press(pilot, "p")
         assert looked == [form_of(pilot).draft_name]
+
+
+async def test_what_is_saved_before_all_is_read_waits_for_that(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read, payable = threading.Event(), queries.payable
+
+    def slowly(*given: Any) -> Any:
+        assert may_read.wait(20)
+        return payable(*given)
+
+    monkeypatch.setattr(queries, "payable", slowly)
+    async with opening.opened(household) as pilot:
+        pilot.app.simulate_key("p")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, PaymentForm), idle=False)
+        pilot.app.simulate_key("ctrl+s")
+        for _ in range(5):
+            await pilot.pause()
+        assert isinstance(pilot.app.screen, PaymentForm)
+        may_read.set()
+        await opening.until(pilot, lambda: bool(opening.said(pilot)))
+        assert opening.said(pilot)[-1].startswith("Paid £70.00 to Hillview Council")

@@ -124,6 +124,10 @@ class Form(Modal[T | None], Generic[T]):
             self.title = title
         self.save_label = save_label
         self._saving: Worker[T] | None = None
+        self._reads = 0
+        """How much is still to be read of what the fields are about."""
+        self._submits = False
+        """Whether it is to be saved as soon as that is read."""
         self._draft: Draft | None = None
         self._edits = 0
         self._keeping: Timer | None = None
@@ -229,9 +233,24 @@ class Form(Modal[T | None], Generic[T]):
             self.read_later(self._find_draft, "draft")
 
     def read_later(self, read: Callable[[], None], group: str) -> None:
-        """Reads something in a thread, once the form is there to be seen."""
-        begin = partial(self.run_worker, read, thread=True, group=group, exit_on_error=False)
+        """Reads something in a thread, once the form is there to be seen; saving waits for it."""
+
+        def read_it() -> None:
+            try:
+                read()
+            finally:
+                self.post_message(self.HasRead())
+
+        self._reads += 1
+        begin = partial(self.run_worker, read_it, thread=True, group=group, exit_on_error=False)
         self.call_after_refresh(begin)
+
+    def on_form_has_read(self) -> None:
+        """Saves, where somebody wanted that before all was read."""
+        self._reads -= 1
+        if self._submits and not self._reads:
+            self._submits = False
+            self.action_submit()
 
     def on_resize(self, event: events.Resize) -> None:
         """Fits the fields to the room that there is now."""
@@ -333,6 +352,9 @@ class Form(Modal[T | None], Generic[T]):
 
     # What was typed before
 
+    class HasRead(Message):
+        """Something that was to be read later was read, or could not be."""
+
     class DraftFound(Message):
         """What was typed in this form and not saved was read."""
 
@@ -371,6 +393,9 @@ class Form(Modal[T | None], Generic[T]):
     def action_submit(self) -> None:
         """Reads every field, and saves if all of them can be read; twice is once."""
         if self._saving is not None:
+            return
+        if self._reads:
+            self._submits = True
             return
         self.tell("")
         values: dict[str, Any] = {}

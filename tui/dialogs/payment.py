@@ -192,7 +192,8 @@ class PaymentForm(Form[str]):
     def on_mount(self) -> None:
         """Read the debts, and what the chosen one's instalments are."""
         self.read_later(self._read_debts, "debts")
-        self.call_after_refresh(self._wish_book)
+        if self.debt_id is not None:
+            self.read_later(partial(self._read_book, self.debt_id), "book")
 
     def _wish_book(self) -> None:
         if self.debt_id is not None:
