@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from store.ledger import instalments
 from store.ledger.facts import of_debt
 from store.ledger.promise_book import Book
+from store.ledger.settled import lately
 from store.records import tables
 from store.rules import credibility, what_if
 from store.rules.credibility import Promise
@@ -76,7 +77,12 @@ class ScoreEffect:
 
 def score_effect(session: Session, agreement_id: int, made_on: date, today: date) -> ScoreEffect:
     """What it does to the score to renegotiate an agreement on a day, and to do so later."""
-    promises = list(Book(session).promises(as_of=today))
+    book = Book(session, lately(today))
+    promises, besides = list(book.promises(as_of=today)), book.kept()
+
+    def score(supposed: Sequence[Promise], as_of: date) -> float:
+        return credibility.score_of([*supposed, *besides], as_of).score
+
     after = _replaced(promises, agreement_id, made_on)
     coming = [
         each
@@ -86,7 +92,7 @@ def score_effect(session: Session, agreement_id: int, made_on: date, today: date
         and each.standing(today).outcome.is_open
     ]
     if not coming:
-        return ScoreEffect(_score(promises, today), _score(after, today), None, None, None)
+        return ScoreEffect(score(promises, today), score(after, today), None, None, None)
     following = min(coming, key=lambda each: each.grace_end)
     late = following.grace_end + timedelta(days=1)
     others = [
@@ -94,11 +100,11 @@ def score_effect(session: Session, agreement_id: int, made_on: date, today: date
         for each, kept in zip(promises, what_if.kept(promises, today, late), strict=True)
     ]
     return ScoreEffect(
-        _score(promises, today),
-        _score(after, today),
+        score(promises, today),
+        score(after, today),
         following.instalment.due_on,
-        _score(_replaced(others, agreement_id, made_on), late),
-        _score(_replaced(others, agreement_id, late), late),
+        score(_replaced(others, agreement_id, made_on), late),
+        score(_replaced(others, agreement_id, late), late),
     )
 
 
@@ -109,11 +115,6 @@ def _replaced(promises: Sequence[Promise], agreement_id: int, on: date) -> list[
         else each
         for each in promises
     ]
-
-
-def _score(promises: Sequence[Promise], as_of: date) -> float:
-    parts = (part for each in promises for part in credibility.slices(each, as_of))
-    return credibility.score(parts, as_of).score
 
 
 def goes_with(session: Session, agreement_id: int) -> GoesWith:

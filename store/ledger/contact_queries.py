@@ -21,6 +21,7 @@ from store.ledger.contact_views import (
 from store.ledger.facts import rows
 from store.ledger.limitation_queries import Where
 from store.ledger.picture import Picture
+from store.ledger.settled import lately
 from store.records import database, schema
 from store.records.database import Reading
 from store.rules.dates import add_months, local
@@ -186,7 +187,7 @@ def call_sheet(session: Reading, creditor_id: int, today: date, where: Where) ->
         return None
     holders = facts.holders(session)
     owed = balances.of_debts(session, today)
-    everything = facts.of_all(session)
+    known = facts.unsettled(session, lately(today))
     near = add_months(today, 1)
     agreements: dict[int, list[Any]] = defaultdict(list)
     for agreement in rows(session, select(schema.agreement)):
@@ -203,7 +204,7 @@ def call_sheet(session: Reading, creditor_id: int, today: date, where: Where) ->
     for debt in rows(session, select(schema.debt)):
         if holders[debt.id](today) != creditor_id or debt.closed_on is not None:
             continue
-        debt_facts = everything.get(debt.id, facts.DebtFacts())
+        debt_facts = known.get(debt.id, facts.DebtFacts())
         standings = [e for e in debt_facts.standings(today) if e.outcome.is_open]
         in_force = {each.instalment.agreement_id for each in standings}
         debts.append(

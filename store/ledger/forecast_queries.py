@@ -17,7 +17,7 @@ def outlook(session: Reading, today: date, days: int, currency: str) -> Outlook:
     until = today + timedelta(days=days)
     return of_cash(
         cash_queries.ahead(session, today, until).get(currency),
-        queries.promises(session, today),
+        queries.unsettled(session, today),
         today,
         days,
         currency,

@@ -335,7 +335,7 @@ class CreditorsScreen(LedgerScreen[View]):
         with ledger.viewing() as session:
             found = [
                 each
-                for each in queries.promises(session, self.accord.today)
+                for each in queries.unsettled(session, self.accord.today)
                 if each.debt_id in held and each.outcome.is_open
             ]
         self.app.call_from_thread(then, next(iter(found), None))
