@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from datetime import date
 from functools import partial
 from threading import Thread
@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import AwaitMount
 
 from store.rules.errors import AccordError
-from tui import commands, log, theme
+from tui import commands, log, theme, views
 from tui.feed import Feed
 from tui.locking import MAY, Locking
 from tui.messages import (
@@ -26,6 +26,7 @@ from tui.messages import (
     LedgerOpened,
     ReadFailed,
 )
+from tui.reader import Reader, Seen, Unread, see
 from tui.screens import screen_class
 from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.opening import OpeningScreen
@@ -38,10 +39,12 @@ from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from store.ledger.score_views import Badge
-    from store.records.database import Ledger
+    from store.ledger.views import Today
+    from store.records.database import Ledger, Reading
     from tui.viewer import Viewer
 
 Answer = TypeVar("Answer")
+View = TypeVar("View")
 
 NOTHING_CONFIGURED = Configuration()
 
@@ -94,11 +97,13 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         is_demo: bool = False,
         unlock: "Callable[[str], Ledger] | None" = None,
         mishaps: list[float] | None = None,
+        reader: Reader | None = None,
     ) -> None:
         """`today` is the day that every screen speaks of; `locale` writes amounts and dates.
 
         What the `configuration` leaves open follows the locale. `unlock` opens a ledger that has a
-        passphrase, by what somebody types. `mishaps` are those of `Unshaken`.
+        passphrase, by what somebody types. `mishaps` are those of `Unshaken`. Without a `reader`,
+        views are read in threads.
         """
         super().__init__(mishaps)
         self.today = today
@@ -114,6 +119,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.ledger: Ledger | None = None
         """The ledger, while it is open."""
         self.unlock = unlock
+        self._reader = reader
         self.locking = Locking(self)
         self.start = Start(self, open_ledger)
         self._viewer: Viewer | None = None
@@ -128,7 +134,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Its newest revision when a screen last read it; None before any did."""
         for each in theme.THEMES:
             self.register_theme(each)
-        self.theme = theme.DARK.name
+        wanted = configuration.settings.theme
+        theme.begin(self, wanted if wanted in self.available_themes else theme.DARK.name)
         self.set_keymap(dict(configuration.keys))
 
     def on_mount(self) -> None:
@@ -202,6 +209,44 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         return coming
 
     @property
+    def reader(self) -> Reader | None:
+        """What reads views beside the app, where there is such a process and it may read."""
+        if self.ledger is not None and self.ledger.has_passphrase and self._reader is not None:
+            self._reader.end()
+            return None
+        return self._reader
+
+    @property
+    def can_read(self) -> bool:
+        """Whether there is anything to read views from."""
+        return self.ledger is not None or self.start.is_readable
+
+    @property
+    def first_view(self) -> "Callable[[Reading], Today]":
+        """What reads the view that the app opens with."""
+        return partial(
+            views.today, on=self.today, country=self.settings.country, locale=self.locale
+        )
+
+    def view(self, read: "Callable[[Reading], View]") -> Seen[View]:
+        """Read a view, beside the app where that is possible; for threads only.
+
+        `read` is a function of `tui.views`, with what it is to know. Raises `Unread` while there
+        is nothing to read from, and `AccordError` where that cannot be read.
+        """
+        ledger = self.ledger
+        if self.can_read and (reader := self.reader) is not None:
+            with suppress(Unread):
+                return reader.see(read)
+        if ledger is None:
+            raise Unread
+        return see(ledger, read)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """In the block, nothing beside the app has the ledger open."""
+        return nullcontext() if self._reader is None else self._reader.ended()
+
+    @property
     def currency(self) -> str:
         """What a new creditor is owed in, unless one says otherwise."""
         return self.settings.currency or currency_of(self.locale)
@@ -243,23 +288,41 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def on_unmount(self) -> None:
         """Let go of the ledger."""
         self.forget_opened_files()
+        if self._reader is not None:
+            self._reader.end()
         if self.ledger is not None:
             self.feed.finish()
             self.ledger.close()
             log.end("the app")
 
+    def on_ledger_readable(self) -> None:
+        """Show it, before it is opened."""
+        self.start.is_readable = True
+        self._show_ledger()
+
+    def on_nothing_read(self) -> None:
+        """Open the ledger, so that it can be read."""
+        self.start.end()
+
     def on_ledger_opened(self, message: LedgerOpened) -> None:
-        """Let the screen that is up read the ledger."""
+        """Let the screen that is up read the ledger, unless it shows what is there."""
         self.ledger = message.ledger
+        self.start.is_readable = False
+        if message.newest is None or message.newest != self._newest:
+            self._show_ledger()
+        else:
+            self.start.end()
+        if self._tells_mishap:
+            self._tells_mishap = False
+            self.say_unforeseen()
+        self.feed.renew()
+
+    def _show_ledger(self) -> None:
         if self.current_mode == OPENING:
             # Whatever stands over it has nothing to be about. The screen reads as it comes.
             self.switch_mode(commands.TODAY)
         else:
             self._refresh_screens()
-        if self._tells_mishap:
-            self._tells_mishap = False
-            self.say_unforeseen()
-        self.feed.renew()
 
     def on_ledger_locked(self) -> None:
         """Ask for the passphrase before anything else."""
@@ -331,11 +394,9 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         for line in self.screen.query(TopLine) if self.screen.is_mounted else ():
             line.show_badge(self.badge)
 
-    def _read_badge(self, ledger: "Ledger") -> None:
-        from store.ledger import scores
-
-        with suppress(AccordError), ledger.viewing() as session:
-            self.post_message(BadgeRead(scores.badge(session, self.today)))
+    def _read_badge(self) -> None:
+        with suppress(AccordError):
+            self.post_message(BadgeRead(self.view(partial(views.badge, on=self.today)).view))
 
     def keep_typed(self) -> Thread:
         """Keep what is typed in the forms that are open; the thread that does so goes on alone."""
@@ -361,8 +422,9 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             isinstance(each, LedgerScreen) and each.TELLS_BADGE for each in self.screen_stack
         )
         if self.ledger is not None and not tells:
-            read = partial(self._read_badge, self.ledger)
-            self.run_worker(read, thread=True, group="badge", exclusive=True, exit_on_error=False)
+            self.run_worker(
+                self._read_badge, thread=True, group="badge", exclusive=True, exit_on_error=False
+            )
         for screen in self.screen_stack:
             if isinstance(screen, LedgerScreen):
                 screen.refresh_view()

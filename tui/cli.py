@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from store import __version__
 from store.rules.errors import AccordError, BadInput
 from tui import log
-from tui.cli_commands import day, ledger_path
+from tui.arguments import day, ledger_path
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -292,6 +292,11 @@ def _clock(today: date) -> Callable[[], datetime]:
 
 
 def _open_app(path: Path, today: date, command: str | None = None) -> int:
+    from tui.reader import Reader
+
+    # Before all that the app imports: both go on at once.
+    reader = Reader(path)
+
     from tui.app import DEMO, AccordApp
     from tui.settings import people_locale
 
@@ -317,6 +322,7 @@ def _open_app(path: Path, today: date, command: str | None = None) -> int:
             configuration=_configuration(),
             unlock=unlock,
             mishaps=mishaps,
+            reader=reader,
         )
 
     result, code = _run_app(app)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.rules.errors import BadInput
-from tui.cli_commands import ledger_path, opened, show
+from tui.arguments import ledger_path
+from tui.cli_commands import opened, show
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -3,7 +3,6 @@
 Nothing that is heavy is imported before a command needs it.
 """
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.rules.errors import AccordError, BadInput
+from tui.arguments import day, ledger_path
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -21,27 +21,6 @@ if TYPE_CHECKING:
 
 CASH_AHEAD = 30
 """Days ahead for which `today` says whether the cash is short."""
-
-
-def day(text: str, today: date, *, past: bool = False) -> date:
-    """The day that a person typed, seen from today."""
-    from store.rules import dates
-    from tui.settings import people_locale
-
-    return dates.parse(text, today, people_locale(), past=past)
-
-
-def ledger_path(given: str | None) -> Path:
-    """Where the ledger is: as given, else ACCORD_LEDGER, else the platform's folder for data."""
-    text = given or os.environ.get("ACCORD_LEDGER")
-    if text:
-        try:
-            return Path(text).expanduser().absolute()
-        except RuntimeError:
-            raise BadInput(f"{text} cannot be found: there is no such user.") from None
-    from platformdirs import user_data_path
-
-    return user_data_path("accord", appauthor=False) / "ledger.db"
 
 
 def opened(args: "Namespace", *, create: bool = False, makes_copy: bool = False) -> "Ledger":
@@ -130,7 +109,7 @@ def dump(args: "Namespace") -> int:
 
 def show_today(args: "Namespace") -> int:
     """Print what needs me now, and what comes next."""
-    from store.ledger import forecast_queries, queries
+    from store.ledger import forecast_queries, today_queries
     from tui import printing, settings
 
     if not 0 <= args.days <= 3_660:
@@ -138,7 +117,7 @@ def show_today(args: "Namespace") -> int:
     with opened(args).viewing() as session:
         country = settings.read(()).settings.country
         locale = settings.people_locale()
-        view = queries.today(session, args.today, args.days, country, locale)
+        view = today_queries.today(session, args.today, args.days, country, locale)
         used = dict.fromkeys(each.currency for each in view.owed)
         outlooks = (
             forecast_queries.outlook(session, args.today, CASH_AHEAD, currency) for currency in used

@@ -68,7 +68,7 @@ def exported(parsed_args: "Namespace", **_: object) -> list[str]:
 def _reading(parsed_args: "Namespace") -> "Iterator[Reading | None]":
     """The ledger that the words so far name; None where it cannot be read: then nothing is said."""
     from store.records.database import open_ledger
-    from tui.cli_commands import ledger_path
+    from tui.arguments import ledger_path
 
     try:
         ledger = open_ledger(
@@ -84,7 +84,7 @@ def _reading(parsed_args: "Namespace") -> "Iterator[Reading | None]":
 
 
 def _today(parsed_args: "Namespace") -> date:
-    from tui.cli_commands import day
+    from tui.arguments import day
 
     given = getattr(parsed_args, "today", None) or os.environ.get("ACCORD_TODAY")
     today = date.today()

@@ -15,6 +15,18 @@ class LedgerOpened(Message):
     """The ledger is open; screens may read it."""
 
     ledger: "Ledger"
+    newest: int | None = None
+    """Its newest revision, where that was looked up."""
+
+
+@dataclass
+class LedgerReadable(Message):
+    """The ledger can be read beside the app, which has not opened it yet."""
+
+
+@dataclass
+class NothingRead(Message):
+    """What reads beside the app cannot do so any more; the app has not opened the ledger yet."""
 
 
 @dataclass

@@ -4,17 +4,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store.rules import money
 from store.rules.errors import AccordError, Locked
 from tui import commands, log
 from tui.ahead import Ahead
-from tui.messages import LedgerFailed, LedgerLocked, LedgerOpened, ReadFailed
+from tui.messages import LedgerFailed, LedgerLocked, LedgerOpened, LedgerReadable, ReadFailed
 from tui.screens import screen_class
 from tui.typing_ahead import KeysFree
 
 if TYPE_CHECKING:
     from store.records.database import Ledger
     from tui.app import AccordApp
+
+
+PAINTED = 0.02  # seconds after which what is to be painted now is painted
 
 
 class Start:
@@ -26,20 +28,30 @@ class Start:
         self.ahead = Ahead(app)
         self.is_settled = False
         """Whether the rest was begun: imports, screens built ahead, today's copy."""
+        self.is_readable = False
+        """Whether the ledger can be read beside the app, which has not opened it yet."""
+        self._is_opening = False
         self._is_over = False
         """Whether there is something that a key can be about."""
 
     def begin(self) -> None:
-        """Open the ledger once something is on the screen."""
+        """Have the ledger read once something is on the screen."""
         app = self._app
-        app.call_after_refresh(
-            lambda: app.run_worker(self._open, thread=True, group="open", exit_on_error=False)
-        )
+        # No screen is asked to say when it is painted: a dialog over it would keep it from that.
+        app.set_timer(PAINTED, partial(self._in_thread, self._prepare))
         # A key that comes before the first view would find nothing to do.
         app.hold_keys(however_long=True)
 
     def end(self) -> None:
-        """Let the keys come that waited; once there is a ledger, do what can wait until then."""
+        """Let the keys come that waited; once there is a ledger, do what can wait until then.
+
+        A ledger that was only read so far is opened first.
+        """
+        if self.is_readable:
+            if not self._is_opening:
+                self._is_opening = True
+                self._app.set_timer(PAINTED, partial(self._in_thread, self._open))
+            return
         if not self._is_over:
             self._is_over = True
             self._app.post_message(KeysFree())
@@ -61,14 +73,29 @@ class Start:
         may_be_typed = len(key) == 1 and (app.ledger is None or app.keys_wait)
         return bound.binding.action.startswith(("quit", "show_screen")) and not may_be_typed
 
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        self._app.run_worker(work, thread=True, group="open", exit_on_error=False)
+
+    def _prepare(self) -> None:
+        app = self._app
+        log.begin("the app")
+        if app.reader is not None:
+            app.reader.ask_ahead(app.first_view)
+        screen_class(commands.TODAY)
+        from store.rules import money
+
+        # Babel's data is read here, so that the first amount on a screen costs no frame.
+        money.format(0, "GBP", app.locale)
+        if app.reader is not None and app.reader.is_ready():
+            app.post_message(LedgerReadable())
+        else:
+            self._open()
+
     def _open(self) -> None:
         post = self._app.post_message
-        log.begin("the app")
-        screen_class(commands.TODAY)
-        # Babel's data is read here, so that the first amount on a screen costs no frame.
-        money.format(0, "GBP", self._app.locale)
         try:
             ledger = self._open_ledger()
+            newest = ledger.newest()
         except Locked as error:
             post(LedgerLocked() if self._app.unlock else LedgerFailed(error.message))
         except AccordError as error:
@@ -76,10 +103,13 @@ class Start:
         except Exception as error:
             post(LedgerFailed(log.unforeseen(error)))
         else:
-            post(LedgerOpened(ledger))
+            post(LedgerOpened(ledger, newest))
 
     def _settle(self, ledger: "Ledger") -> None:
         """Import what may come next while the first view is looked at; make the copy of today."""
+        # What a payment is logged with, and with that all that writes.
+        from store.ledger import payments  # noqa: F401
+
         for name in commands.ALL:
             screen_class(name)
             # A test goes to its screens itself, and may end in the middle of building one.

@@ -1,5 +1,8 @@
 """The two themes of the app. Every colour on a screen comes from here, through Textual's names."""
 
+from typing import Any
+
+from textual.app import App
 from textual.theme import Theme
 
 DARK = Theme(
@@ -33,3 +36,17 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+
+
+def begin(app: App[Any], name: str) -> None:
+    """Have a theme from the first, as if it were Textual's own.
+
+    To change to it, as `app.theme` does, parses every style again before anything is painted.
+    """
+    app.set_reactive(App.theme, name)
+    is_dark = app.current_theme.dark
+    app.set_class(is_dark, "-dark-mode", update=False)
+    app.set_class(not is_dark, "-light-mode", update=False)
+    app.set_class(True, f"-theme-{name}", update=False)
+    app._refresh_truecolor_filter(app.ansi_theme)
+    app.stylesheet.set_variables(app.get_css_variables())

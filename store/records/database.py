@@ -265,10 +265,11 @@ def open_ledger(
     clock: Clock,
     *,
     create: bool = True,
+    migrate: bool = True,
     passphrase: Passphrase | None = None,
     key: Key | None = None,
 ) -> Ledger:
-    """The ledger at `path`, made or brought to the newest version if need be.
+    """The ledger at `path`, made or brought to the newest version if need be and if one may.
 
     `passphrase` is called where one is needed, unless the `key` is known. Raises `LedgerError`
     where the file cannot be a ledger that this program may use, among them `Locked` and
@@ -286,6 +287,8 @@ def open_ledger(
         key = key or encryption.key_of(path, passphrase)
         found = _version(path, key)
         if found != HEAD:
+            if not migrate:
+                raise LedgerError(f"{path} was written by an older Accord.")
             _migrate(path, found, clock, key)
         return Ledger(path, clock, key)
 

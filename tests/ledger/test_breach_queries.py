@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from store.ledger import breach_queries, queries
+from store.ledger import breach_queries, queries, today_queries
 from store.ledger.breach_queries import BreachLine
 from store.records.database import Ledger
 from tests import make
@@ -67,7 +67,7 @@ def test_one_creditor_is_held_against_its_own_word_only(household_ledger: Ledger
 
 def test_today_warns_of_charges_but_lists_undertakings_once(household_ledger: Ledger) -> None:
     with household_ledger.reading() as session:
-        view = queries.today(session, TODAY)
+        view = today_queries.today(session, TODAY)
     assert [each.kind for each in view.warnings if each.kind == "breach"] == ["breach"]
     assert len([each for each in view.undertakings if each.creditor == "hillview"]) == 1
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store.ledger import queries, reminders
+from store.ledger import reminders, today_queries
 from store.ledger.views import Warning
 from tests import make
 from tests.make import on
@@ -22,7 +22,7 @@ def warned(tmp_path: Path) -> Warned:
         path = tmp_path / f"{len(list(tmp_path.glob('*.db')))}.db"
         ledger = make.loaded(path, make.document(**lists))
         with ledger.reading() as session:
-            found = list(queries.today(session, today, 30, country).warnings)
+            found = list(today_queries.today(session, today, 30, country).warnings)
         ledger.close()
         return found
 
@@ -148,7 +148,7 @@ def test_a_clock_can_be_put_off_without_its_agreement(tmp_path: Path) -> None:
     ledger = make.loaded(tmp_path / "one.db", make.document(agreements=[token]))
     reminders.put_off(ledger, "review", 1, until=on("06-20"), today=TODAY, name="a review")
     with ledger.reading() as session:
-        view = queries.today(session, TODAY, 30, "GB")
+        view = today_queries.today(session, TODAY, 30, "GB")
     assert [view.is_put_off(each.record) for each in view.warnings] == [True]
     assert [view.is_put_off(each.record) for each in view.papers] == [False]
     ledger.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from store.ledger import queries
+from store.ledger import queries, today_queries
 from store.ledger.views import Days, Promise, Today
 from store.records.database import Ledger
 from store.rules.outcome import Outcome
@@ -24,7 +24,7 @@ def household(tmp_path: Path) -> Ledger:
 
 def today(ledger: Ledger, on: date = TODAY, days: int = 30) -> Today:
     with ledger.reading() as session:
-        return queries.today(session, on, days)
+        return today_queries.today(session, on, days)
 
 
 def days(ledger: Ledger, since: date, until: date, on: date = TODAY) -> Days:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.exchange import portable
-from store.ledger import drafts, payments, queries, reminders
+from store.ledger import drafts, payments, queries, reminders, today_queries
 from store.ledger.payments import CaughtUp
 from store.ledger.views import Today
 from store.records import backups, checking, database, revisions, tables
@@ -30,7 +30,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def today(ledger: Ledger) -> Today:
     with ledger.reading() as session:
-        return queries.today(session, TODAY)
+        return today_queries.today(session, TODAY)
 
 
 def instalments(ledger: Ledger) -> list[int]:
@@ -50,7 +50,7 @@ def test_what_is_put_off_comes_back_on_its_day(ledger: Ledger) -> None:
     record = ("instalment", first)
     assert today(ledger).is_put_off(record)
     with ledger.reading() as session:
-        assert not queries.today(session, make.on("05-22")).is_put_off(record)
+        assert not today_queries.today(session, make.on("05-22")).is_put_off(record)
 
 
 def test_putting_off_again_takes_the_place_of_the_day_before(ledger: Ledger) -> None:
@@ -137,15 +137,15 @@ def test_it_is_proposed_after_a_week_of_silence_or_for_three_that_are_overdue(
     entered = make.NOW.date()
     for days, proposed in ((6, False), (7, True)):
         with one.reading() as session:
-            view = queries.today(session, entered.replace(day=entered.day + days))
+            view = today_queries.today(session, entered.replace(day=entered.day + days))
         assert view.wants_catching_up is proposed
         assert view.to_catch_up == (view.unlogged if proposed else ())
     one.close()
     three = make.document(agreements=[make.promise(count=3)])
     many = make.loaded(tmp_path / "three.accord", three)
     with many.reading() as session:
-        assert queries.today(session, entered).wants_catching_up
-        assert not queries.today(session, make.on("03-15")).wants_catching_up
+        assert today_queries.today(session, entered).wants_catching_up
+        assert not today_queries.today(session, make.on("03-15")).wants_catching_up
     many.close()
 
 

@@ -22,6 +22,7 @@ from store.ledger import (
     queries,
     scores,
     settled,
+    today_queries,
 )
 from store.ledger.promise_book import Book as Promises
 from store.ledger.settled import lately
@@ -80,7 +81,7 @@ def test_nothing_that_is_said_changes_by_leaving_out_what_is_settled(
 
 
 def says_what_became_of_all(moment: Reading, everything: list[Promise], on: date) -> None:
-    view = queries.today(moment, on)
+    view = today_queries.today(moment, on)
     waiting = {Outcome.UPCOMING, Outcome.DUE}
     came = [
         each

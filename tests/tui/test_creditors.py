@@ -393,7 +393,7 @@ async def test_going_down_the_list_reads_only_what_passed_and_ends_on_the_last(
     async with opening.opened(household) as pilot:
         screen = await go(pilot)
         read: list[str] = []
-        monkeypatch.setattr(screen, "read", lambda _: read.append("all"))
+        monkeypatch.setattr(screen, "reading", lambda: read.append("all"))
         for _ in range(4):
             await pilot.press("down")
         await opening.settled(pilot)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from store.ledger import checks, queries
+from store.ledger import checks, today_queries
 from store.ledger.views import Today
 from store.rules.errors import LedgerError
 from tests import make
@@ -63,7 +63,7 @@ async def test_a_window_and_accord_pay_write_at_once_and_neither_is_told_to_wait
 async def test_a_first_view_that_could_not_be_read_is_read_again_by_itself(
     household: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, tried = queries.today, 0
+    read, tried = today_queries.today, 0
 
     def fails_at_first(*given: Any, **named: Any) -> Today:
         nonlocal tried
@@ -72,7 +72,7 @@ async def test_a_first_view_that_could_not_be_read_is_read_again_by_itself(
             raise LedgerError("Another program is using it.")
         return read(*given, **named)
 
-    monkeypatch.setattr(queries, "today", fails_at_first)
+    monkeypatch.setattr(today_queries, "today", fails_at_first)
     async with opening.app_on(household).run_test(size=opening.WIDE) as pilot:
         await until(pilot, lambda: tried > 1)
         await opening.settled(pilot)

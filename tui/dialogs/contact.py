@@ -14,6 +14,7 @@ from textual.widgets import Static
 from store.ledger.contact_views import CallSheet, Choices, ContactLine
 from store.rules import dates
 from store.rules.errors import BadInput
+from tui import views
 from tui.dialogs.details import Details
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
@@ -221,10 +222,7 @@ class ContactForm(Form[Saved]):
     # --- reading, in threads ----------------------------------------------------------------
 
     def _read_choices(self) -> None:
-        from store.ledger import contact_queries
-
-        with self.ledger.reading() as session:
-            self.post_message(self.ChoicesRead(contact_queries.choices(session)))
+        self.post_message(self.ChoicesRead(self.accord.view(views.choices).view))
 
     def _wish_sheet(self) -> None:
         if self.creditor_id is not None:
@@ -232,13 +230,14 @@ class ContactForm(Form[Saved]):
             self.run_worker(read, thread=True, group="sheet", exclusive=True, exit_on_error=False)
 
     def _read_sheet(self, creditor_id: int) -> None:
-        from store.ledger import contact_queries
-        from store.ledger.limitation_queries import Where
-
-        with self.ledger.reading() as session:
-            where = Where(self.country, self.locale)
-            sheet = contact_queries.call_sheet(session, creditor_id, self.today, where)
-        self.post_message(self.SheetRead(sheet))
+        wanted = partial(
+            views.call_sheet,
+            on=self.today,
+            creditor_id=creditor_id,
+            country=self.country,
+            locale=self.locale,
+        )
+        self.post_message(self.SheetRead(self.accord.view(wanted).view))
 
     def on_contact_form_choices_read(self, message: ChoicesRead) -> None:
         """Offer creditors, their debts, and my situations by name."""

@@ -15,7 +15,7 @@ from store.exchange import choosing
 from store.exchange.importing import Choices, Review
 from store.exchange.statements.line import Statement
 from store.rules.errors import AccordError, Stale
-from tui import formats
+from tui import formats, views
 from tui.dialogs.dialog import Question
 from tui.dialogs.import_lines import LinesDialog
 from tui.dialogs.menu import Menu
@@ -234,16 +234,14 @@ class ReviewDialog(LinesDialog):
 
     def _record(self, found: Review) -> str:
         from store.exchange import importing
-        from store.ledger import scores
 
         badge = self.accord.badge
         with Progress(self.accord, "Recording") as progress:
             done = importing.record(self.ledger, found, self.today, progress)
-            with self.ledger.reading() as session:
-                moved = formats.moved(badge, scores.badge(session, self.today))
+            now = self.accord.view(partial(views.badge, on=self.today)).view
         words = str(done)
         back = "u takes it back" if any(astuple(done)) else ""
-        said = [f"{words[0].upper()}{words[1:]}", moved, back]
+        said = [f"{words[0].upper()}{words[1:]}", formats.moved(badge, now), back]
         return " · ".join(filter(None, said))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -86,7 +86,8 @@ class PassphraseForm(Form[str]):
         if self.ledger.has_passphrase:
             passphrases.check(self.ledger, values["current"])
         new = None if values.get("does") == REMOVE else values["passphrase"]
-        left = passphrases.give(self.ledger, new)
+        with self.accord.alone():
+            left = passphrases.give(self.ledger, new)
         if left:
             return f"Done, but {len(left)} backups could not follow and are as they were"
         if new is None:

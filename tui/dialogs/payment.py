@@ -11,7 +11,7 @@ from textual.widgets import Static
 from store.ledger.views import PaymentLine, Promise
 from store.rules import dates, money
 from store.rules.errors import BadInput
-from tui import formats
+from tui import formats, views
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.widgets.cells import kept, plain
@@ -201,12 +201,8 @@ class PaymentForm(Form[str]):
             self.run_worker(read, thread=True, group="book", exclusive=True, exit_on_error=False)
 
     def _read_debts(self) -> None:
-        from store.ledger import limitation_queries, queries
-
-        where = limitation_queries.Where(self.country, self.locale)
-        with self.ledger.viewing() as session:
-            owed = queries.payable(session, self.today)
-            cautions = limitation_queries.cautions(session, self.today, where)
+        wanted = partial(views.payable, on=self.today, country=self.country, locale=self.locale)
+        owed, cautions = self.accord.view(wanted).view
         self.post_message(
             self.DebtsRead(
                 [
@@ -218,12 +214,9 @@ class PaymentForm(Form[str]):
         )
 
     def _read_book(self, debt_id: int) -> None:
-        from store.ledger import payments
-
         editing = self.editing.payment_id if self.editing else None
-        with self.ledger.viewing() as session:
-            book = payments.book(session, debt_id, self.today, editing)
-        self.post_message(self.BookRead(debt_id, book))
+        wanted = partial(views.book, on=self.today, debt_id=debt_id, editing=editing)
+        self.post_message(self.BookRead(debt_id, self.accord.view(wanted).view))
 
     def on_payment_form_debts_read(self, message: DebtsRead) -> None:
         """Offer the debts by name."""
@@ -338,7 +331,7 @@ class PaymentForm(Form[str]):
 
     def save(self, values: Mapping[str, Any]) -> str:
         """Record or correct the payment; gives what it did."""
-        from store.ledger import payments, scores
+        from store.ledger import payments
 
         named = [] if values["for"] == BY_DATE else [values["for"]]
         amount, paid_on = values["amount"], values["paid_on"]
@@ -370,8 +363,8 @@ class PaymentForm(Form[str]):
                 method=kept(self.editing.method, values["method"]),
                 note=kept(self.editing.note, values["note"]),
             )
-        with self.ledger.reading() as session:
-            moved = formats.moved(self.badge, scores.badge(session, self.today))
+        now = self.accord.view(partial(views.badge, on=self.today)).view
+        moved = formats.moved(self.badge, now)
         said = [formats.logged_text(logged, self.today, self.locale), moved, "u takes it back"]
         return " · ".join(filter(None, said))
 

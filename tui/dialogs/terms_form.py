@@ -19,7 +19,7 @@ from store.rules import dates, money
 from store.rules import terms as term_rules
 from store.rules.errors import AccordError, BadInput
 from store.rules.terms import Promised, Terms
-from tui import commands
+from tui import commands, views
 from tui.dialogs.form import Form
 from tui.messages import LedgerChanged
 from tui.screens.ledger_screen import LedgerScreen
@@ -182,12 +182,8 @@ class TermsForm(Form[str]):
         return False
 
     def _read_cautions(self) -> None:
-        from store.ledger import limitation_queries
-
-        where = limitation_queries.Where(self.country, self.locale)
-        with self.ledger.reading() as session:
-            found = limitation_queries.cautions(session, self.today, where)
-        self.post_message(self.CautionsRead(found))
+        wanted = partial(views.cautions, on=self.today, country=self.country, locale=self.locale)
+        self.post_message(self.CautionsRead(self.accord.view(wanted).view))
 
     @on(CautionsRead)
     def _know_cautions(self, message: CautionsRead) -> None:
@@ -207,11 +203,8 @@ class TermsForm(Form[str]):
         self.run_worker(read, thread=True, group="payday", exclusive=True, exit_on_error=False)
 
     def _read_payday(self, currency: str) -> None:
-        from store.ledger import cash_queries
-
-        with self.ledger.reading() as session:
-            payday = cash_queries.next_payday(session, self.today, currency)
-        self.post_message(self.PaydayRead(payday, currency))
+        wanted = partial(views.next_payday, on=self.today, currency=currency)
+        self.post_message(self.PaydayRead(self.accord.view(wanted).view, currency))
 
     @on(PaydayRead)
     def _propose_first_due(self, message: PaydayRead) -> None:
@@ -230,11 +223,9 @@ class TermsForm(Form[str]):
         self.preview()
 
     def _read_places(self) -> None:
-        from store.ledger import agreement_queries
-
-        with self.ledger.reading() as session:
-            known = agreement_queries.places(session, self.today)
-        self.post_message(self.PlacesRead([each for each in known.values() if not each.is_closed]))
+        self.post_message(
+            self.PlacesRead(self.accord.view(partial(views.places, on=self.today)).view)
+        )
 
     @on(PlacesRead)
     def _offer_places(self, message: PlacesRead) -> None:

@@ -1,6 +1,6 @@
 """Agreements: what was offered and agreed, debt by debt, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from store.ledger.agreement_views import AgreementLine, Agreements, Line, OfferLine, identity
 from store.ledger.views import Promise
-from tui import commands, formats
+from tui import commands, formats, views
 from tui.dialogs import delete_agreement, payment
 from tui.dialogs.delete_agreement import ToDelete
 from tui.dialogs.details import Details
@@ -33,7 +33,7 @@ from tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from store.ledger.documents import Owner
-    from store.records.database import Ledger, Reading
+    from store.records.database import Reading
 
 
 NOTHING = "Nothing agreed yet: a records an agreement, o an offer."
@@ -89,13 +89,11 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         self._list.border_title = "Offers and agreements"
         self._list.focus()
 
-    def read(self, session: "Reading") -> Agreements:
-        """Read everything that was offered and agreed."""
-        from store.ledger import agreement_queries
-
+    def reading(self) -> "Callable[[Reading], Agreements]":
+        """What reads everything that was offered and agreed."""
         shown = self._shown
         chosen = shown.agreement_id if isinstance(shown, AgreementLine) else self.wanted
-        return agreement_queries.view(session, self.accord.today, chosen)
+        return partial(views.agreements, on=self.accord.today, chosen_id=chosen)
 
     def show(self, view: Agreements) -> None:
         """Show the list, and the chosen one beside it."""
@@ -221,8 +219,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         heading, *said = lines.detail(line)
         pane.border_title = Content(plain(heading))
         if isinstance(line, AgreementLine) and not line.is_whole:
-            edition, ledger = self._edition, self.accord.ledger
-            read = partial(self._read_whole, line.agreement_id, edition, ledger)
+            read = partial(self._read_whole, line.agreement_id, self._edition)
             self.run_worker(read, thread=True, group="whole", exclusive=True, exit_on_error=False)
         detail.update("\n".join(map(plain, said)))
         brief.update("\n".join(plain(each) for each in said if each)[:400])
@@ -239,16 +236,14 @@ class AgreementsScreen(LedgerScreen[Agreements]):
             )
             self._schedule.cursor = place
 
-    def _read_whole(self, agreement_id: int, edition: int | None, ledger: "Ledger | None") -> None:
+    def _read_whole(self, agreement_id: int, edition: int | None) -> None:
         """Read all the instalments of the chosen agreement, where the list leaves some out."""
-        from store.ledger import agreement_queries
+        wanted = partial(views.agreement, on=self.accord.today, agreement_id=agreement_id)
 
         def read() -> None:
-            if ledger is not None:
-                with ledger.viewing() as session:
-                    line = agreement_queries.agreement(session, self.accord.today, agreement_id)
-                if line is not None:
-                    self.post_message(WholeRead(line, edition))
+            line = self.accord.view(wanted).view
+            if line is not None:
+                self.post_message(WholeRead(line, edition))
 
         self.try_reading(read)
 

@@ -1,7 +1,6 @@
 """Calendar: a month of promises and payments, as a grid or a list, or a year; the day beside it."""
 
-import calendar
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -12,16 +11,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import ContentSwitcher, Static
 
-from store.ledger.views import Days, PaymentLine, Promise
+from store.ledger.views import PaymentLine, Promise
 from store.rules import dates, money
-from store.rules.errors import BadInput
-from store.rules.workdays import public_holidays
-from tui import commands
+from tui import commands, views
 from tui.dialogs import payment
 from tui.dialogs.bounced import Bounced
 from tui.dialogs.dialog import Question
 from tui.dialogs.go_to import GoTo
 from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
+from tui.views import Month
 from tui.widgets.cells import Row, plain
 from tui.widgets.day_lines import COLUMNS, DayLines, Line, day_of
 from tui.widgets.month import MonthGrid
@@ -36,15 +34,6 @@ LONGEST_MONTH = timedelta(days=31)
 YEAR_LEGEND = "● kept  ◷ late  ◌ missed  ○ to come"
 
 ON_A_PAYMENT = ("edit_payment", "return_payment", "delete_payment")
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month as it is shown: its days, which of them are holidays, and how weeks begin."""
-
-    days: Days
-    holidays: frozenset[date]
-    first_weekday: int
 
 
 class DatedList(RecordList):
@@ -86,18 +75,15 @@ class CalendarScreen(LedgerScreen[Month]):
         self._blank(self.day)
         self._grid.focus()
 
-    def read(self, session: "Reading") -> Month:
-        """Read the month, or the year, that the chosen day is in."""
-        from store.ledger import queries
-
-        first = (self.day or self.accord.today).replace(day=1)
-        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        if self.is_year:
-            first, last = first.replace(month=1), first.replace(month=12, day=31)
-        return Month(
-            queries.days(session, self.accord.today, first, last),
-            _holidays(self.accord.country, first.year),
-            self.accord.first_weekday,
+    def reading(self) -> "Callable[[Reading], Month]":
+        """What reads the month, or the year, that the chosen day is in."""
+        return partial(
+            views.calendar,
+            on=self.accord.today,
+            day=self.day or self.accord.today,
+            is_year=self.is_year,
+            country=self.accord.country,
+            first_weekday=self.accord.first_weekday,
         )
 
     def show(self, month: Month) -> None:
@@ -371,11 +357,3 @@ class CalendarScreen(LedgerScreen[Month]):
     def _amount_to(self, line: PaymentLine) -> str:
         amount = money.format(line.amount, line.currency, self.accord.locale)
         return f"{amount} to {line.creditor_name}"
-
-
-def _holidays(country: str, year: int) -> frozenset[date]:
-    """The public holidays of a country; none where they are not known."""
-    try:
-        return public_holidays(country, year)
-    except BadInput:
-        return frozenset()

@@ -1,7 +1,7 @@
 """Contacts: every call, letter and visit, and what each side said it would do."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from store.ledger.contact_views import ContactLine, Timeline, Undertaken
 from store.rules import dates
-from tui import commands
+from tui import commands, views
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
 from tui.messages import ReadFailed
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
     from store.ledger.documents import Owner
     from store.records.database import Ledger, Reading
 
-MOST = 2_000
-"""How many contacts the timeline lists, the newest; words find the others."""
-
-LATELY = timedelta(days=30)
-"""How long what was done stays in the list, where it can be opened again."""
 
 CHANNELS = {"phone": "☎", "letter": "✉", "email": "@", "chat": "◫", "text": "◫", "visit": "⌂"}
 ARROWS = {"out": "→", "in": "←"}
@@ -83,12 +78,9 @@ class ContactsScreen(LedgerScreen[Timeline]):
         self._list("open").border_title = "To be done"
         self._list("timeline").focus()
 
-    def read(self, session: "Reading") -> Timeline:
-        """Read the timeline, filtered."""
-        from store.ledger import contact_queries
-
-        since = self.accord.today - LATELY
-        return contact_queries.timeline(session, self.words, limit=MOST, done_since=since)
+    def reading(self) -> "Callable[[Reading], Timeline]":
+        """What reads the timeline, filtered."""
+        return partial(views.contacts, on=self.accord.today, words=self.words)
 
     def show(self, view: Timeline) -> None:
         """Show the timeline; what was chosen stays chosen."""
@@ -270,18 +262,12 @@ class ContactsScreen(LedgerScreen[Timeline]):
 
     def _with_whole(self, contact_id: int, then: Callable[[ContactLine], None]) -> None:
         """Read one contact whole, in a thread, and go on with it."""
-        ledger = self.accord.ledger
-        if ledger is not None:
-            read = partial(self._read_whole, ledger, contact_id, then)
+        if self.accord.can_read:
+            read = partial(self._read_whole, contact_id, then)
             self.run_worker(partial(self.try_reading, read), thread=True, exit_on_error=False)
 
-    def _read_whole(
-        self, ledger: "Ledger", contact_id: int, then: Callable[[ContactLine], None]
-    ) -> None:
-        from store.ledger import contact_queries
-
-        with ledger.viewing() as session:
-            found = contact_queries.contact(session, contact_id)
+    def _read_whole(self, contact_id: int, then: Callable[[ContactLine], None]) -> None:
+        found = self.accord.view(partial(views.contact, contact_id=contact_id)).view
         if found is None:
             self.app.post_message(ReadFailed("That contact is no longer there."))
         else:

@@ -1,6 +1,8 @@
 """Credibility: how my word stands over time, what moved it, and what would move it next."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -12,7 +14,7 @@ from textual.widgets import Static
 
 from store.ledger.score_views import MoveLine, Page
 from store.rules import dates
-from tui import commands
+from tui import commands, views
 from tui.screens.ledger_screen import LedgerScreen, style_beside
 from tui.widgets import credibility_lines
 from tui.widgets.cells import plain
@@ -65,14 +67,18 @@ class CredibilityScreen(LedgerScreen[Page]):
         self.query_one("#chart").border_subtitle = LEGEND
         self._list("moves").focus()
 
-    def read(self, session: "Reading") -> Page:
-        """Read all of it."""
-        from store.ledger import credibility_queries
-
+    def reading(self) -> "Callable[[Reading], Page]":
+        """What reads all of it."""
         today = self.accord.today
         months = RANGES[self.range][1]
         since = dates.add_months(today, -months) if months else None
-        return credibility_queries.page(session, today, since, self._until, self.creditor_id)
+        return partial(
+            views.credibility,
+            on=today,
+            since=since,
+            until=self._until,
+            creditor_id=self.creditor_id,
+        )
 
     @property
     def _until(self) -> date:

@@ -1,7 +1,6 @@
 """Creditors: whom I owe, what, and all that passed between us."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,11 +12,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from store.ledger.creditor_views import CreditorLine, Creditors, DebtLine, Entry, Event
-from tui import commands
+from store.ledger.creditor_views import CreditorLine, DebtLine, Entry, Event
+from tui import commands, views
 from tui.dialogs.details import Details
 from tui.dialogs.dialog import Question
 from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
+from tui.views import Whom
 from tui.widgets.cells import plain
 from tui.widgets.creditor_lines import CREDITOR_COLUMNS, DETAIL_COLUMNS, CreditorLines
 from tui.widgets.filter_line import FilterLine, matching
@@ -45,16 +45,7 @@ MOST_LINES = 500
 """Lines of a note that are shown at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """Every creditor, and what passed with the one that is chosen."""
-
-    creditors: Creditors
-    chosen: int | None
-    events: tuple[Event, ...]
-
-
-class CreditorsScreen(LedgerScreen[View]):
+class CreditorsScreen(LedgerScreen[Whom]):
     """Whom I owe, what, and all that passed between us."""
 
     NAME = commands.CREDITORS
@@ -108,19 +99,11 @@ class CreditorsScreen(LedgerScreen[View]):
         self.query_one("#left").border_title = "Creditors"
         self._list.focus()
 
-    def read(self, session: "Reading") -> View:
-        """Read every creditor, and what passed with the chosen one, else the first."""
-        from store.ledger import creditor_queries
+    def reading(self) -> "Callable[[Reading], Whom]":
+        """What reads every creditor, and what passed with the chosen one, else the first."""
+        return partial(views.creditors, on=self.accord.today, chosen_id=self.chosen_id)
 
-        found = creditor_queries.creditors(session, self.accord.today)
-        ids = [each.creditor_id for each in found.creditors]
-        chosen = self.chosen_id if self.chosen_id in ids else next(iter(ids), None)
-        events: list[Event] = []
-        if chosen is not None:
-            events = creditor_queries.timeline(session, chosen, self.accord.today)
-        return View(found, chosen, tuple(events))
-
-    def show(self, view: View) -> None:
+    def show(self, view: Whom) -> None:
         """Show the list, and the chosen creditor."""
         ids = {each.creditor_id for each in view.creditors.creditors}
         if self.chosen_id not in ids:
@@ -138,7 +121,7 @@ class CreditorsScreen(LedgerScreen[View]):
         self._show_chosen(view)
         self.refresh_bindings()
 
-    def _fill(self, view: View) -> None:
+    def _fill(self, view: Whom) -> None:
         """Show the list, filtered, with the cursor on the chosen creditor."""
         listed = self._list
         listed.empty = (
@@ -150,7 +133,7 @@ class CreditorsScreen(LedgerScreen[View]):
         listed.set_rows(matching(rows, self.words))
         self._put_cursor(self.chosen_id)
 
-    def _show_chosen(self, view: View) -> None:
+    def _show_chosen(self, view: Whom) -> None:
         lines, creditor = self._lines, self.creditor
         right, detail = self.query_one("#right"), self._detail
         if creditor is None:
@@ -243,22 +226,18 @@ class CreditorsScreen(LedgerScreen[View]):
 
     def _wish_events(self) -> None:
         """Read what passed with the chosen creditor: the list itself is as it was."""
-        ledger, id_ = self.accord.ledger, self.chosen_id
-        if ledger is not None and id_ is not None:
-            read = partial(self.try_reading, partial(self._read_events, ledger, id_))
+        if self.accord.can_read and (id_ := self.chosen_id) is not None:
+            read = partial(self.try_reading, partial(self._read_events, id_))
             self.run_worker(read, thread=True, group="events", exclusive=True, exit_on_error=False)
 
-    def _read_events(self, ledger: "Ledger", creditor_id: int) -> None:
-        from store.ledger import creditor_queries
-
-        with ledger.viewing() as session:
-            found = creditor_queries.timeline(session, creditor_id, self.accord.today)
-        self.post_message(self.EventsRead(creditor_id, tuple(found)))
+    def _read_events(self, creditor_id: int) -> None:
+        read = partial(views.events, on=self.accord.today, creditor_id=creditor_id)
+        self.post_message(self.EventsRead(creditor_id, self.accord.view(read).view))
 
     def on_creditors_screen_events_read(self, message: EventsRead) -> None:
         """Show them, unless another creditor was chosen meanwhile."""
         if self.view is not None and message.creditor_id == self.chosen_id:
-            self.view = replace(self.view, chosen=message.creditor_id, events=message.events)
+            self.view = self.view._replace(chosen=message.creditor_id, events=message.events)
             self._show_chosen(self.view)
 
     @on(RecordList.Highlighted, "#detail")
@@ -322,23 +301,13 @@ class CreditorsScreen(LedgerScreen[View]):
         self._with_promise(partial(payment.begin, self.accord))
 
     def _with_promise(self, then: Callable[..., None]) -> None:
-        ledger, creditor = self.accord.ledger, self.creditor
-        if ledger is not None:
-            self.open_after(partial(self._find_promise, ledger, creditor, then))
+        if self.accord.ledger is not None:
+            self.open_after(partial(self._find_promise, self.creditor, then))
 
-    def _find_promise(
-        self, ledger: "Ledger", creditor: CreditorLine | None, then: Callable[..., None]
-    ) -> None:
-        from store.ledger import queries
-
-        held = {each.debt_id for each in creditor.debts} if creditor else set()
-        with ledger.viewing() as session:
-            found = [
-                each
-                for each in queries.unsettled(session, self.accord.today)
-                if each.debt_id in held and each.outcome.is_open
-            ]
-        self.app.call_from_thread(then, next(iter(found), None))
+    def _find_promise(self, creditor: CreditorLine | None, then: Callable[..., None]) -> None:
+        held = frozenset(each.debt_id for each in creditor.debts) if creditor else frozenset()
+        read = partial(views.next_promise, on=self.accord.today, debts=held)
+        self.app.call_from_thread(then, self.accord.view(read).view)
 
     def action_log_contact(self) -> None:
         """Log a contact with the chosen creditor."""

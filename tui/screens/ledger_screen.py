@@ -13,7 +13,8 @@ from textual.worker import get_current_worker
 
 from store.rules.errors import AccordError
 from tui import log
-from tui.messages import LedgerChanged, ReadFailed
+from tui.messages import LedgerChanged, NothingRead, ReadFailed
+from tui.reader import Unread
 from tui.typing_ahead import KeysFree
 from tui.widgets.command_line import CommandLine
 from tui.widgets.top_line import TopLine
@@ -40,8 +41,7 @@ def style_beside(module: str) -> str:
 class LedgerScreen(Screen[None], Generic[View]):
     """A screen that shows one view of the ledger.
 
-    Subclasses say `compose_body`, how to `read` their view (in a thread: no widget may be touched)
-    and how to `show` it.
+    Subclasses say `compose_body`, what is `reading` their view and how to `show` it.
     """
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (Textual declares it for instances)
@@ -95,8 +95,8 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Give what stands between the top line and the footer."""
         raise NotImplementedError
 
-    def read(self, session: "Reading") -> View:
-        """Read the view, in a thread."""
+    def reading(self) -> "Callable[[Reading], View]":
+        """What reads the view: a function of `tui.views`, with what it is to know."""
         raise NotImplementedError
 
     def show(self, view: View) -> None:
@@ -173,10 +173,9 @@ class LedgerScreen(Screen[None], Generic[View]):
 
     def refresh_view(self) -> None:
         """Read the view again, and show it when it is there."""
-        ledger = self.accord.ledger
-        if ledger is not None and self.is_mounted:
+        if self.accord.can_read and self.is_mounted:
             self._edition = self.accord.edition
-            read = partial(self._read, ledger, self.accord.edition)
+            read = partial(self._read, self.reading(), self.accord.edition)
             self.run_worker(read, group="view", exclusive=True, thread=True)
 
     def write(self, use_case: Callable[["Ledger"], str]) -> None:
@@ -235,12 +234,12 @@ class LedgerScreen(Screen[None], Generic[View]):
             # Another program may have written just now.
             self.accord.look()
 
-    def _read(self, ledger: "Ledger", edition: int) -> None:
+    def _read(self, read: "Callable[[Reading], View]", edition: int) -> None:
         try:
-            # Before the view: what is written in between is seen at the next look.
-            newest = ledger.newest()
-            with ledger.viewing() as session:
-                view = self.read(session)
+            seen = self.accord.view(read)
+        except Unread:
+            self._edition = None
+            self.app.post_message(NothingRead())
         except AccordError as error:
             self._edition = None
             self.app.post_message(ReadFailed(error.message))
@@ -253,7 +252,7 @@ class LedgerScreen(Screen[None], Generic[View]):
         else:
             # A read that a newer one has replaced may end after it.
             if not get_current_worker().is_cancelled:
-                self.post_message(self.Read(view, newest, edition))
+                self.post_message(self.Read(seen.view, seen.newest, edition))
 
     def on_ledger_screen_read(self, message: Read) -> None:
         """Show the view that was read."""

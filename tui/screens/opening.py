@@ -24,6 +24,11 @@ class OpeningScreen(Screen[None]):
     }
     """
 
+    def __init__(self) -> None:
+        """It is made with the app's styles as they are: they need not be parsed anew for it."""
+        super().__init__()
+        self._css_update_count = self.app._css_update_count
+
     def compose(self) -> ComposeResult:
         """Lay it out as Today will be."""
         accord = cast("AccordApp", self.app)

@@ -1,5 +1,6 @@
 """Plan: what is left a month, how it can be shared, and how long that takes."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +13,7 @@ from textual.widgets import Static
 from store.ledger.budget_views import Line
 from store.ledger.plan_views import Plan, PlanDebt, Stress
 from store.rules.affordability import Strategy
-from tui import commands, verdicts
+from tui import commands, verdicts, views
 from tui.dialogs.details import Details
 from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets.cash import CashCard
@@ -70,17 +71,14 @@ class PlanScreen(LedgerScreen[Plan]):
         self.query_one("#first").border_title = "First"
         self._list("budget").focus()
 
-    def read(self, session: "Reading") -> Plan:
-        """Read the plan of the currency that is shown."""
-        from store.ledger import plan_queries
-
+    def reading(self) -> "Callable[[Reading], Plan]":
+        """What reads the plan of the currency that is shown."""
         app = self.accord
-        used = plan_queries.currencies(session)
-        currency = self.currency if self.currency in used else (used or [app.currency])[0]
-        return plan_queries.plan(
-            session,
-            app.today,
-            currency,
+        return partial(
+            views.plan,
+            on=app.today,
+            wanted=self.currency,
+            usual=app.currency,
             stress=self.supposed,
             country=app.settings.country,
             locale=app.locale,

@@ -1,7 +1,7 @@
 """Today: what needs me now, what comes next, and how my word stands."""
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from store.ledger.views import PaperLine, Promise, Today, UndertakingLine, Warning
-from tui import commands, formats
+from tui import commands, formats, views
 from tui.messages import BadgeRead
 from tui.screens.ledger_screen import LedgerScreen, Record, style_beside
 from tui.widgets import need_lines
@@ -27,9 +27,6 @@ from tui.widgets.word import WordCard
 
 if TYPE_CHECKING:
     from store.records.database import Ledger, Reading
-
-AHEAD = 30
-"""How many days ahead the second list looks."""
 
 
 class TodayScreen(LedgerScreen[Today]):
@@ -65,19 +62,11 @@ class TodayScreen(LedgerScreen[Today]):
     def on_mount(self) -> None:
         """Name the lists."""
         self.query_one("#needs").border_title = "Needs you"
-        self.query_one("#next").border_title = f"Next {AHEAD} days"
+        self.query_one("#next").border_title = f"Next {views.AHEAD} days"
 
-    def read(self, session: "Reading") -> Today:
-        """Read today's view."""
-        from store.ledger import credibility_queries, forecast_queries, queries
-
-        country, locale = self.accord.settings.country, self.accord.locale
-        view = queries.today(session, self.accord.today, AHEAD, country, locale)
-        return replace(
-            view,
-            word=credibility_queries.word(session, self.accord.today),
-            outlooks=forecast_queries.of_today(session, view, AHEAD),
-        )
+    def reading(self) -> "Callable[[Reading], Today]":
+        """What reads today's view."""
+        return self.accord.first_view
 
     def show(self, view: Today) -> None:
         """Show the view; the first row that needs something has the focus."""
@@ -112,7 +101,9 @@ class TodayScreen(LedgerScreen[Today]):
         sought = f"Nothing here has “{plain(self.words)}”."
         calm = "" if formats.is_unplanned(lines.view) else "Nothing needs you. Enjoy the evening."
         needs.empty = sought if self.words else calm or formats.NOTHING_PROMISED
-        upcoming.empty = sought if self.words else f"Nothing falls due in the next {AHEAD} days."
+        upcoming.empty = (
+            sought if self.words else f"Nothing falls due in the next {views.AHEAD} days."
+        )
         needs.set_rows(matching(lines.needs(put_off=self.shows_put_off), self.words))
         upcoming.set_rows(matching(lines.upcoming(), self.words))
         later = self._put_off_count

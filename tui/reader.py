@@ -1,0 +1,289 @@
+"""Reads views in a process beside the app: what takes long to read holds up no key and no frame.
+
+Both sides of it are here. The app asks for a view by the function that reads it (`tui.views`); the
+process answers with what that gave, or that it cannot: then the app reads for itself, and says what
+is wrong. The process only ever reads, and only a ledger without a passphrase: a key stays where it
+was typed.
+"""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import fields, is_dataclass
+from functools import partial
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from threading import Lock, Thread
+from typing import IO, TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
+
+from store.rules.errors import AccordError
+
+if TYPE_CHECKING:
+    from store.records.database import Ledger, Reading
+
+View = TypeVar("View")
+
+TRIES = 3
+"""After so many failures there is something wrong with it, and the app reads for itself."""
+
+_BEGIN = "import sys; sys.path[:] = sys.argv[2:]; from tui.reader import serve; serve(sys.argv[1])"
+"""What the process runs: it finds modules where the app does."""
+
+_OPENED = 0
+"""The number of the first answer, for which nobody asks: that the ledger is open."""
+
+
+class Seen(NamedTuple, Generic[View]):
+    """A view, and the newest revision when it was read; what came in between may be in it."""
+
+    newest: int
+    view: View
+
+
+class Unread(AccordError):
+    """The process beside the app could not read it; nobody knows why."""
+
+    def __init__(self) -> None:
+        super().__init__("The ledger is not open")
+
+
+def see(ledger: "Ledger", read: "Callable[[Reading], View]") -> Seen[View]:
+    """Read a view; raises `LedgerError`."""
+    newest = ledger.newest()
+    with ledger.viewing() as session:
+        return Seen(newest, read(session))
+
+
+# --- in the app -----------------------------------------------------------------------------
+
+
+class Reader:
+    """The process beside the app. Safe to use from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Of the ledger in a file. The process begins at once: it takes as long as the app."""
+        self._path = path
+        self._lock = Lock()
+        self._failures = 0
+        self._is_wanted = True
+        self._ahead: tuple[bytes, Future[Any]] | None = None
+        self._beside: _Beside | None = None
+        self._running()
+
+    def is_ready(self) -> bool:
+        """Whether it can read the ledger; waits until that is known."""
+        beside = self._running()
+        return beside is not None and beside.can_read()
+
+    def ask_ahead(self, read: "Callable[[Reading], View]") -> None:
+        """Read a view that is about to be asked for."""
+        beside = self._running()
+        if beside is not None:
+            wanted = pickle.dumps(read)
+            self._ahead = wanted, beside.ask(wanted)
+
+    def see(self, read: "Callable[[Reading], View]") -> Seen[View]:
+        """Read a view; raises `Unread`. `read` is a function of a module, or a `partial` of one."""
+        wanted = pickle.dumps(read)
+        with self._lock:
+            ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] == wanted:
+            answer = ahead[1]
+        elif (beside := self._running()) is not None:
+            answer = beside.ask(wanted)
+        else:
+            raise Unread
+        try:
+            found = cast("Seen[View]", answer.result())
+        except Unread:
+            # The file may be another one by now: the next process opens that.
+            self._failures += 1
+            self.end()
+            raise
+        self._failures = 0
+        return found
+
+    def end(self) -> None:
+        """End the process. It begins again where it is needed again."""
+        with self._lock:
+            beside, self._beside, self._ahead = self._beside, None, None
+        if beside is not None:
+            beside.end()
+
+    @contextmanager
+    def ended(self) -> Iterator[None]:
+        """In the block there is no process that has the ledger open."""
+        was, self._is_wanted = self._is_wanted, False
+        self.end()
+        try:
+            yield
+        finally:
+            self._is_wanted = was
+
+    def _running(self) -> "_Beside | None":
+        with self._lock:
+            is_wanted = self._is_wanted and self._failures < TRIES
+            if self._beside is None and is_wanted and sys.executable:
+                try:
+                    self._beside = _Beside(self._path)
+                except OSError:
+                    self._failures = TRIES
+            return self._beside
+
+
+class _Beside:
+    """One process, and what it was asked."""
+
+    def __init__(self, path: Path) -> None:
+        self._process = subprocess.Popen(
+            (sys.executable, "-c", _BEGIN, str(path), *sys.path),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # What is typed in the terminal, and that it is closed, concerns the app alone.
+            start_new_session=True,
+        )
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._lock = Lock()
+        self._numbers = count(_OPENED + 1)
+        self._opened: Future[None] = Future()
+        self._asked: dict[int, Future[Any]] = {_OPENED: self._opened}
+        self._is_heard = self._has_ended = False
+
+    def can_read(self) -> bool:
+        """Whether it could open the ledger; waits until that is known."""
+        with self._lock:
+            self._hear()
+        return self._opened.exception() is None
+
+    def ask(self, wanted: bytes) -> Future[Any]:
+        """Ask for something; the answer is what was read, or raises `Unread`."""
+        found: Future[Any] = Future()
+        number = next(self._numbers)
+        with self._lock:
+            self._hear()
+            if not self._has_ended:
+                self._asked[number] = found
+                try:
+                    pickle.dump((number, wanted), self._requests)
+                    self._requests.flush()
+                    return found
+                except (OSError, ValueError):
+                    del self._asked[number]
+        found.set_exception(Unread())
+        return found
+
+    def end(self) -> None:
+        """End it, whatever it does: it only reads."""
+        self._process.kill()
+        self._process.wait()
+        with self._lock, suppress(OSError):
+            self._requests.close()
+
+    def _hear(self) -> None:
+        """Have the answers taken in: a thread for that would hold up the app's first frame."""
+        if not self._is_heard:
+            self._is_heard = True
+            Thread(target=self._receive, daemon=True).start()
+
+    def _receive(self) -> None:
+        with cast("IO[bytes]", self._process.stdout) as answers, suppress(Exception):
+            while True:
+                number, is_read, answer = pickle.load(answers)
+                asked = self._asked.pop(number)
+                if is_read:
+                    asked.set_result(answer)
+                else:
+                    asked.set_exception(Unread())
+        # It has ended, or says what nobody understands.
+        self._process.kill()
+        with self._lock:
+            self._has_ended = True
+            for each in self._asked.values():
+                each.set_exception(Unread())
+            self._asked.clear()
+
+
+# --- in the process -------------------------------------------------------------------------
+
+
+class _Pickler(pickle.Pickler):
+    """Writes records as calls of their classes: the app reads these in half the time."""
+
+    def __init__(self, written: BytesIO) -> None:
+        super().__init__(written, pickle.HIGHEST_PROTOCOL)
+        self._names: dict[type, tuple[str, ...] | None] = {}
+
+    def reducer_override(self, value: object) -> Any:
+        """How to make a value again."""
+        kind = type(value)
+        if kind not in self._names:
+            self._names[kind] = _made_of(kind)
+        names = self._names[kind]
+        return NotImplemented if names is None else (kind, _values(value, names))
+
+
+def _made_of(kind: type) -> tuple[str, ...] | None:
+    """The fields that a record is made of; None for what is no record, or is more than them."""
+    if not is_dataclass(kind) or hasattr(kind, "__post_init__"):
+        return None
+    found = fields(kind)
+    return tuple(each.name for each in found) if all(each.init for each in found) else None
+
+
+def _values(value: object, names: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(getattr(value, each) for each in names)
+
+
+def pickled(value: object) -> bytes:
+    """What the app reads a value from."""
+    written = BytesIO()
+    _Pickler(written).dump(value)
+    return written.getvalue()
+
+
+def serve(path: str) -> None:
+    """Answer what comes on stdin about the ledger in a file, until that is closed."""
+    import gc
+    import os
+    from datetime import UTC, datetime
+
+    gc.set_threshold(100_000, 20, 20)
+    requests, lock = sys.stdin.buffer, Lock()
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # Whatever else writes there would be taken for an answer.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def answer(number: int, read: Callable[[], object]) -> None:
+        try:
+            said = pickled((number, True, read()))
+        except Exception:
+            said = pickled((number, False, None))
+        with lock:
+            answers.write(said)
+            answers.flush()
+
+    with suppress(Exception):
+        from store.records.database import open_ledger
+
+        # Whoever has the app makes a ledger, or brings an older one to this version.
+        ledger = open_ledger(Path(path), lambda: datetime.now(UTC), create=False, migrate=False)
+        answer(_OPENED, lambda: None)
+        # What the first view needs is there before somebody asks.
+        from store.ledger import credibility_queries, forecast_queries, today_queries  # noqa: F401
+
+        while True:
+            number, wanted = pickle.load(requests)
+            read = partial(_see_wanted, ledger, wanted)
+            # Each in a thread: what is quickly read does not wait for what is not.
+            Thread(target=answer, args=(number, read), daemon=True).start()
+    # Nothing is left to do, and nobody to wait for.
+    os._exit(0)
+
+
+def _see_wanted(ledger: "Ledger", wanted: bytes) -> Seen[Any]:
+    return see(ledger, pickle.loads(wanted))
