@@ -82,12 +82,11 @@ class Terminal:
 
     @property
     def memory(self) -> float:
-        """The memory that it holds, in MB; 0 where the system does not say."""
-        try:
-            pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        except OSError:
-            return 0.0
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        """What it holds with the programs that it began, in MB; 0 where the system does not say.
+
+        What several share is counted once, in parts.
+        """
+        return sum(map(_held, [self.pid, *_begun_by(self.pid)]))
 
     def _read(self, seconds: float) -> bytes:
         ready, _, _ = select.select([self._fd], [], [], seconds)
@@ -100,3 +99,22 @@ class Terminal:
             return b""
         self._seen += found
         return found
+
+
+def _begun_by(pid: int) -> list[int]:
+    try:
+        return [
+            int(each)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for each in (task / "children").read_text().split()
+        ]
+    except OSError:
+        return []
+
+
+def _held(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:")), 0.0)
