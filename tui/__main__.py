@@ -4,7 +4,7 @@ import gc
 import sys
 
 # A start makes many objects and hardly any garbage: looking for it would cost a tenth of the time.
-gc.set_threshold(100_000, 20, 20)
+gc.set_threshold(1_000_000, 20, 20)
 
 # A key waits no longer than this for a thread that reads.
 sys.setswitchinterval(0.0005)

@@ -32,6 +32,7 @@ from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.opening import OpeningScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.start import Start
+from tui.tidying import Tidying
 from tui.typing_ahead import TypingAhead
 from tui.unshaken import Unshaken
 from tui.widgets.cells import plain
@@ -121,6 +122,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.unlock = unlock
         self._reader = reader
         self.locking = Locking(self)
+        self.tidying = Tidying(self)
         self.start = Start(self, open_ledger)
         self._viewer: Viewer | None = None
         self.badge: Badge | None = None
@@ -161,6 +163,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def look(self) -> None:
         """Lock it when nobody is there; read again when somebody else wrote to it."""
         self.locking.look()
+        self.tidying.look()
         if self._newest is None:
             # Nothing is shown yet that could be out of date.
             return

@@ -25,7 +25,7 @@ class Start:
     def __init__(self, app: "AccordApp", open_ledger: "Callable[[], Ledger]") -> None:
         """`open_ledger` is called in a thread; nothing of the database is imported before that."""
         self._app, self._open_ledger = app, open_ledger
-        self.ahead = Ahead(app)
+        self.ahead = Ahead(app, app.tidying.begin)
         self.is_settled = False
         """Whether the rest was begun: imports, screens built ahead, today's copy."""
         self.is_readable = False
