@@ -6,6 +6,7 @@ is wrong. The process only ever reads, and only a ledger without a passphrase: a
 was typed.
 """
 
+import os
 import pickle
 import subprocess
 import sys
@@ -65,14 +66,18 @@ class Reader:
     """The process beside the app. Safe to use from any thread."""
 
     def __init__(self, path: Path) -> None:
-        """Of the ledger in a file. The process begins at once: it takes as long as the app."""
+        """Of the ledger in a file.
+
+        The process begins at once where it takes no time from the app; else with what is asked.
+        """
         self._path = path
         self._lock = Lock()
         self._failures = 0
         self._is_wanted = True
         self._ahead: tuple[bytes, Future[Any]] | None = None
         self._beside: _Beside | None = None
-        self._running()
+        if _processors() > 1:
+            self._running()
 
     def is_ready(self) -> bool:
         """Whether it can read the ledger; waits until that is known."""
@@ -133,6 +138,11 @@ class Reader:
                 except OSError:
                     self._failures = TRIES
             return self._beside
+
+
+def _processors() -> int:
+    """On how many processors this program may run."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Beside:
@@ -249,7 +259,6 @@ def pickled(value: object) -> bytes:
 def serve(path: str) -> None:
     """Answer what comes on stdin about the ledger in a file, until that is closed."""
     import gc
-    import os
     from datetime import UTC, datetime
 
     # As in the app: reading makes many objects and hardly any garbage.
