@@ -241,7 +241,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         if self.can_read and (reader := self.reader) is not None:
             with suppress(Unread):
                 return reader.see(read)
-        if ledger is None:
+        if ledger is None or self._exit:
             raise Unread
         return see(ledger, read)
 

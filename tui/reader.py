@@ -31,6 +31,8 @@ View = TypeVar("View")
 TRIES = 3
 """After so many failures there is something wrong with it, and the app reads for itself."""
 
+PATIENCE = 10.0  # seconds after which one that has not opened the ledger is waited for no longer
+
 _BEGIN = "import sys; sys.path[:] = sys.argv[2:]; from tui.reader import serve; serve(sys.argv[1])"
 """What the process runs: it finds modules where the app does."""
 
@@ -82,7 +84,10 @@ class Reader:
     def is_ready(self) -> bool:
         """Whether it can read the ledger; waits until that is known."""
         beside = self._running()
-        return beside is not None and beside.can_read()
+        if beside is not None and not beside.can_read():
+            self._fail()
+            return False
+        return beside is not None
 
     def ask_ahead(self, read: "Callable[[Reading], View]") -> None:
         """Read a view that is about to be asked for."""
@@ -92,25 +97,33 @@ class Reader:
             self._ahead = wanted, beside.ask(wanted)
 
     def see(self, read: "Callable[[Reading], View]") -> Seen[View]:
-        """Read a view; raises `Unread`. `read` is a function of a module, or a `partial` of one."""
-        wanted = pickle.dumps(read)
-        with self._lock:
-            ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead[0] == wanted:
-            answer = ahead[1]
-        elif (beside := self._running()) is not None:
-            answer = beside.ask(wanted)
-        else:
-            raise Unread
+        """Read a view; raises `Unread`, also while the process only begins.
+
+        `read` is a function of a module, or a `partial` of one.
+        """
+        answer = self._answer(pickle.dumps(read))
         try:
             found = cast("Seen[View]", answer.result())
         except Unread:
-            # The file may be another one by now: the next process opens that.
-            self._failures += 1
-            self.end()
+            self._fail()
             raise
         self._failures = 0
         return found
+
+    def _answer(self, wanted: bytes) -> Future[Any]:
+        with self._lock:
+            ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] == wanted:
+            return ahead[1]
+        beside = self._running()
+        if beside is None or beside.is_opening():
+            raise Unread
+        return beside.ask(wanted)
+
+    def _fail(self) -> None:
+        """End it: the file may be another one by now, which the next process opens."""
+        self._failures += 1
+        self.end()
 
     def end(self) -> None:
         """End the process. It begins again where it is needed again."""
@@ -168,7 +181,16 @@ class _Beside:
         """Whether it could open the ledger; waits until that is known."""
         with self._lock:
             self._hear()
-        return self._opened.exception() is None
+        try:
+            return self._opened.exception(PATIENCE) is None
+        except TimeoutError:
+            return False
+
+    def is_opening(self) -> bool:
+        """Whether it has not opened the ledger yet."""
+        with self._lock:
+            self._hear()
+        return not self._opened.done()
 
     def ask(self, wanted: bytes) -> Future[Any]:
         """Ask for something; the answer is what was read, or raises `Unread`."""

@@ -38,6 +38,7 @@ def reading(path: Path) -> Iterator[Reader]:
     """A process that reads a ledger, and is gone afterwards."""
     beside = Reader(path)
     try:
+        beside.is_ready()
         yield beside
     finally:
         beside.end()
@@ -189,6 +190,7 @@ def test_after_a_crash_the_next_one_reads(household: Path) -> None:
         kill(beside)
         with pytest.raises(Unread):
             beside.see(word)
+        assert beside.is_ready()
         assert beside.see(word) == see(ledger, word)
 
 
@@ -197,6 +199,7 @@ def test_a_view_that_it_cannot_read_is_the_apps_to_say(household: Path) -> None:
     wrong = partial(views.badge, on=NO_DAY)
     with reading(household) as beside:
         for _ in range(reader.TRIES):
+            assert beside.is_ready()
             with pytest.raises(Unread):
                 beside.see(wrong)
         # Something is wrong with it, and it is not begun again.
@@ -210,6 +213,7 @@ def test_one_that_could_be_read_in_between_is_no_reason_to_give_up(household: Pa
         for _ in range(reader.TRIES + 1):
             with pytest.raises(Unread):
                 beside.see(wrong)
+            assert beside.is_ready()
             assert beside.see(partial(views.badge, on=ON)).newest
 
 
@@ -221,6 +225,7 @@ def test_in_the_block_nobody_else_has_the_file_open(household: Path) -> None:
             with pytest.raises(Unread):
                 beside.see(word)
             assert not beside.is_ready()
+        assert beside.is_ready()
         assert beside.see(word).newest
 
 
@@ -233,6 +238,7 @@ def test_a_file_that_takes_its_place_is_read_anew(household: Path, tmp_path: Pat
         shutil.move(other, household)
         with pytest.raises(Unread):
             beside.see(word)
+        assert beside.is_ready()
         assert beside.see(word).newest == 0
 
 
@@ -246,7 +252,44 @@ def test_where_no_process_can_be_begun_the_app_reads(
             beside.see(partial(views.badge, on=ON))
 
 
+@pytest.fixture
+def hung(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that never get to open anything."""
+    monkeypatch.setattr(reader, "_BEGIN", "import sys; sys.stdin.read()")
+    monkeypatch.setattr(reader, "PATIENCE", 0.05)
+
+
+@pytest.mark.usefixtures("hung")
+def test_nothing_is_waited_for_while_the_process_only_begins(household: Path) -> None:
+    beside = Reader(household)
+    with pytest.raises(Unread):
+        beside.see(partial(views.badge, on=ON))
+    assert beside._failures == 0
+    beside.end()
+
+
+def test_where_there_is_one_processor_it_begins_once_it_is_asked(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_processors", lambda: 1)
+    word = partial(views.badge, on=ON)
+    beside = Reader(household)
+    assert beside._beside is None
+    beside.ask_ahead(word)
+    assert beside.see(word).newest
+    beside.end()
+
+
 # --- in the app -----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("hung")
+async def test_the_app_does_not_wait_for_a_process_that_hangs(household: Path) -> None:
+    with reading(household) as beside:
+        async with opening.running(app_beside(household, beside)) as pilot:
+            assert "Riverside" in shown(pilot)
+            await press(pilot, "2")
+            assert "Northbank" in shown(pilot)
 
 
 def app_beside(path: Path, beside: Reader, **options: Any) -> AccordApp:
