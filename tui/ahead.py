@@ -16,11 +16,10 @@ class Ahead:
         self._app, self._then = app, then
         self._modes: list[str] = []
 
-    def add(self, mode: str) -> None:
-        """Build the screen of a mode as soon as there is time."""
-        self._modes.append(mode)
-        if len(self._modes) == 1:
-            self._app.set_timer(QUIET, self._build)
+    def add(self, *modes: str) -> None:
+        """Build the screens of some modes as soon as there is time."""
+        self._modes += modes
+        self._app.set_timer(QUIET, self._build)
 
     def _build(self) -> None:
         if self._app.is_quiet(QUIET):

@@ -132,8 +132,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.edition = 0
         """Another one may show something else: the record or the settings changed."""
         self._tells_mishap = bool(mishaps)
-        self._newest: int | None = None
-        """Its newest revision when a screen last read it; None before any did."""
+        self._newest: str | None = None
+        """Its newest revision when a screen last read it, by hash; None before any did."""
         for each in theme.THEMES:
             self.register_theme(each)
         wanted = configuration.settings.theme
@@ -142,6 +142,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def on_mount(self) -> None:
         """Open the ledger once something is on the screen."""
+        if self._reader is not None:
+            self._reader.begin()
         self.follow(self.settings)
         for complaint in self.configuration.complaints:
             self.notify(plain(complaint), severity="warning", markup=False, timeout=15)
@@ -214,10 +216,11 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     @property
     def reader(self) -> Reader | None:
         """What reads views beside the app, where there is such a process and it may read."""
-        if self.ledger is not None and self.ledger.has_passphrase and self._reader is not None:
-            self._reader.end()
+        reader, ledger = self._reader, self.ledger
+        if reader is not None and ledger is not None and ledger.has_passphrase:
+            reader.end()
             return None
-        return self._reader
+        return reader
 
     @property
     def can_read(self) -> bool:
@@ -238,6 +241,9 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         is nothing to read from, and `AccordError` where that cannot be read.
         """
         ledger = self.ledger
+        if ledger is not None:
+            # What reads beside it would take another file for this one.
+            ledger.check()
         if self.can_read and (reader := self.reader) is not None:
             with suppress(Unread):
                 return reader.see(read)
@@ -247,7 +253,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def alone(self) -> AbstractContextManager[None]:
         """In the block, nothing beside the app has the ledger open."""
-        return nullcontext() if self._reader is None else self._reader.ended()
+        return nullcontext() if self._reader is None else self._reader.held_off()
 
     @property
     def currency(self) -> str:
@@ -276,8 +282,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             self._viewer = Viewer()
         return self._viewer
 
-    def seen(self, revision: int) -> None:
-        """Remember the newest revision that a screen has read; the others may be older."""
+    def seen(self, revision: str) -> None:
+        """Remember the newest revision that a screen has read, by hash; others may be older."""
         if revision != self._newest:
             self._newest = revision
             self.edition += 1
@@ -329,6 +335,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def on_ledger_locked(self) -> None:
         """Ask for the passphrase before anything else."""
+        self.start.is_readable = False
         if self.unlock is not None:
             self.locking.ask(self.unlock)
         self.start.end()
@@ -386,7 +393,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """Say why a view is not up to date."""
         if self._newest is None:
             # Whatever is written from now on may be shown.
-            self._newest = 0
+            self._newest = ""
         self.start.end()
         if not self.locking.is_on:
             self.notify(plain(message.reason), severity="error", markup=False, timeout=10)

@@ -15,8 +15,8 @@ class LedgerOpened(Message):
     """The ledger is open; screens may read it."""
 
     ledger: "Ledger"
-    newest: int | None = None
-    """Its newest revision, where that was looked up."""
+    newest: str | None = None
+    """The hash of its newest revision, where that was looked up."""
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 Both sides of it are here. The app asks for a view by the function that reads it (`tui.views`); the
 process answers with what that gave, or that it cannot: then the app reads for itself, and says what
-is wrong. The process only ever reads, and only a ledger without a passphrase: a key stays where it
-was typed.
+is wrong. The process changes no record, and opens no ledger that has a passphrase: a key stays
+where it was typed.
 """
 
 import os
@@ -31,7 +31,8 @@ View = TypeVar("View")
 TRIES = 3
 """After so many failures there is something wrong with it, and the app reads for itself."""
 
-PATIENCE = 10.0  # seconds after which one that has not opened the ledger is waited for no longer
+PATIENCE = 10.0  # seconds after which a process that says nothing at all is waited for no longer
+GRACE = 0.5  # seconds in which it can let go of the file when it is to end
 
 _BEGIN = "import sys; sys.path[:] = sys.argv[2:]; from tui.reader import serve; serve(sys.argv[1])"
 """What the process runs: it finds modules where the app does."""
@@ -41,9 +42,9 @@ _OPENED = 0
 
 
 class Seen(NamedTuple, Generic[View]):
-    """A view, and the newest revision when it was read; what came in between may be in it."""
+    """A view, and the hash of the newest revision before it was read: it may tell of later ones."""
 
-    newest: int
+    newest: str
     view: View
 
 
@@ -68,89 +69,106 @@ class Reader:
     """The process beside the app. Safe to use from any thread."""
 
     def __init__(self, path: Path) -> None:
-        """Of the ledger in a file.
-
-        The process begins at once where it takes no time from the app; else with what is asked.
-        """
+        """Of the ledger in a file."""
         self._path = path
         self._lock = Lock()
         self._failures = 0
-        self._is_wanted = True
-        self._ahead: tuple[bytes, Future[Any]] | None = None
+        self._is_wanted = False
+        self._held_off = 0
+        self._ahead: tuple[bytes, _Beside, Future[Any]] | None = None
         self._beside: _Beside | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Have a process from now on: at once where that takes no time from the app."""
+        self._is_wanted = True
         if _processors() > 1:
             self._running()
 
     def is_ready(self) -> bool:
-        """Whether it can read the ledger; waits until that is known."""
+        """Whether it can read the ledger; waits until that is known, but not for ever."""
         beside = self._running()
-        if beside is not None and not beside.can_read():
-            self._fail()
-            return False
-        return beside is not None
+        if beside is None or beside.can_read():
+            return beside is not None
+        self._fail(beside)
+        return False
 
     def ask_ahead(self, read: "Callable[[Reading], View]") -> None:
         """Read a view that is about to be asked for."""
         beside = self._running()
         if beside is not None:
             wanted = pickle.dumps(read)
-            self._ahead = wanted, beside.ask(wanted)
+            ahead = wanted, beside, beside.ask(wanted)
+            with self._lock:
+                self._ahead = ahead
 
     def see(self, read: "Callable[[Reading], View]") -> Seen[View]:
         """Read a view; raises `Unread`, also while the process only begins.
 
         `read` is a function of a module, or a `partial` of one.
         """
-        answer = self._answer(pickle.dumps(read))
+        beside, answer = self._ask(pickle.dumps(read))
         try:
-            found = cast("Seen[View]", answer.result())
+            found = cast("Seen[View]", beside.wait(answer))
         except Unread:
-            self._fail()
+            self._fail(beside)
             raise
-        self._failures = 0
+        with self._lock:
+            self._failures = 0
         return found
 
-    def _answer(self, wanted: bytes) -> Future[Any]:
-        with self._lock:
-            ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead[0] == wanted:
-            return ahead[1]
-        beside = self._running()
-        if beside is None or beside.is_opening():
-            raise Unread
-        return beside.ask(wanted)
-
-    def _fail(self) -> None:
-        """End it: the file may be another one by now, which the next process opens."""
-        self._failures += 1
-        self.end()
-
     def end(self) -> None:
-        """End the process. It begins again where it is needed again."""
-        with self._lock:
-            beside, self._beside, self._ahead = self._beside, None, None
-        if beside is not None:
-            beside.end()
+        """End the process; there is none before the next `begin`."""
+        self._is_wanted = False
+        self._let_go()
 
     @contextmanager
-    def ended(self) -> Iterator[None]:
+    def held_off(self) -> Iterator[None]:
         """In the block there is no process that has the ledger open."""
-        was, self._is_wanted = self._is_wanted, False
-        self.end()
+        with self._lock:
+            self._held_off += 1
+        self._let_go()
         try:
             yield
         finally:
-            self._is_wanted = was
+            with self._lock:
+                self._held_off -= 1
+
+    def _ask(self, wanted: bytes) -> "tuple[_Beside, Future[Any]]":
+        with self._lock:
+            ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] == wanted:
+            return ahead[1:]
+        beside = self._running()
+        if beside is None or beside.is_opening():
+            raise Unread
+        return beside, beside.ask(wanted)
 
     def _running(self) -> "_Beside | None":
         with self._lock:
-            is_wanted = self._is_wanted and self._failures < TRIES
-            if self._beside is None and is_wanted and sys.executable:
+            may_begin = self._is_wanted and not self._held_off and self._failures < TRIES
+            if self._beside is None and may_begin and sys.executable:
                 try:
                     self._beside = _Beside(self._path)
                 except OSError:
                     self._failures = TRIES
             return self._beside
+
+    def _fail(self, beside: "_Beside") -> None:
+        """End a process that could not read: the next one may, if the file is another by now."""
+        with self._lock:
+            if self._beside is not beside:
+                # It was ended already, by the app or for something else that it could not read.
+                return
+            self._beside = self._ahead = None
+            self._failures += 1
+        beside.end(at_once=True)
+
+    def _let_go(self) -> None:
+        with self._lock:
+            beside, self._beside, self._ahead = self._beside, None, None
+        if beside is not None:
+            beside.end()
 
 
 def _processors() -> int:
@@ -186,6 +204,17 @@ class _Beside:
         except TimeoutError:
             return False
 
+    def wait(self, answer: Future[Any]) -> Any:
+        """What comes as an answer; raises `Unread` where none does."""
+        while True:
+            with suppress(TimeoutError):
+                return answer.result(PATIENCE)
+            # It may take its time, but not be gone.
+            try:
+                self.ask(pickle.dumps(_nothing)).result(PATIENCE)
+            except TimeoutError:
+                raise Unread from None
+
     def is_opening(self) -> bool:
         """Whether it has not opened the ledger yet."""
         with self._lock:
@@ -209,12 +238,22 @@ class _Beside:
         found.set_exception(Unread())
         return found
 
-    def end(self) -> None:
-        """End it, whatever it does: it only reads."""
+    def end(self, *, at_once: bool = False) -> None:
+        """End it, whatever it does: it only reads. Else it lets go of the file first."""
+        if not at_once:
+            self._hang_up()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(GRACE)
         self._process.kill()
         self._process.wait()
-        with self._lock, suppress(OSError):
-            self._requests.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        # Whoever writes to one that does not listen holds the lock until it is gone.
+        if self._lock.acquire(timeout=GRACE):
+            with suppress(OSError):
+                self._requests.close()
+            self._lock.release()
 
     def _hear(self) -> None:
         """Have the answers taken in: a thread for that would hold up the app's first frame."""
@@ -299,11 +338,13 @@ def serve(path: str) -> None:
             answers.write(said)
             answers.flush()
 
+    ledgers: list[Ledger] = []
     with suppress(Exception):
         from store.records.database import open_ledger
 
         # Whoever has the app makes a ledger, or brings an older one to this version.
         ledger = open_ledger(Path(path), lambda: datetime.now(UTC), create=False, migrate=False)
+        ledgers.append(ledger)
         answer(_OPENED, lambda: None)
         # What the first view needs is there before somebody asks.
         from store.ledger import credibility_queries, forecast_queries, today_queries  # noqa: F401
@@ -313,8 +354,14 @@ def serve(path: str) -> None:
             read = partial(_see_wanted, ledger, wanted)
             # Each in a thread: what is quickly read does not wait for what is not.
             Thread(target=answer, args=(number, read), daemon=True).start()
+    for each in ledgers:
+        each.close()
     # Nothing is left to do, and nobody to wait for.
     os._exit(0)
+
+
+def _nothing(_: "Reading") -> None:
+    """A view that takes no time."""
 
 
 def _see_wanted(ledger: "Ledger", wanted: bytes) -> Seen[Any]:

@@ -112,9 +112,9 @@ class Start:
 
         for name in commands.ALL:
             screen_class(name)
-            # A test goes to its screens itself, and may end in the middle of building one.
-            if not self._app.is_headless:
-                self._app.call_from_thread(self.ahead.add, name)
+        # A test goes to its screens itself, and may end in the middle of building one.
+        if not self._app.is_headless:
+            self._app.call_from_thread(self.ahead.add, *commands.ALL)
         self.back_up(ledger)
 
     def back_up(self, ledger: "Ledger") -> None:

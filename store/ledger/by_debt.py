@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from store.records import database, schema
 from store.records.database import Reading
@@ -31,12 +31,23 @@ _NO_DEBT = {
 _LOCK = Lock()
 
 
+class Newest(NamedTuple):
+    """The newest revision: its number, and its hash, which tells of all those before it."""
+
+    id: int
+    hash: str
+
+
+NOTHING = Newest(0, "")
+"""Of a ledger in which nothing was recorded yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """What was read at a revision, for something that may change from day to day."""
 
     about: Hashable
-    revision: int
+    newest: Newest
     debts: Mapping[int, Any]
 
 
@@ -53,36 +64,46 @@ def known(
     remembered: dict[Hashable, _Kept] | None = session.info.get(database.REMEMBERED)
     if remembered is None:
         return read(None)
-    revision = _newest(session)
+    newest = _newest(session)
     with _LOCK:
         kept = remembered.get(name)
-        if kept is not None and kept.about == about and kept.revision == revision:
+        if kept is not None and kept.about == about and kept.newest == newest:
             return kept.debts
-        if kept is not None and kept.revision > revision:
+        if kept is not None and kept.newest.id > newest.id:
             return read(None)
         changed = None
         if kept is not None and kept.about == about:
-            changed = changed_since(session, kept.revision)
+            changed = changed_since(session, kept.newest)
         if kept is None or changed is None:
             found = read(None)
         else:
             others = {id_: each for id_, each in kept.debts.items() if id_ not in changed}
             found = {**others, **(read(changed) if changed else {})}
-        remembered[name] = _Kept(about, revision, found)
+        remembered[name] = _Kept(about, newest, found)
         return found
 
 
-def changed_since(session: Reading, revision: int) -> set[int] | None:
-    """The debts that what was recorded after a revision is about; None where that is not known."""
-    newer = schema.revision.c
+def changed_since(session: Reading, known: Newest) -> set[int] | None:
+    """The debts that what was recorded after a revision is about; None where that is not known.
+
+    Nor is it where the revision is another one by now: a copy was put back, and written on.
+    """
+    revision = schema.revision.c
     found = session.connection().execute(
-        select(newer.changes).where(newer.id > revision).limit(MANY + 1)
+        select(revision.id, revision.hash, revision.changes)
+        .where(revision.id >= known.id)
+        .order_by(revision.id)
+        .limit(MANY + 2)
     )
-    told = found.scalars().all()
-    if len(told) > MANY:
+    newer = list(found)
+    if known != NOTHING:
+        if not newer or (newer[0].id, newer[0].hash) != known:
+            return None
+        del newer[0]
+    if len(newer) > MANY:
         return None
     try:
-        return _debts_of(session, [each for text in told for each in json.loads(text)])
+        return _debts_of(session, [each for row in newer for each in json.loads(row.changes)])
     except (ValueError, TypeError, KeyError, AttributeError):
         # It was altered outside Accord: `accord check` says so, and what there is can be read.
         return None
@@ -131,6 +152,8 @@ class _Owners:
         return None if row is None else dict(row)
 
 
-def _newest(session: Reading) -> int:
-    found = session.connection().execute(select(func.max(schema.revision.c.id)))
-    return found.scalar() or 0
+def _newest(session: Reading) -> Newest:
+    revision = schema.revision.c
+    newest = select(revision.id, revision.hash).order_by(revision.id.desc()).limit(1)
+    row = session.connection().execute(newest).first()
+    return NOTHING if row is None else Newest(row.id, row.hash)

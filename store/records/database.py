@@ -178,7 +178,7 @@ class Ledger:
     @contextmanager
     def _looking(self) -> Iterator[Engine]:
         """What reads, while a record that no rule can read is said plainly."""
-        self._check_file()
+        self.check()
         with said_plainly(self.path):
             try:
                 yield self._open("_engine")
@@ -197,7 +197,7 @@ class Ledger:
         from sqlalchemy.orm.exc import StaleDataError
         from sqlmodel import Session
 
-        self._check_file()
+        self.check()
         try:
             with (
                 said_plainly(self.path),
@@ -206,7 +206,7 @@ class Ledger:
             ):
                 # It may have been replaced until the lock was there.
                 session.connection()
-                self._check_file()
+                self.check()
                 yield session
         except StaleDataError as error:
             raise Stale(
@@ -230,11 +230,11 @@ class Ledger:
             found += [seen.st_mtime_ns, seen.st_size]
         return tuple(found)
 
-    def newest(self) -> int:
-        """The number of the newest revision; 0 where nothing was recorded yet."""
+    def newest(self) -> str:
+        """The hash of the newest revision, which tells of all there are; empty where none is."""
         with self.viewing() as moment:
-            found = moment.connection().exec_driver_sql("SELECT max(id) FROM revision")
-            return found.scalar_one() or 0
+            newest = "SELECT hash FROM revision ORDER BY id DESC LIMIT 1"
+            return moment.connection().exec_driver_sql(newest).scalar() or ""
 
     def _open(self, name: str) -> Engine:
         """What reads or writes; raises `Locked` where it was locked just now."""
@@ -248,7 +248,7 @@ class Ledger:
         if self.is_locked:
             raise Locked(f"{self.path} is locked.")
 
-    def _check_file(self) -> None:
+    def check(self) -> None:
         """Refuse to go on when it is locked, or was taken away: what is written would be lost."""
         self._check_lock()
         if identity(self.path) != self._file:

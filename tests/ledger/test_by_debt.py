@@ -17,7 +17,7 @@ from sqlmodel import select
 from store.exchange import portable
 from store.ledger import agreements, by_debt, contacts, debts, facts, payments, settled
 from store.ledger.settled import lately
-from store.records import revisions, tables
+from store.records import backups, revisions, tables
 from store.records.database import Ledger
 from store.rules.cadence import Cadence, Unit
 from store.rules.errors import AccordError, NotFound
@@ -149,7 +149,7 @@ def test_an_older_moment_is_not_told_what_came_after_it(ledger: Ledger) -> None:
     before = read(ledger)
     with ledger.viewing() as moment:
         # Its moment is that of its first query.
-        assert by_debt.changed_since(moment, 0)
+        assert by_debt.changed_since(moment, by_debt.NOTHING)
         payments.record(ledger, debt_id=2, amount=4_000, paid_on=TODAY, today=TODAY)
         after = read(ledger)
         assert after != before
@@ -161,10 +161,29 @@ def test_an_older_moment_is_not_told_what_came_after_it(ledger: Ledger) -> None:
 
 def test_what_was_altered_outside_stands_in_nobodys_way(ledger: Ledger) -> None:
     read(ledger)
+    first = by_debt.Newest(1, ledger.newest())
     payments.record(ledger, debt_id=2, amount=4_000, paid_on=TODAY, today=TODAY)
+    with ledger.viewing() as moment:
+        assert by_debt.changed_since(moment, first) == {2}
     with closing(sqlite3.connect(ledger.path)) as raw, raw:
         raw.execute("UPDATE revision SET changes = '[[7]]' WHERE id > 1")
     with ledger.viewing() as moment:
-        assert by_debt.changed_since(moment, 1) is None
+        assert by_debt.changed_since(moment, first) is None
     with closing(make.ledger(ledger.path)) as anew:
         assert read(ledger) == read(anew)
+
+
+@pytest.mark.parametrize(("lost", "written"), [(1, 1), (1, 2), (2, 1)])
+def test_a_copy_that_was_put_back_and_written_on_is_not_taken_for_what_it_was(
+    ledger: Ledger, lost: int, written: int
+) -> None:
+    kept = backups.make(ledger, "by hand").path
+    for _ in range(lost):
+        payments.record(ledger, debt_id=2, amount=1_000, paid_on=TODAY, today=TODAY)
+    before = read(ledger)
+    backups.restore(ledger.path, kept, ledger.clock, opened=ledger)
+    # As many revisions as there were, or more, or fewer; none of them is about that debt.
+    for _ in range(written):
+        payments.record(ledger, debt_id=1, amount=1_000, paid_on=TODAY, today=TODAY)
+    with closing(make.ledger(ledger.path)) as anew:
+        assert read(ledger) == read(anew) != before

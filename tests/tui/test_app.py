@@ -9,11 +9,14 @@ from itertools import cycle
 from pathlib import Path
 from threading import Event
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from textual.color import Color
 from textual.events import Key
 from textual.geometry import Region
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import Button, Input
 
 from store.ledger import creditors, payments
@@ -32,6 +35,7 @@ from tui.dialogs.help import Help
 from tui.dialogs.payment import PaymentForm
 from tui.screens import screen_class
 from tui.screens.ledger_screen import LedgerScreen
+from tui.settings import Configuration, Settings
 from tui.widgets.record_list import RecordList
 from tui.widgets.top_line import TopLine
 
@@ -697,3 +701,20 @@ async def test_a_screen_that_read_before_another_program_wrote_reads_again(
         # This one is read for the first time, and with it what is newest.
         await press(pilot, "3", "2")
         await opening.until(pilot, lambda: "Brand New Bank" in shown(pilot))
+
+
+@pytest.mark.parametrize("chosen", [theme.DARK, theme.LIGHT])
+async def test_the_chosen_theme_is_there_from_the_first_and_no_style_is_parsed_twice(
+    household: Path, chosen: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = Mock()
+    monkeypatch.setattr(AccordApp, "refresh_css", parsed)
+    settings = Configuration(Settings(theme=chosen.name))
+    async with opening.running(opening.app_on(household, configuration=settings)) as pilot:
+        app = pilot.app
+        assert app.screen.styles.background == Color.parse(chosen.background or "")
+        assert {"-dark-mode", "-light-mode"} & app.classes == {
+            "-dark-mode" if chosen.dark else "-light-mode"
+        }
+        assert f"-theme-{chosen.name}" in app.classes
+        parsed.assert_not_called()

@@ -1,8 +1,11 @@
 """The process beside the app: what it reads is what the app would, and nothing hangs on it."""
 
+import os
 import pickle
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -82,7 +85,7 @@ def test_what_it_reads_is_what_the_app_would(household: Path) -> None:
         assert beside.is_ready()
         for name, read in EVERYTHING.items():
             own = see(ledger, read)
-            assert own.newest > 0
+            assert own.newest
             assert own.view is not None, name
             assert beside.see(read) == own, name
         book = partial(views.book, on=ON, debt_id=1, editing=None)
@@ -140,19 +143,25 @@ def test_it_sees_what_was_written_since(household: Path) -> None:
         before = beside.see(names)
         creditors.add(ledger, Details("Brand New Bank", "GBP"))
         after = beside.see(names)
-        assert after.newest == before.newest + 1
+        assert after.newest != before.newest
         assert len(after.view.creditors.creditors) == len(before.view.creditors.creditors) + 1
 
 
-def test_what_is_asked_ahead_is_there_for_the_one_that_asks_the_same(household: Path) -> None:
+def test_what_is_asked_ahead_is_there_for_the_one_that_asks_the_same(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     word = partial(views.badge, on=ON)
     with closing(make.ledger(household)) as ledger, reading(household) as beside:
         beside.ask_ahead(word)
-        before = beside.see(partial(views.badge, on=ON))
+        running = beside._running()
+        assert running is not None
+        with monkeypatch.context() as patched:
+            patched.setattr(running, "ask", pytest.fail)
+            before = beside.see(partial(views.badge, on=ON))
         assert before == see(ledger, word)
         creditors.add(ledger, Details("Brand New Bank", "GBP"))
         # It is given once, and not to one that asks for something else.
-        assert beside.see(word).newest == before.newest + 1
+        assert beside.see(word).newest != before.newest
         beside.ask_ahead(word)
         assert beside.see(partial(views.badge, on=make.on("10-01"))).view != before.view
 
@@ -207,6 +216,48 @@ def test_a_view_that_it_cannot_read_is_the_apps_to_say(household: Path) -> None:
         assert not beside.is_ready()
 
 
+def test_what_fails_with_one_process_is_one_failure(household: Path) -> None:
+    with reading(household) as beside:
+        running = beside._running()
+        assert running is not None
+        kill(beside)
+        with ThreadPoolExecutor() as pool:
+            found = [pool.submit(beside.see, partial(views.badge, on=ON)) for _ in range(5)]
+            assert all(isinstance(each.exception(), Unread) for each in found)
+        assert beside._failures == 1
+        # One that fails late does not end the process that came after it.
+        assert beside.is_ready()
+        beside._fail(running)
+        assert beside.see(partial(views.badge, on=ON)).newest
+
+
+def test_one_that_hangs_is_given_up_and_one_that_takes_its_time_is_not(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[str] = Future()
+    with reading(household) as beside:
+        running = beside._running()
+        assert running is not None
+        monkeypatch.setattr(reader, "PATIENCE", 0.3)
+        asked = []
+        ask = running.ask
+
+        def noted(wanted: bytes) -> Future[Any]:
+            asked.append(pickle.loads(wanted))
+            found = ask(wanted)
+            if len(asked) == 2:
+                slow.set_result("at last")
+            return found
+
+        monkeypatch.setattr(running, "ask", noted)
+        assert running.wait(slow) == "at last"
+        assert asked == [reader._nothing] * 2
+        os.kill(running._process.pid, signal.SIGSTOP)
+        with pytest.raises(Unread):
+            beside.see(partial(views.badge, on=ON))
+        assert running._process.returncode is not None
+
+
 def test_one_that_could_be_read_in_between_is_no_reason_to_give_up(household: Path) -> None:
     wrong = partial(views.badge, on=NO_DAY)
     with reading(household) as beside:
@@ -221,7 +272,7 @@ def test_in_the_block_nobody_else_has_the_file_open(household: Path) -> None:
     word = partial(views.badge, on=ON)
     with reading(household) as beside:
         assert beside.see(word).newest
-        with beside.ended():
+        with beside.held_off():
             with pytest.raises(Unread):
                 beside.see(word)
             assert not beside.is_ready()
@@ -239,7 +290,7 @@ def test_a_file_that_takes_its_place_is_read_anew(household: Path, tmp_path: Pat
         with pytest.raises(Unread):
             beside.see(word)
         assert beside.is_ready()
-        assert beside.see(word).newest == 0
+        assert beside.see(word).newest == ""
 
 
 def test_where_no_process_can_be_begun_the_app_reads(
@@ -397,6 +448,56 @@ async def test_a_new_ledger_is_made_by_the_app(tmp_path: Path) -> None:
             assert path.exists()
             await press(pilot, "2")
             assert screen_name(pilot) == "creditors"
+
+
+async def test_what_was_shown_first_is_not_read_again_once_the_ledger_is_open(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    with reading(household) as beside:
+        see_it = beside.see
+
+        def noted(read: Any) -> Any:
+            asked.append(read.func)
+            return see_it(read)
+
+        monkeypatch.setattr(beside, "see", noted)
+        app = app_beside(household, beside)
+        async with opening.running(app) as pilot:
+            await opening.until(pilot, lambda: app.ledger is not None)
+            await press(pilot, "2")
+            assert asked == [views.today, views.creditors]
+
+
+async def test_a_ledger_whose_file_was_replaced_is_not_shown_as_another(
+    household: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    make.ledger(other).close()
+    with reading(household) as beside:
+        async with opening.running(app_beside(household, beside)) as pilot:
+            shutil.move(other, household)
+            for key in ("2", "3", "4"):
+                await press(pilot, key)
+                assert "was moved or removed" in said(pilot)[-1]
+
+
+async def test_one_may_leave_before_the_ledger_is_open(household: Path) -> None:
+    with reading(household) as beside:
+        app = app_beside(household, beside)
+        async with app.run_test(size=opening.WIDE):
+            pass
+        assert not beside.is_ready()
+        assert beside._beside is None
+    assert not list(household.parent.glob("*.db-*"))
+
+
+async def test_the_app_that_comes_after_an_error_has_it_again(household: Path) -> None:
+    with reading(household) as beside:
+        for _ in range(2):
+            async with opening.running(app_beside(household, beside)) as pilot:
+                await press(pilot, "2")
+                assert beside._beside is not None
 
 
 async def test_it_is_gone_when_the_app_is(household: Path) -> None:

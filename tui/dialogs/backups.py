@@ -144,8 +144,7 @@ class Backups(Modal[None]):
     def _restore(self, path: Path) -> None:
         from store.records import backups
 
-        with self.accord.alone():
-            backups.restore(self.ledger.path, path, self.ledger.clock, opened=self.ledger)
+        backups.restore(self.ledger.path, path, self.ledger.clock, opened=self.ledger)
         self.accord.call_from_thread(self._restored, path)
 
     def _restored(self, path: Path) -> None:

@@ -70,8 +70,8 @@ class LedgerScreen(Screen[None], Generic[View]):
     class Read(Message):
         """The view was read."""
 
-        def __init__(self, view: Any, newest: int, edition: int) -> None:
-            """`view` is what to show, `newest` the newest revision that it tells of.
+        def __init__(self, view: Any, newest: str, edition: int) -> None:
+            """`view` is what to show, `newest` the hash of the newest revision that it tells of.
 
             `edition` is the app's when the reading began.
             """
