@@ -404,9 +404,15 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         for line in self.screen.query(TopLine) if self.screen.is_mounted else ():
             line.show_badge(self.badge)
 
-    def _read_badge(self) -> None:
+    def badge_now(self) -> "Badge | None":
+        """How my word stands by now; for threads. None where that cannot be read."""
         with suppress(AccordError):
-            self.post_message(BadgeRead(self.view(partial(views.badge, on=self.today)).view))
+            return self.view(partial(views.badge, on=self.today)).view
+        return None
+
+    def _read_badge(self) -> None:
+        if (badge := self.badge_now()) is not None:
+            self.post_message(BadgeRead(badge))
 
     def keep_typed(self) -> Thread:
         """Keep what is typed in the forms that are open; the thread that does so goes on alone."""

@@ -132,11 +132,16 @@ def badge(badge: Badge | None) -> tuple[str, str]:
     return f"{number} {'▲' if up else '▼'}{abs(badge.change)}", "up" if up else "down"
 
 
-def moved(before: Badge | None, after: Badge) -> str:
+def moved(before: Badge | None, after: Badge | None) -> str:
     """How the score moved, to the whole point; empty where it did not, or is not said yet."""
-    if before is None or Confidence.TOO_LITTLE in (
-        before.score.confidence,
-        after.score.confidence,
+    if (
+        before is None
+        or after is None
+        or Confidence.TOO_LITTLE
+        in (
+            before.score.confidence,
+            after.score.confidence,
+        )
     ):
         return ""
     was, now = f"{before.score.score:.0f}", f"{after.score.score:.0f}"

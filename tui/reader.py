@@ -22,6 +22,7 @@ from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from store.rules.errors import AccordError
+from tui import log
 
 if TYPE_CHECKING:
     from store.records.database import Ledger, Reading
@@ -162,6 +163,8 @@ class Reader:
                 return
             self._beside = self._ahead = None
             self._failures += 1
+            if self._failures == TRIES:
+                log.LOGGER.info("the process beside the app failed, and is not begun again")
         beside.end(at_once=True)
 
     def _let_go(self) -> None:

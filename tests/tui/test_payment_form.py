@@ -11,6 +11,7 @@ from sqlmodel import select
 from store.ledger import drafts, queries
 from store.records import tables
 from store.records.database import Ledger
+from store.rules.errors import LedgerError
 from tests import make
 from tests.tui import opening
 from tests.tui.opening import press, said, screen_name, shown, write
@@ -489,3 +490,19 @@ async def test_what_is_saved_before_all_is_read_waits_for_that(
         may_read.set()
         await opening.until(pilot, lambda: bool(opening.said(pilot)))
         assert opening.said(pilot)[-1].startswith("Paid £70.00 to Hillview Council")
+
+
+async def test_a_payment_that_is_recorded_is_said_to_be_also_where_no_score_can_be_read(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+
+        def fails(*_: object) -> None:
+            raise LedgerError("The disk is gone")
+
+        monkeypatch.setattr("store.ledger.scores.badge", fails)
+        await press(pilot, "enter")
+        assert screen_name(pilot) == "today"
+        assert "Paid £70.00" in said(pilot)[-1]
+        assert "credibility" not in said(pilot)[-1]

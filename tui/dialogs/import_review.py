@@ -15,7 +15,7 @@ from store.exchange import choosing
 from store.exchange.importing import Choices, Review
 from store.exchange.statements.line import Statement
 from store.rules.errors import AccordError, Stale
-from tui import formats, views
+from tui import formats
 from tui.dialogs.dialog import Question
 from tui.dialogs.import_lines import LinesDialog
 from tui.dialogs.menu import Menu
@@ -238,7 +238,7 @@ class ReviewDialog(LinesDialog):
         badge = self.accord.badge
         with Progress(self.accord, "Recording") as progress:
             done = importing.record(self.ledger, found, self.today, progress)
-            now = self.accord.view(partial(views.badge, on=self.today)).view
+            now = self.accord.badge_now()
         words = str(done)
         back = "u takes it back" if any(astuple(done)) else ""
         said = [f"{words[0].upper()}{words[1:]}", formats.moved(badge, now), back]

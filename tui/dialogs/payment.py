@@ -363,8 +363,7 @@ class PaymentForm(Form[str]):
                 method=kept(self.editing.method, values["method"]),
                 note=kept(self.editing.note, values["note"]),
             )
-        now = self.accord.view(partial(views.badge, on=self.today)).view
-        moved = formats.moved(self.badge, now)
+        moved = formats.moved(self.badge, self.accord.badge_now())
         said = [formats.logged_text(logged, self.today, self.locale), moved, "u takes it back"]
         return " · ".join(filter(None, said))
 
