@@ -264,6 +264,8 @@ async def test_a_long_note_opens_at_once(household: Path) -> None:
         await press(pilot, "3", "enter")
         await opening.until(pilot, lambda: isinstance(pilot.app.screen, Details))
         assert len(pilot.app.screen.query(Static)) < 10
+        await press(pilot, "end")
+        assert "│ a " in shown(pilot)
         await press(pilot, "escape")
 
 

@@ -6,10 +6,24 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
 
-from tui.dialogs.dialog import Dialog, Modal, Scrolling
+from tui.dialogs.dialog import Dialog, Modal, room_for
 from tui.widgets.cells import plain
+from tui.widgets.long_text import LongText
+
+
+class DialogText(LongText):
+    """The text in a dialog: it scrolls where there is no room for all of it."""
+
+    DEFAULT_CSS = """
+    DialogText:focus { scrollbar-color: $primary; }
+    """
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as its rows, or as the dialog has room."""
+        wanted = super().get_content_height(container, viewport, width)
+        return max(1, min(wanted, room_for(self, container, viewport, width)))
 
 
 class Details(Modal[None]):
@@ -33,6 +47,4 @@ class Details(Modal[None]):
         with Dialog() as dialog:
             dialog.border_title = Content(plain(self.heading))
             dialog.border_subtitle = "esc closes"
-            with Scrolling():
-                # One text: a widget a line would take seconds for a long note.
-                yield Static("\n".join(map(plain, self.lines)) + "\n", markup=False)
+            yield DialogText([*self.lines, ""])

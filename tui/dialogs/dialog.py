@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui.widgets.cells import plain
@@ -40,7 +41,7 @@ class Dialog(Vertical):
         border-subtitle-color: $foreground 60%;
         background: $surface;
         color: $foreground;
-        & > Scrolling {
+        & > Scrolling, & > DialogText {
             height: auto; padding: 1 1 0 0;
             scrollbar-size-vertical: 1; scrollbar-background: $surface;
             scrollbar-color: $foreground 20%;
@@ -75,16 +76,21 @@ class Scrolling(VerticalScroll, can_focus=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Gives the height of its content, while all that stands beside it stays on the screen."""
-        taken = self.gutter.height
-        if isinstance(dialog := self.parent, Dialog):
-            taken += dialog.gutter.height
-            for child in dialog.displayed_children:
-                if child is not self:
-                    room = width + self.gutter.width - child.gutter.width
-                    taken += child.get_content_height(container, viewport, room)
-                    taken += child.gutter.height
         wanted = super().get_content_height(container, viewport, width)
-        return max(1, min(wanted, viewport.height - taken))
+        return max(1, min(wanted, room_for(self, container, viewport, width)))
+
+
+def room_for(part: Widget, container: Size, viewport: Size, width: int) -> int:
+    """Gives the lines that a dialog has for the part of it that gives way."""
+    taken = part.gutter.height
+    if isinstance(dialog := part.parent, Dialog):
+        taken += dialog.gutter.height
+        for child in dialog.displayed_children:
+            if child is not part:
+                room = width + part.gutter.width - child.gutter.width
+                taken += child.get_content_height(container, viewport, room)
+                taken += child.gutter.height
+    return viewport.height - taken
 
 
 def button_label(words: str, key: str) -> Content:

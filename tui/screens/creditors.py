@@ -41,10 +41,6 @@ LONGER = ("contact", *ABOUT)
 """What may have more to say than its line has room for."""
 
 
-MOST_LINES = 500
-"""Lines of a note that are shown at once."""
-
-
 class CreditorsScreen(LedgerScreen[Whom]):
     """Whom I owe, what, and all that passed between us."""
 
@@ -482,7 +478,7 @@ class CreditorsScreen(LedgerScreen[Whom]):
             self.app.push_screen(Details(title, lines))
         elif table in ("address", "notes") and self.creditor is not None:
             text = (self.creditor.address if table == "address" else self.creditor.notes) or ""
-            self.app.push_screen(Details(self.creditor.name, text.splitlines()[:MOST_LINES]))
+            self.app.push_screen(Details(self.creditor.name, text.splitlines()))
         elif (row := self._detail.selected) is not None:
             texts = [cell if isinstance(cell, str) else cell[0] for cell in row.cells]
             name = self.creditor.name if self.creditor is not None else ""
