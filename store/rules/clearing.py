@@ -42,11 +42,12 @@ def until_cleared(
             to_come, is_covered = None, False
         if is_covered:
             continue
-        since = running.day
-        cost = running.reach(slot.nominal)
-        rest = running.owed - (to_come.amount if to_come else 0)
+        # Interest is rounded where something is paid, and nowhere else.
+        there = replace(running)
+        cost = there.reach(slot.nominal)
+        rest = there.owed - (to_come.amount if to_come else 0)
         if rest > 0:
-            is_settled = since >= running.accrues.settled_on and to_come is None
+            is_settled = running.day >= running.accrues.settled_on and to_come is None
             if found and is_settled and cost >= amount:
                 raise BadInput(
                     f"This would never end: interest at {running.accrues.last:f} % is at least as "
@@ -54,7 +55,8 @@ def until_cleared(
                     field="amount",
                 )
             found.append((slot, min(amount, rest)))
-            running.pay(slot.nominal, min(amount, rest))
+            there.pay(slot.nominal, min(amount, rest))
+            running = there
         is_covered = rest <= amount
         if is_covered and to_come is None:
             return found

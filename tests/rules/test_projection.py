@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.rules import interest, projection
@@ -252,6 +252,18 @@ REGULAR = st.sampled_from(
         weekend=st.none() | st.sampled_from(WeekendRule),
     ),
     rate=st.decimals(0, 60, places=1),
+)
+# A due date on which nothing is left to pay, before a sum up front.
+@example(
+    balance=157_278,
+    terms=Terms(
+        amount=1_000,
+        cadence=Cadence(Unit.WEEK),
+        first_due=date(2026, 1, 2),
+        upfront=157_319,
+        upfront_on=date(2026, 1, 3),
+    ),
+    rate=Decimal("9.6"),
 )
 def test_open_ended_terms_leave_nothing_over_or_are_refused(
     balance: int, terms: Terms, rate: Decimal
