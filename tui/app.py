@@ -33,8 +33,8 @@ from tui.screens.opening import OpeningScreen
 from tui.settings import WEEKDAYS, Configuration, Settings, currency_of
 from tui.start import Start
 from tui.tidying import Tidying
-from tui.typing_ahead import TypingAhead
-from tui.unshaken import Unshaken
+from tui.typing_ahead import KeysFree, TypingAhead
+from tui.unshaken import KEEP_WITHIN, Unshaken
 from tui.widgets.cells import plain
 from tui.widgets.top_line import TopLine
 
@@ -121,6 +121,10 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         """The ledger, while it is open."""
         self.unlock = unlock
         self._reader = reader
+        self._keeping: Thread | None = None
+        """What keeps what is half typed while it closes."""
+        self._awaits_view = False
+        """Whether keys wait for the view of what was just recorded."""
         self.locking = Locking(self)
         self.tidying = Tidying(self)
         self.start = Start(self, open_ledger)
@@ -159,8 +163,12 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self._end)
 
     def _end(self) -> None:
-        self.keep_typed()
+        self._keeping = self.keep_typed()
         self.exit()
+
+    async def action_quit(self) -> None:
+        """Close; what is half typed is kept."""
+        self._end()
 
     def look(self) -> None:
         """Lock it when nobody is there; read again when somebody else wrote to it."""
@@ -289,6 +297,12 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             self.edition += 1
         self.start.end()
 
+    def view_came(self) -> None:
+        """A view is shown, or cannot be."""
+        if self._awaits_view:
+            self._awaits_view = False
+            self.post_message(KeysFree())
+
     def forget_opened_files(self) -> None:
         """Remove the copies of documents that were opened to be looked at."""
         if self._viewer is not None:
@@ -297,6 +311,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def on_unmount(self) -> None:
         """Let go of the ledger."""
         self.forget_opened_files()
+        if self._keeping is not None:
+            self._keeping.join(KEEP_WITHIN)
         if self._reader is not None:
             self._reader.end()
         if self.ledger is not None:
@@ -312,6 +328,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def on_nothing_read(self) -> None:
         """Open the ledger, so that it can be read."""
         self.start.end()
+        self.view_came()
 
     def on_ledger_opened(self, message: LedgerOpened) -> None:
         """Let the screen that is up read the ledger, unless it shows what is there."""
@@ -381,8 +398,11 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.exit(return_code=2, message=f"accord: {message.reason}")
 
     def on_ledger_changed(self, message: LedgerChanged) -> None:
-        """Let screens read again, and say what was done."""
+        """Let screens read again, and say what was done; a key is about what it led to."""
         self._refresh_screens()
+        if message.summary and self.can_read and not self._awaits_view:
+            self._awaits_view = True
+            self.hold_keys()
         self.feed.renew()
         if message.summary and not self.locking.is_on:
             # Only the newest is news; a pile would cover what one must read.
@@ -395,6 +415,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             # Whatever is written from now on may be shown.
             self._newest = ""
         self.start.end()
+        self.view_came()
         if not self.locking.is_on:
             self.notify(plain(message.reason), severity="error", markup=False, timeout=10)
 

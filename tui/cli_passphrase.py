@@ -21,8 +21,9 @@ SAID = {
 
 def give(args: "Namespace") -> int:
     """Do what is asked, and say what it means."""
-    from store.records import passphrases
+    from store.records import encryption, passphrases
 
+    encryption.check_cipher()
     given = getattr(args, "passphrase_command", None)
     ledger = opened(args)
     try:

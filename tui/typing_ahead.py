@@ -1,17 +1,27 @@
 """Keys that are pressed faster than the screen follows wait in order, and none goes astray."""
 
 from collections import deque
+from collections.abc import Collection
 from typing import Any
 
 from textual import events
 from textual.app import App, ReturnType
 from textual.message import Message
+from textual.widget import Widget
 
 PATIENCE = 3.0  # seconds after which a key is no longer waited for
 
 
 class KeyPassed(Message):
-    """Follows a key along its way through the widgets: all that it led to at once is done."""
+    """Follows a key along its way through the widgets, twice: all that it led to is done.
+
+    What the key led to may be a message itself, which goes the same way behind the first one.
+    """
+
+    def __init__(self, *, again: bool = False) -> None:
+        """`again` is the second one."""
+        super().__init__()
+        self.again = again
 
 
 class KeysFree(Message):
@@ -34,16 +44,21 @@ class TypingAhead(App[ReturnType]):
         self._held = 0
         """How many forms are about to open."""
         self._has_patience = False
+        self._dropped: Collection[str] = ()
+        """The keys that do not wait but mean nothing while others do."""
         self._pressed_at = 0.0
         """When a key came last, by the clock of events."""
 
-    def hold_keys(self, *, however_long: bool = False) -> None:
+    def hold_keys(self, *, however_long: bool = False, but: Collection[str] = ()) -> None:
         """Let keys wait until `KeysFree` comes: they are meant for what opens.
 
-        After `PATIENCE` they go on without it, unless they are to wait `however_long`.
+        After `PATIENCE` they go on without it, unless they are to wait `however_long`. Those of
+        `but` mean nothing meanwhile.
         """
         self._held += 1
         self._has_patience = however_long
+        self._dropped = but
+        self._keys = deque(each for each in self._keys if each.key not in but)
         if self._since is None:
             # By the clock of events.
             self._since = KeysFree().time
@@ -71,11 +86,13 @@ class TypingAhead(App[ReturnType]):
         if self.is_always_taken(event.key):
             await super().on_event(event)
             return
+        if self._held and event.key in self._dropped:
+            return
         self._keys.append(event)
         waited = 0.0 if self._since is None else event.time - self._since
         if waited > PATIENCE and not self._has_patience:
             # Whoever had the last one is gone, or takes too long.
-            self._since, self._held = None, 0
+            self._since, self._held, self._dropped = None, 0, ()
         if self._since is None and not self._held:
             await self._hand_on()
 
@@ -84,8 +101,11 @@ class TypingAhead(App[ReturnType]):
         self._since = key.time
         target = self.focused or self.screen
         await super().on_event(key)
-        if not target.post_message(KeyPassed()):
-            self.post_message(KeyPassed())
+        self._follow(target, KeyPassed())
+
+    def _follow(self, target: Widget, message: KeyPassed) -> None:
+        if not target.post_message(message):
+            self.post_message(message)
 
     async def on_key_passed(self, message: KeyPassed) -> None:
         """Hand on the next key, as soon as the screen that is up can take it."""
@@ -96,6 +116,8 @@ class TypingAhead(App[ReturnType]):
         if not screen.is_mounted:
             # Called when it is mounted, and after whatever that gives the focus to.
             screen.call_after_refresh(self.post_message, KeyPassed())
+        elif self._keys and not message.again:
+            self._follow(self.focused or screen, KeyPassed(again=True))
         elif self._keys:
             await self._hand_on()
         else:
@@ -105,5 +127,5 @@ class TypingAhead(App[ReturnType]):
         """Go on with the keys that were pressed meanwhile."""
         message.stop()
         self._held = max(0, self._held - 1)
-        self._has_patience = False
+        self._has_patience, self._dropped = False, ()
         self.post_message(KeyPassed())

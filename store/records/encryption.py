@@ -88,7 +88,7 @@ def key_of(path: Path, passphrase: Passphrase | None) -> Key | None:
     """
     if not is_encrypted(path):
         return None
-    _cipher()
+    check_cipher()
     if passphrase is None:
         raise Locked(
             f"{path} is locked with a passphrase. Open it in a terminal, or let "
@@ -173,6 +173,11 @@ def export(raw: sqlite3.Connection, to: Path, key: Key | None) -> None:
         number = raw.execute(f"PRAGMA main.{name}").fetchone()[0]
         raw.execute(f"PRAGMA written.{name} = {number:d}")
     raw.execute("DETACH DATABASE written")
+
+
+def check_cipher() -> None:
+    """Raise `LedgerError` where nothing is installed that could encrypt a ledger."""
+    _cipher()
 
 
 def _cipher() -> ModuleType:

@@ -19,6 +19,7 @@ def give(ledger: Ledger, passphrase: str | None) -> list[Path]:
     Nothing that was plain is left there. Raises `BadInput` for a passphrase that is too short and
     `LedgerError` where somebody else has the ledger open; all is as it was then.
     """
+    encryption.check_cipher()
     was = ledger.key
     key = None if passphrase is None else encryption.new_key(passphrase)
     backups.make(ledger, "before passphrase")

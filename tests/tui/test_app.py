@@ -8,7 +8,7 @@ from functools import partial
 from itertools import cycle
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, cast
 from unittest.mock import Mock
 
 import pytest
@@ -19,16 +19,26 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Button, Input
 
-from store.ledger import creditors, payments
+from store.ledger import creditors, payments, queries
 from store.ledger.creditors import Details
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
 from tests.tui import opening
-from tests.tui.opening import press, record_list, rows, said, screen_name, shown, write
+from tests.tui.opening import (
+    ledger_of,
+    press,
+    record_list,
+    rows,
+    said,
+    screen_name,
+    shown,
+    write,
+)
 from tui import cli, commands, theme
 from tui.app import OPENING, AccordApp
 from tui.dialogs.cash import CashForm
+from tui.dialogs.contact import ContactForm
 from tui.dialogs.dialog import Question
 from tui.dialogs.form import Form
 from tui.dialogs.help import Help
@@ -718,3 +728,75 @@ async def test_the_chosen_theme_is_there_from_the_first_and_no_style_is_parsed_t
         }
         assert f"-theme-{chosen.name}" in app.classes
         parsed.assert_not_called()
+
+
+async def test_a_key_after_a_save_is_about_what_it_led_to(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        app = pilot.app
+        for key, character in (("p", "p"), ("enter", "\r"), ("p", "p")):
+            app.post_message(Key(key, character))
+        # Hillview is paid; the second form is about what is open then.
+        await opening.until(
+            pilot, lambda: isinstance(app.screen, PaymentForm) and bool(said(pilot))
+        )
+        assert "Paid £70.00 to Hillview" in said(pilot)[-1]
+        assert isinstance(app.screen, PaymentForm)
+        assert "Marlow" in app.screen.field("debt").text
+
+
+async def test_a_form_that_is_saved_twice_is_saved_once_and_ends_nothing_else(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        app = pilot.app
+        for key in ("p", "enter", "enter", "enter", "escape"):
+            app.post_message(Key(key, None))
+        await opening.until(pilot, lambda: bool(said(pilot)))
+        await opening.settled(pilot)
+        assert screen_name(pilot) == "today"
+        with ledger_of(pilot).viewing() as moment:
+            day = opening.TODAY
+            assert len(queries.payments(moment, since=day, until=day)) == 1
+        # Keys are taken again, by whatever is there.
+        await press(pilot, "2")
+        assert screen_name(pilot) == "creditors"
+
+
+async def test_keys_go_on_where_what_was_typed_cannot_be_saved(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p", "tab")
+        await write(pilot, "much")
+        for key, character in (("enter", "\r"), ("5", "5")):
+            pilot.app.post_message(Key(key, character))
+        await opening.settled(pilot)
+        field = pilot.app.focused
+        assert isinstance(field, Input)
+        assert "5" in field.value
+        await press(pilot, "escape")
+        assert not isinstance(pilot.app.screen, PaymentForm)
+
+
+async def test_the_first_letters_of_a_contact_are_what_was_said(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        for letter in "crang":
+            pilot.app.post_message(Key(letter, letter))
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, ContactForm))
+        await opening.settled(pilot)
+        form = pilot.app.screen
+        assert isinstance(form, ContactForm)
+        assert form.field("summary").text == "rang"
+        assert not form.field("creditor").error
+
+
+async def test_who_leaves_in_the_middle_of_a_form_finds_all_of_it_again(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "c")
+        for letter in "hello":
+            pilot.app.post_message(Key(letter, letter))
+        await opening.until(
+            pilot, lambda: cast("ContactForm", pilot.app.screen).field("summary").text == "hello"
+        )
+        await pilot.app.run_action("quit")
+    async with opening.opened(household) as pilot:
+        await press(pilot, "c")
+        assert cast("ContactForm", pilot.app.screen).field("summary").text == "hello"

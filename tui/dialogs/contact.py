@@ -196,11 +196,13 @@ class ContactForm(Form[Saved]):
         yield from super().compose()
         yield CallSheetPane(self.today, self.locale)
 
+    @property
+    def first_field(self) -> str:
+        """With whom is known already."""
+        return "" if self.creditor_id is None else "summary"
+
     def on_mount(self) -> None:
         """Read what a contact can be with and about."""
-        if self.creditor_id is not None:
-            # After the screen has put the focus into the first field.
-            self.call_after_refresh(self.field("summary").focus)
         self.read_later(self._read_choices, "choices")
         self.call_after_refresh(self._wish_sheet)
 

@@ -34,6 +34,7 @@ from textual.worker import Worker, WorkerState
 from store.rules.errors import AccordError, BadInput, Stale
 from tui.dialogs import meanwhile
 from tui.dialogs.dialog import Dialog, Leave, Modal, Question, Scrolling, button_label
+from tui.typing_ahead import KeysFree, TypingAhead
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
@@ -50,6 +51,7 @@ T = TypeVar("T")
 DENSE_BELOW = 30  # screen lines under which nothing but the hints parts the fields
 ROOMY_FIELD = 4  # lines of a field and the space under it
 KEEP_AFTER = 0.5  # seconds after an edit by which it is kept, typing or not
+ENDS = ("enter", "ctrl+s", "escape")  # keys that end a form, which is once
 CHROME = 6  # lines of a roomy dialog that are not fields
 
 
@@ -128,6 +130,7 @@ class Form(Modal[T | None], Generic[T]):
         """How much is still to be read of what the fields are about."""
         self._submits = False
         """Whether it is to be saved as soon as that is read."""
+        self._holds_keys = False
         self._draft: Draft | None = None
         self._edits = 0
         self._keeping: Timer | None = None
@@ -136,6 +139,9 @@ class Form(Modal[T | None], Generic[T]):
         self._scrolling = _Fields()
         self._preview = _Preview(classes="preview")
         self._message = Static(markup=False, classes="message")
+
+    SAVING: ClassVar[str] = "Saving…"
+    """What it says while it saves."""
 
     DRAFT: ClassVar[str] = ""
     """The name under which what is typed is kept until it is saved; empty: it is not kept."""
@@ -146,6 +152,11 @@ class Form(Modal[T | None], Generic[T]):
     def draft_name(self) -> str:
         """The name of this form's draft; a form that begins filled in says with what."""
         return self.DRAFT
+
+    @property
+    def first_field(self) -> str:
+        """The name of the field that one begins with; empty for the first that one can be in."""
+        return ""
 
     def compose_fields(self) -> ComposeResult:
         """Gives the fields, and whatever is to stand between them."""
@@ -221,10 +232,11 @@ class Form(Modal[T | None], Generic[T]):
     def on_mount(self) -> None:
         """Puts the focus in the first field, and finds what was typed before."""
         self._name_key()
-        for field in self.fields.values():
-            if field.display and not field.disabled:
-                field.focus()
-                break
+        fields = (each for each in self.fields.values() if each.display and not each.disabled)
+        first = self.field(self.first_field) if self.first_field else next(fields, None)
+        if first is not None:
+            # At once: the keys that were typed meanwhile are for this one.
+            self.set_focus(first.input)
         ledger = getattr(self.app, "ledger", None)
         if self.draft_name and ledger is not None:
             from tui.dialogs.draft import Draft
@@ -394,6 +406,7 @@ class Form(Modal[T | None], Generic[T]):
         """Reads every field, and saves if all of them can be read; twice is once."""
         if self._saving is not None:
             return
+        self._hold_keys()
         if self._reads:
             self._submits = True
             return
@@ -412,11 +425,24 @@ class Form(Modal[T | None], Generic[T]):
         wrong = next((each for each in self.fields.values() if each.display and each.error), None)
         if wrong is not None:
             self._go_to(wrong)
+            self._free_keys()
             return
-        self._dialog.border_subtitle = "Saving…"
+        self._dialog.border_subtitle = self.SAVING
         self._saving = self.run_worker(
             partial(self._save, values), name="save", thread=True, exit_on_error=False
         )
+
+    def _hold_keys(self) -> None:
+        """Lets what is typed wait until it is saved; that somebody saves twice means once."""
+        if not self._holds_keys and isinstance(self.app, TypingAhead):
+            self._holds_keys = True
+            self.app.hold_keys(but=ENDS)
+
+    def _free_keys(self) -> None:
+        if self._holds_keys:
+            self._holds_keys = False
+            # By then all know what was saved, and may hold them for what they read of it.
+            self.app.call_after_refresh(self.app.post_message, KeysFree())
 
     def _save(self, values: Mapping[str, Any]) -> T:
         saved = self.save(values)
@@ -437,6 +463,7 @@ class Form(Modal[T | None], Generic[T]):
             self._saving = None
             self._dialog.border_subtitle = None
             self._fail(event.worker.error)
+            self._free_keys()
 
     def on_screen_resume(self) -> None:
         """Closes when it was saved under another screen, such as the palette."""
@@ -449,6 +476,7 @@ class Form(Modal[T | None], Generic[T]):
             and self.is_active
         ):
             self.dismiss(self._saving.result)
+            self._free_keys()
 
     def _fail(self, error: BaseException | None) -> None:
         if not isinstance(error, AccordError):

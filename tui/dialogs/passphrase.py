@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from store.rules.errors import BadInput
+from store.rules.errors import BadInput, LedgerError
 from tui.dialogs.form import Form
 from tui.widgets.cells import plain
 from tui.widgets.choice_field import ChoiceField
@@ -29,6 +29,14 @@ def begin(app: "AccordApp") -> None:
         return
     if app.is_demo:
         app.notify("The demo needs no passphrase; your own ledger can have one.", markup=False)
+        return
+    from store.records import encryption
+
+    try:
+        encryption.check_cipher()
+    except LedgerError as error:
+        # Before anybody thinks of one.
+        app.notify(plain(error.message), severity="warning", markup=False, timeout=15)
         return
     app.push_screen(PassphraseForm(app.ledger, app.settings.calendar_feed), app.said)
 

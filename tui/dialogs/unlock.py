@@ -20,6 +20,7 @@ class Unlock(Form["Ledger"]):
     Unlock { background: $background; }
     """
     TITLE = "The ledger is locked"
+    SAVING = "Opening…"
 
     def __init__(self, unlock: "Callable[[str], Ledger]") -> None:
         """`unlock` opens the ledger with what is typed, in a thread."""
