@@ -45,20 +45,28 @@ class TypingAhead(App[ReturnType]):
         """How many forms are about to open."""
         self._has_patience = False
         self._dropped: Collection[str] = ()
-        """The keys that do not wait but mean nothing while others do."""
+        """The keys that mean nothing while others wait."""
+        self._urgent: Collection[str] = ()
+        """The keys that do not wait with the others."""
         self._pressed_at = 0.0
         """When a key came last, by the clock of events."""
 
-    def hold_keys(self, *, however_long: bool = False, but: Collection[str] = ()) -> None:
+    def hold_keys(
+        self,
+        *,
+        however_long: bool = False,
+        dropped: Collection[str] = (),
+        urgent: Collection[str] = (),
+    ) -> None:
         """Let keys wait until `KeysFree` comes: they are meant for what opens.
 
-        After `PATIENCE` they go on without it, unless they are to wait `however_long`. Those of
-        `but` mean nothing meanwhile.
+        After `PATIENCE` they go on without it, unless they are to wait `however_long`. Meanwhile
+        those that are `dropped` mean nothing, and those that are `urgent` do not wait.
         """
         self._held += 1
         self._has_patience = however_long
-        self._dropped = but
-        self._keys = deque(each for each in self._keys if each.key not in but)
+        self._dropped, self._urgent = dropped, urgent
+        self._keys = deque(each for each in self._keys if each.key not in dropped)
         if self._since is None:
             # By the clock of events.
             self._since = KeysFree().time
@@ -88,11 +96,15 @@ class TypingAhead(App[ReturnType]):
             return
         if self._held and event.key in self._dropped:
             return
+        if self._held and event.key in self._urgent:
+            await super().on_event(event)
+            return
         self._keys.append(event)
         waited = 0.0 if self._since is None else event.time - self._since
         if waited > PATIENCE and not self._has_patience:
             # Whoever had the last one is gone, or takes too long.
-            self._since, self._held, self._dropped = None, 0, ()
+            self._since, self._held = None, 0
+            self._dropped = self._urgent = ()
         if self._since is None and not self._held:
             await self._hand_on()
 
@@ -127,5 +139,6 @@ class TypingAhead(App[ReturnType]):
         """Go on with the keys that were pressed meanwhile."""
         message.stop()
         self._held = max(0, self._held - 1)
-        self._has_patience, self._dropped = False, ()
+        self._has_patience = False
+        self._dropped = self._urgent = ()
         self.post_message(KeyPassed())

@@ -51,7 +51,7 @@ T = TypeVar("T")
 DENSE_BELOW = 30  # screen lines under which nothing but the hints parts the fields
 ROOMY_FIELD = 4  # lines of a field and the space under it
 KEEP_AFTER = 0.5  # seconds after an edit by which it is kept, typing or not
-ENDS = ("enter", "ctrl+s", "escape")  # keys that end a form, which is once
+SAVES = ("enter", "ctrl+s")  # keys that save, which is once
 CHROME = 6  # lines of a roomy dialog that are not fields
 
 
@@ -436,7 +436,7 @@ class Form(Modal[T | None], Generic[T]):
         """Lets what is typed wait until it is saved; that somebody saves twice means once."""
         if not self._holds_keys and isinstance(self.app, TypingAhead):
             self._holds_keys = True
-            self.app.hold_keys(but=ENDS)
+            self.app.hold_keys(dropped=SAVES, urgent=("escape",))
 
     def _free_keys(self) -> None:
         if self._holds_keys:
