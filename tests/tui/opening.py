@@ -15,6 +15,7 @@ from store.records.database import Ledger
 from tests import make
 from tui.app import AccordApp
 from tui.screens.ledger_screen import LedgerScreen
+from tui.typing_ahead import TypingAhead
 from tui.widgets.record_list import RecordList
 
 TODAY = date(2026, 11, 23)
@@ -77,6 +78,10 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         # Not `pilot.press`: it waits for every widget, and then this would do so again.
         await pilot.app._press_keys([key])
         await settled(pilot)
+        if isinstance(app := pilot.app, TypingAhead) and app.keys_wait:
+            # It waits for what the one before has led to.
+            await until(pilot, lambda: not app.keys_wait)
+            await settled(pilot)
 
 
 async def write(pilot: Pilot[Any], text: str) -> None:
