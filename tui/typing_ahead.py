@@ -1,7 +1,6 @@
 """Keys that are pressed faster than the screen follows wait in order, and none goes astray."""
 
 from collections import deque
-from collections.abc import Collection
 from typing import Any
 
 from textual import events
@@ -44,29 +43,16 @@ class TypingAhead(App[ReturnType]):
         self._held = 0
         """How many forms are about to open."""
         self._has_patience = False
-        self._dropped: Collection[str] = ()
-        """The keys that mean nothing while others wait."""
-        self._urgent: Collection[str] = ()
-        """The keys that do not wait with the others."""
         self._pressed_at = 0.0
         """When a key came last, by the clock of events."""
 
-    def hold_keys(
-        self,
-        *,
-        however_long: bool = False,
-        dropped: Collection[str] = (),
-        urgent: Collection[str] = (),
-    ) -> None:
+    def hold_keys(self, *, however_long: bool = False) -> None:
         """Let keys wait until `KeysFree` comes: they are meant for what opens.
 
-        After `PATIENCE` they go on without it, unless they are to wait `however_long`. Meanwhile
-        those that are `dropped` mean nothing, and those that are `urgent` do not wait.
+        After `PATIENCE` they go on without it, unless they are to wait `however_long`.
         """
         self._held += 1
         self._has_patience = however_long
-        self._dropped, self._urgent = dropped, urgent
-        self._keys = deque(each for each in self._keys if each.key not in dropped)
         if self._since is None:
             # By the clock of events.
             self._since = KeysFree().time
@@ -94,17 +80,11 @@ class TypingAhead(App[ReturnType]):
         if self.is_always_taken(event.key):
             await super().on_event(event)
             return
-        if self._held and event.key in self._dropped:
-            return
-        if self._held and event.key in self._urgent:
-            await super().on_event(event)
-            return
         self._keys.append(event)
         waited = 0.0 if self._since is None else event.time - self._since
         if waited > PATIENCE and not self._has_patience:
             # Whoever had the last one is gone, or takes too long.
             self._since, self._held = None, 0
-            self._dropped = self._urgent = ()
         if self._since is None and not self._held:
             await self._hand_on()
 
@@ -140,5 +120,4 @@ class TypingAhead(App[ReturnType]):
         message.stop()
         self._held = max(0, self._held - 1)
         self._has_patience = False
-        self._dropped = self._urgent = ()
         self.post_message(KeyPassed())

@@ -34,7 +34,6 @@ from textual.worker import Worker, WorkerState
 from store.rules.errors import AccordError, BadInput, Stale
 from tui.dialogs import meanwhile
 from tui.dialogs.dialog import Dialog, Leave, Modal, Question, Scrolling, button_label
-from tui.typing_ahead import KeysFree, TypingAhead
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
@@ -51,7 +50,6 @@ T = TypeVar("T")
 DENSE_BELOW = 30  # screen lines under which nothing but the hints parts the fields
 ROOMY_FIELD = 4  # lines of a field and the space under it
 KEEP_AFTER = 0.5  # seconds after an edit by which it is kept, typing or not
-SAVES = ("enter", "ctrl+s")  # keys that save, which is once
 CHROME = 6  # lines of a roomy dialog that are not fields
 
 
@@ -130,7 +128,6 @@ class Form(Modal[T | None], Generic[T]):
         """How much is still to be read of what the fields are about."""
         self._submits = False
         """Whether it is to be saved as soon as that is read."""
-        self._holds_keys = False
         self._draft: Draft | None = None
         self._edits = 0
         self._keeping: Timer | None = None
@@ -343,6 +340,8 @@ class Form(Modal[T | None], Generic[T]):
         """Closes; where something was typed, asks first."""
         if self._saving is not None:
             return
+        # It was to be saved once all was read; now somebody thinks again.
+        self._submits = False
         if not self.touched:
             if self._draft is not None and self._edits:
                 # Emptied by hand: there is nothing to keep.
@@ -383,7 +382,8 @@ class Form(Modal[T | None], Generic[T]):
 
     def keeping(self) -> Callable[[], None] | None:
         """Gives what keeps all that is typed by now, to be called in a thread; None for nothing."""
-        if self._draft is None or not self.touched:
+        is_saved = self._saving is not None and self._saving.state is WorkerState.SUCCESS
+        if self._draft is None or not self.touched or is_saved:
             return None
         self._edits += 1
         return partial(self._draft.keep, self._edits, self._typed())
@@ -406,7 +406,6 @@ class Form(Modal[T | None], Generic[T]):
         """Reads every field, and saves if all of them can be read; twice is once."""
         if self._saving is not None:
             return
-        self._hold_keys()
         if self._reads:
             self._submits = True
             return
@@ -425,24 +424,11 @@ class Form(Modal[T | None], Generic[T]):
         wrong = next((each for each in self.fields.values() if each.display and each.error), None)
         if wrong is not None:
             self._go_to(wrong)
-            self._free_keys()
             return
         self._dialog.border_subtitle = self.SAVING
         self._saving = self.run_worker(
             partial(self._save, values), name="save", thread=True, exit_on_error=False
         )
-
-    def _hold_keys(self) -> None:
-        """Lets what is typed wait until it is saved; that somebody saves twice means once."""
-        if not self._holds_keys and isinstance(self.app, TypingAhead):
-            self._holds_keys = True
-            self.app.hold_keys(dropped=SAVES, urgent=("escape",))
-
-    def _free_keys(self) -> None:
-        if self._holds_keys:
-            self._holds_keys = False
-            # By then all know what was saved, and may hold them for what they read of it.
-            self.app.call_after_refresh(self.app.post_message, KeysFree())
 
     def _save(self, values: Mapping[str, Any]) -> T:
         saved = self.save(values)
@@ -463,7 +449,6 @@ class Form(Modal[T | None], Generic[T]):
             self._saving = None
             self._dialog.border_subtitle = None
             self._fail(event.worker.error)
-            self._free_keys()
 
     def on_screen_resume(self) -> None:
         """Closes when it was saved under another screen, such as the palette."""
@@ -476,7 +461,6 @@ class Form(Modal[T | None], Generic[T]):
             and self.is_active
         ):
             self.dismiss(self._saving.result)
-            self._free_keys()
 
     def _fail(self, error: BaseException | None) -> None:
         if not isinstance(error, AccordError):

@@ -263,8 +263,7 @@ class LedgerScreen(Screen[None], Generic[View]):
             # What it has read anew itself is no reason to read it again.
             self._edition = self.accord.edition
         self.show(message.view)
-        if is_newest:
-            self.accord.view_came()
+        self.accord.view_came()
 
     def on_top_line_chosen(self, message: TopLine.Chosen) -> None:
         """Go to another screen."""
