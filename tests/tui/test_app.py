@@ -19,8 +19,9 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Button, Input
 
-from store.ledger import creditors, payments
+from store.ledger import creditors, payments, today_queries
 from store.ledger.creditors import Details
+from store.ledger.views import Today
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
 from tests import make
@@ -729,13 +730,28 @@ async def test_the_chosen_theme_is_there_from_the_first_and_no_style_is_parsed_t
         parsed.assert_not_called()
 
 
-async def test_a_key_after_a_save_is_about_what_it_led_to(household: Path) -> None:
+async def test_a_key_after_a_save_is_about_what_it_led_to(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read = Event()
+    whole = today_queries.whole
+
+    def late(*given: Any) -> Today:
+        assert may_read.wait(opening.PATIENCE)
+        return whole(*given)
+
     async with opening.opened(household) as pilot:
         app = pilot.app
         await press(pilot, "p")
+        monkeypatch.setattr(today_queries, "whole", late)
         app.post_message(Key("enter", "\r"))
         await opening.until(pilot, lambda: bool(said(pilot)), idle=False)
         app.post_message(Key("p", "p"))
+        for _ in range(5):
+            await pilot.pause()
+        waits = screen_name(pilot) == "today"
+        may_read.set()
+        assert waits
         await opening.until(pilot, lambda: isinstance(app.screen, PaymentForm))
         # Hillview is paid; the form is about what is open then.
         assert "Paid £70.00 to Hillview" in said(pilot)[-1]
