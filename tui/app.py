@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from contextlib import ExitStack, suppress
 from datetime import date
 from functools import partial
 from threading import Thread
@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import AwaitMount
 
 from store.rules.errors import AccordError
-from tui import commands, log, theme, views
+from tui import commands, log, theme
 from tui.feed import Feed
 from tui.locking import MAY, Locking
 from tui.messages import (
@@ -26,7 +26,7 @@ from tui.messages import (
     LedgerOpened,
     ReadFailed,
 )
-from tui.reader import Reader, Seen, Unread, see
+from tui.reader import Reader
 from tui.screens import screen_class
 from tui.screens.ledger_screen import LedgerScreen
 from tui.screens.opening import OpeningScreen
@@ -35,13 +35,13 @@ from tui.start import Start
 from tui.tidying import Tidying
 from tui.typing_ahead import KeysFree, TypingAhead
 from tui.unshaken import KEEP_WITHIN, Unshaken
+from tui.viewing import Viewing
 from tui.widgets.cells import plain
 from tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from store.ledger.score_views import Badge
-    from store.ledger.views import Today
-    from store.records.database import Ledger, Reading
+    from store.records.database import Ledger
     from tui.viewer import Viewer
 
 Answer = TypeVar("Answer")
@@ -120,7 +120,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.ledger: Ledger | None = None
         """The ledger, while it is open."""
         self.unlock = unlock
-        self._reader = reader
+        self.viewing = Viewing(self, reader)
         self._keeping: Thread | None = None
         """What keeps what is half typed while it closes."""
         self._awaits_view = False
@@ -146,8 +146,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def on_mount(self) -> None:
         """Open the ledger once something is on the screen."""
-        if self._reader is not None:
-            self._reader.begin()
+        self.viewing.begin()
         self.follow(self.settings)
         for complaint in self.configuration.complaints:
             self.notify(plain(complaint), severity="warning", markup=False, timeout=15)
@@ -222,48 +221,6 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         return coming
 
     @property
-    def reader(self) -> Reader | None:
-        """What reads views beside the app, where there is such a process and it may read."""
-        reader, ledger = self._reader, self.ledger
-        if reader is not None and ledger is not None and ledger.has_passphrase:
-            reader.end()
-            return None
-        return reader
-
-    @property
-    def can_read(self) -> bool:
-        """Whether there is anything to read views from."""
-        return self.ledger is not None or self.start.is_readable
-
-    @property
-    def first_view(self) -> "Callable[[Reading], Today]":
-        """What reads the view that the app opens with."""
-        return partial(
-            views.today, on=self.today, country=self.settings.country, locale=self.locale
-        )
-
-    def view(self, read: "Callable[[Reading], View]") -> Seen[View]:
-        """Read a view, beside the app where that is possible; for threads only.
-
-        `read` is a function of `tui.views`, with what it is to know. Raises `Unread` while there
-        is nothing to read from, and `AccordError` where that cannot be read.
-        """
-        ledger = self.ledger
-        if ledger is not None:
-            # What reads beside it would take another file for this one.
-            ledger.check()
-        if self.can_read and (reader := self.reader) is not None:
-            with suppress(Unread):
-                return reader.see(read)
-        if ledger is None or self._exit:
-            raise Unread
-        return see(ledger, read)
-
-    def alone(self) -> AbstractContextManager[None]:
-        """In the block, nothing beside the app has the ledger open."""
-        return nullcontext() if self._reader is None else self._reader.held_off()
-
-    @property
     def currency(self) -> str:
         """What a new creditor is owed in, unless one says otherwise."""
         return self.settings.currency or currency_of(self.locale)
@@ -313,8 +270,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self.forget_opened_files()
         if self._keeping is not None:
             self._keeping.join(KEEP_WITHIN)
-        if self._reader is not None:
-            self._reader.end()
+        self.viewing.end()
         if self.ledger is not None:
             self.feed.finish()
             self.ledger.close()
@@ -400,7 +356,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def on_ledger_changed(self, message: LedgerChanged) -> None:
         """Let screens read again, and say what was done; a key is about what it led to."""
         self._refresh_screens()
-        if message.summary and self.can_read and not self._awaits_view:
+        if message.summary and self.viewing.is_possible and not self._awaits_view:
             self._awaits_view = True
             self.hold_keys()
         self.feed.renew()
@@ -425,14 +381,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         for line in self.screen.query(TopLine) if self.screen.is_mounted else ():
             line.show_badge(self.badge)
 
-    def badge_now(self) -> "Badge | None":
-        """How my word stands by now; for threads. None where that cannot be read."""
-        with suppress(AccordError):
-            return self.view(partial(views.badge, on=self.today)).view
-        return None
-
     def _read_badge(self) -> None:
-        if (badge := self.badge_now()) is not None:
+        if (badge := self.viewing.badge()) is not None:
             self.post_message(BadgeRead(badge))
 
     def keep_typed(self) -> Thread:

@@ -134,15 +134,9 @@ def badge(badge: Badge | None) -> tuple[str, str]:
 
 def moved(before: Badge | None, after: Badge | None) -> str:
     """How the score moved, to the whole point; empty where it did not, or is not said yet."""
-    if (
-        before is None
-        or after is None
-        or Confidence.TOO_LITTLE
-        in (
-            before.score.confidence,
-            after.score.confidence,
-        )
-    ):
+    if before is None or after is None:
+        return ""
+    if Confidence.TOO_LITTLE in (before.score.confidence, after.score.confidence):
         return ""
     was, now = f"{before.score.score:.0f}", f"{after.score.score:.0f}"
     return f"credibility {was} → {now}" if was != now else ""

@@ -79,14 +79,13 @@ class Start:
     def _prepare(self) -> None:
         app = self._app
         log.begin("the app")
-        if app.reader is not None:
-            app.reader.ask_ahead(app.first_view)
+        app.viewing.ask_ahead()
         screen_class(commands.TODAY)
         from store.rules import money
 
         # Babel's data is read here, so that the first amount on a screen costs no frame.
         money.format(0, "GBP", app.locale)
-        if app.reader is not None and app.reader.is_ready():
+        if app.viewing.is_ready():
             app.post_message(LedgerReadable())
         else:
             self._open()

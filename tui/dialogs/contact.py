@@ -224,7 +224,7 @@ class ContactForm(Form[Saved]):
     # --- reading, in threads ----------------------------------------------------------------
 
     def _read_choices(self) -> None:
-        self.post_message(self.ChoicesRead(self.accord.view(views.choices).view))
+        self.post_message(self.ChoicesRead(self.accord.viewing.read(views.choices)))
 
     def _wish_sheet(self) -> None:
         if self.creditor_id is not None:
@@ -239,7 +239,7 @@ class ContactForm(Form[Saved]):
             country=self.country,
             locale=self.locale,
         )
-        self.post_message(self.SheetRead(self.accord.view(wanted).view))
+        self.post_message(self.SheetRead(self.accord.viewing.read(wanted)))
 
     def on_contact_form_choices_read(self, message: ChoicesRead) -> None:
         """Offer creditors, their debts, and my situations by name."""

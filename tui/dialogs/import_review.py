@@ -238,7 +238,7 @@ class ReviewDialog(LinesDialog):
         badge = self.accord.badge
         with Progress(self.accord, "Recording") as progress:
             done = importing.record(self.ledger, found, self.today, progress)
-            now = self.accord.badge_now()
+            now = self.accord.viewing.badge()
         words = str(done)
         back = "u takes it back" if any(astuple(done)) else ""
         said = [f"{words[0].upper()}{words[1:]}", formats.moved(badge, now), back]

@@ -94,7 +94,7 @@ class PassphraseForm(Form[str]):
         if self.ledger.has_passphrase:
             passphrases.check(self.ledger, values["current"])
         new = None if values.get("does") == REMOVE else values["passphrase"]
-        with self.accord.alone():
+        with self.accord.viewing.alone():
             left = passphrases.give(self.ledger, new)
         if left:
             return f"Done, but {len(left)} backups could not follow and are as they were"

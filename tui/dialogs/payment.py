@@ -202,7 +202,7 @@ class PaymentForm(Form[str]):
 
     def _read_debts(self) -> None:
         wanted = partial(views.payable, on=self.today, country=self.country, locale=self.locale)
-        owed, cautions = self.accord.view(wanted).view
+        owed, cautions = self.accord.viewing.read(wanted)
         self.post_message(
             self.DebtsRead(
                 [
@@ -216,7 +216,7 @@ class PaymentForm(Form[str]):
     def _read_book(self, debt_id: int) -> None:
         editing = self.editing.payment_id if self.editing else None
         wanted = partial(views.book, on=self.today, debt_id=debt_id, editing=editing)
-        self.post_message(self.BookRead(debt_id, self.accord.view(wanted).view))
+        self.post_message(self.BookRead(debt_id, self.accord.viewing.read(wanted)))
 
     def on_payment_form_debts_read(self, message: DebtsRead) -> None:
         """Offer the debts by name."""
@@ -363,7 +363,7 @@ class PaymentForm(Form[str]):
                 method=kept(self.editing.method, values["method"]),
                 note=kept(self.editing.note, values["note"]),
             )
-        moved = formats.moved(self.badge, self.accord.badge_now())
+        moved = formats.moved(self.badge, self.accord.viewing.badge())
         said = [formats.logged_text(logged, self.today, self.locale), moved, "u takes it back"]
         return " · ".join(filter(None, said))
 

@@ -183,7 +183,7 @@ class TermsForm(Form[str]):
 
     def _read_cautions(self) -> None:
         wanted = partial(views.cautions, on=self.today, country=self.country, locale=self.locale)
-        self.post_message(self.CautionsRead(self.accord.view(wanted).view))
+        self.post_message(self.CautionsRead(self.accord.viewing.read(wanted)))
 
     @on(CautionsRead)
     def _know_cautions(self, message: CautionsRead) -> None:
@@ -204,7 +204,7 @@ class TermsForm(Form[str]):
 
     def _read_payday(self, currency: str) -> None:
         wanted = partial(views.next_payday, on=self.today, currency=currency)
-        self.post_message(self.PaydayRead(self.accord.view(wanted).view, currency))
+        self.post_message(self.PaydayRead(self.accord.viewing.read(wanted), currency))
 
     @on(PaydayRead)
     def _propose_first_due(self, message: PaydayRead) -> None:
@@ -224,7 +224,7 @@ class TermsForm(Form[str]):
 
     def _read_places(self) -> None:
         self.post_message(
-            self.PlacesRead(self.accord.view(partial(views.places, on=self.today)).view)
+            self.PlacesRead(self.accord.viewing.read(partial(views.places, on=self.today)))
         )
 
     @on(PlacesRead)

@@ -241,7 +241,7 @@ class AgreementsScreen(LedgerScreen[Agreements]):
         wanted = partial(views.agreement, on=self.accord.today, agreement_id=agreement_id)
 
         def read() -> None:
-            line = self.accord.view(wanted).view
+            line = self.accord.viewing.read(wanted)
             if line is not None:
                 self.post_message(WholeRead(line, edition))
 

@@ -262,12 +262,12 @@ class ContactsScreen(LedgerScreen[Timeline]):
 
     def _with_whole(self, contact_id: int, then: Callable[[ContactLine], None]) -> None:
         """Read one contact whole, in a thread, and go on with it."""
-        if self.accord.can_read:
+        if self.accord.viewing.is_possible:
             read = partial(self._read_whole, contact_id, then)
             self.run_worker(partial(self.try_reading, read), thread=True, exit_on_error=False)
 
     def _read_whole(self, contact_id: int, then: Callable[[ContactLine], None]) -> None:
-        found = self.accord.view(partial(views.contact, contact_id=contact_id)).view
+        found = self.accord.viewing.read(partial(views.contact, contact_id=contact_id))
         if found is None:
             self.app.post_message(ReadFailed("That contact is no longer there."))
         else:

@@ -222,13 +222,13 @@ class CreditorsScreen(LedgerScreen[Whom]):
 
     def _wish_events(self) -> None:
         """Read what passed with the chosen creditor: the list itself is as it was."""
-        if self.accord.can_read and (id_ := self.chosen_id) is not None:
+        if self.accord.viewing.is_possible and (id_ := self.chosen_id) is not None:
             read = partial(self.try_reading, partial(self._read_events, id_))
             self.run_worker(read, thread=True, group="events", exclusive=True, exit_on_error=False)
 
     def _read_events(self, creditor_id: int) -> None:
         read = partial(views.events, on=self.accord.today, creditor_id=creditor_id)
-        self.post_message(self.EventsRead(creditor_id, self.accord.view(read).view))
+        self.post_message(self.EventsRead(creditor_id, self.accord.viewing.read(read)))
 
     def on_creditors_screen_events_read(self, message: EventsRead) -> None:
         """Show them, unless another creditor was chosen meanwhile."""
@@ -303,7 +303,7 @@ class CreditorsScreen(LedgerScreen[Whom]):
     def _find_promise(self, creditor: CreditorLine | None, then: Callable[..., None]) -> None:
         held = frozenset(each.debt_id for each in creditor.debts) if creditor else frozenset()
         read = partial(views.next_promise, on=self.accord.today, debts=held)
-        self.app.call_from_thread(then, self.accord.view(read).view)
+        self.app.call_from_thread(then, self.accord.viewing.read(read))
 
     def action_log_contact(self) -> None:
         """Log a contact with the chosen creditor."""

@@ -173,7 +173,7 @@ class LedgerScreen(Screen[None], Generic[View]):
 
     def refresh_view(self) -> None:
         """Read the view again, and show it when it is there."""
-        if self.accord.can_read and self.is_mounted:
+        if self.accord.viewing.is_possible and self.is_mounted:
             self._edition = self.accord.edition
             read = partial(self._read, self.reading(), self.accord.edition)
             self.run_worker(read, group="view", exclusive=True, thread=True)
@@ -236,7 +236,7 @@ class LedgerScreen(Screen[None], Generic[View]):
 
     def _read(self, read: "Callable[[Reading], View]", edition: int) -> None:
         try:
-            seen = self.accord.view(read)
+            seen = self.accord.viewing.see(read)
         except Unread:
             self._edition = None
             self.app.post_message(NothingRead())

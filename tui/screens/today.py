@@ -66,7 +66,7 @@ class TodayScreen(LedgerScreen[Today]):
 
     def reading(self) -> "Callable[[Reading], Today]":
         """What reads today's view."""
-        return self.accord.first_view
+        return self.accord.viewing.first
 
     def show(self, view: Today) -> None:
         """Show the view; the first row that needs something has the focus."""
