@@ -101,8 +101,7 @@ async def test_the_first_frame_is_there_before_the_ledger_is_opened(household: P
     app = AccordApp(open_slowly, opening.TODAY)
     try:
         async with app.run_test(size=opening.WIDE) as pilot:
-            while not begun.is_set():
-                await pilot.pause()
+            await opening.until(pilot, begun.is_set, idle=False)
             text = opening.shown(pilot)
             assert "Opening your ledger" in text
             assert "1 Today" in text

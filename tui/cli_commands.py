@@ -200,7 +200,7 @@ def pay(args: "Namespace") -> int:
     from store.ledger import limitation_queries, names, payments
     from store.rules import money
     from tui import printing
-    from tui.formats import beyond_text, logged_text
+    from tui.formats import logged_text, owed_text
     from tui.settings import people_locale
 
     ledger = opened(args)
@@ -219,7 +219,7 @@ def pay(args: "Namespace") -> int:
         note=args.note,
     )
     locale = people_locale()
-    said = [logged_text(logged, args.today, locale), beyond_text(logged, locale)]
+    said = [logged_text(logged, args.today, locale), owed_text(logged, args.today, locale)]
     _warn([] if caution is None else [caution])
     return show(args, lambda: printing.logged_json(logged), lambda: "\n".join(filter(None, said)))
 

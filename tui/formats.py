@@ -180,12 +180,25 @@ def logged_text(logged: Logged, today: date, locale: str) -> str:
     effects = [settled_text(each, logged.currency, today, locale) for each in logged.settled]
     if logged.unallotted:
         rest = money.format(logged.unallotted, logged.currency, locale)
-        effects.append(f"{rest} lowers the balance only")
+        effects.append(f"{rest} {for_nothing(logged.stated_on)}")
     return " · ".join([f"Paid {paid} to {logged.creditor}", *effects])
 
 
-def beyond_text(logged: Logged, locale: str) -> str:
-    """By how much a payment is more than was owed; empty where it is not."""
+def for_nothing(stated_on: date | None) -> str:
+    """What becomes of money that no instalment takes; of a balance's day it is counted already."""
+    return "lowers the balance only" if stated_on is None else "is for no instalment"
+
+
+def counted_text(stated_on: date, today: date) -> str:
+    """Why a payment does not lower what is owed."""
+    day = dates.short(stated_on, today)
+    return f"What is owed stays as it is: the balance of {day} counts what was paid until then."
+
+
+def owed_text(logged: Logged, today: date, locale: str) -> str:
+    """What to know of what is owed after a payment: that it is more, or does not change that."""
+    if logged.stated_on is not None:
+        return counted_text(logged.stated_on, today)
     if not logged.beyond:
         return ""
     more = money.format(logged.beyond, logged.currency, locale)

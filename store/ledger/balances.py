@@ -25,6 +25,10 @@ class History:
         """The balance as of a day; None where none is recorded by then."""
         return balance(self.recorded, self.charges, self.payments, day)
 
+    def stated_on(self, as_of: date) -> date | None:
+        """The day of the newest balance: what was paid until then is counted in it."""
+        return max((day for day, _ in self.recorded if day <= as_of), default=None)
+
     def waived(self, since: date, as_of: date) -> int:
         """What was recorded as waived from a day on, as of another."""
         return sum(
@@ -60,10 +64,7 @@ def said(session: Reading, debt_id: int | None = None) -> dict[int, History]:
 
 def _of_debts(session: Reading, as_of: date, debt_id: int | None) -> dict[int, int | None]:
     known = said(session, debt_id)
-    since = {
-        id_: max((day for day, _ in each.recorded if day <= as_of), default=as_of)
-        for id_, each in known.items()
-    }
+    since = {id_: each.stated_on(as_of) or as_of for id_, each in known.items()}
     if not since:
         return {}
     payment = schema.payment.c

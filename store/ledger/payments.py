@@ -37,7 +37,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A payment as it was recorded; `unallotted` lowers the balance only."""
+    """A payment as it was recorded; `unallotted` is for no instalment."""
 
     payment_id: int
     creditor: str
@@ -49,6 +49,9 @@ class Logged:
     currency: str
     settled: tuple[Settled, ...]
     unallotted: int
+    stated_on: date | None = None
+    """The day of the balance that it is counted in already; None where it lowers what is owed."""
+
     beyond: int = 0
     """How much of it is more than was owed, as far as is recorded; only a new payment says so."""
 
@@ -62,6 +65,9 @@ class Book:
     editing: int | None = None
     owed: int | None = None
     """What is owed before a new payment; None where none is recorded, or one is edited."""
+
+    stated_on: date | None = None
+    """The day of the newest balance: a payment until then is counted in it already."""
 
     def was_for(self) -> list[int]:
         """The instalments that the payment being edited is for now."""
@@ -106,7 +112,8 @@ def book(session: Reading, debt_id: int, today: date, editing: int | None = None
     if editing is None:
         owed = balances.of_debts(session, today, debt_id).get(debt_id)
     facts = of_debt(session, debt_id)
-    return Book(facts, facts.allotter(editing), editing, owed)
+    stated_on = balances.said(session, debt_id)[debt_id].stated_on(today)
+    return Book(facts, facts.allotter(editing), editing, owed, stated_on)
 
 
 def currency_of(session: Reading, debt_id: int) -> str:
@@ -422,6 +429,7 @@ def _logged(session: Session, payment: tables.Payment, today: date) -> Logged:
     creditor = session.get_one(tables.Creditor, holder_id)
     facts = of_debt(session, payment.debt_id)
     parts = [(e.instalment_id, e.amount) for e in facts.allotments if e.payment_id == payment.id]
+    stated_on = balances.said(session, payment.debt_id)[payment.debt_id].stated_on(today)
     return Logged(
         payment.id,
         creditor.name,
@@ -433,6 +441,7 @@ def _logged(session: Session, payment: tables.Payment, today: date) -> Logged:
         creditor.currency,
         tuple(settled(facts.standings(today), facts, parts)),
         payment.amount - sum(part for _, part in parts),
+        stated_on if stated_on is not None and payment.paid_on <= stated_on else None,
     )
 
 

@@ -304,6 +304,12 @@ def test_paying_the_missed_one_makes_it_late(run: Run) -> None:
     ]
 
 
+def test_that_a_balance_counts_it_already_is_said(run: Run) -> None:
+    paid, said = done(run("pay", "northbank-card", "5", "--on", "2026-01-02")).splitlines()
+    assert paid.endswith("£5.00 is for no instalment")
+    assert said.startswith("What is owed stays as it is: the balance of ")
+
+
 def test_more_than_was_owed_is_recorded_and_said(run: Run) -> None:
     for amount, more in (("999999", "£998,627.60"), ("5", "£5.00")):
         paid, said = done(run("pay", "northbank-card", amount)).splitlines()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from store.exchange import portable
-from store.ledger import payments
+from store.ledger import balances, debts, payments
 from store.ledger.facts import of_debt
 from store.ledger.payments import Logged, Settled
 from store.records import checking, revisions, tables
@@ -110,6 +110,15 @@ def test_what_is_left_over_flows_on_and_the_rest_lowers_the_balance_only(ledger:
     logged = pay(ledger, "04-01", 45_000)
     assert was_for(logged) == dict.fromkeys(("02-01", "03-01", "04-01", "05-01"), 10_000)
     assert logged.unallotted == 5_000
+
+
+def test_what_a_balance_counts_already_does_not_lower_what_is_owed(ledger: Ledger) -> None:
+    debts.letter_balance(ledger, 1, amount=50_000, on=make.on("03-01"), today=TODAY)
+    said = {day: pay(ledger, day, 60_000).stated_on for day in ("02-28", "03-01", "03-02")}
+    assert said == {"02-28": make.on("03-01"), "03-01": make.on("03-01"), "03-02": None}
+    with ledger.reading() as session:
+        assert payments.book(session, 1, TODAY).stated_on == make.on("03-01")
+        assert balances.of_debts(session, TODAY)[1] == -10_000
 
 
 def test_a_due_date_that_was_named_comes_first(ledger: Ledger) -> None:

@@ -69,6 +69,7 @@ def killed(program: Program, most: int, *arguments: object) -> list[list[str]]:
         line = program.stdout.readline()
         if line == "dead\n":
             return said
+        assert line, "what begins those that are killed has ended"
         said.append(line.split())
 
 

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 from textual.widgets import Input
-from textual.worker import WorkerCancelled, WorkerFailed
 
 from store.records.database import Ledger
 from tests import make
@@ -65,9 +64,9 @@ async def settled(pilot: Pilot[Any]) -> None:
     async with asyncio.timeout(PATIENCE):
         # Twice quiet: what a worker led to may be a message that leads to another.
         while quiet < 2:
-            for worker in list(pilot.app.workers):
-                with suppress(WorkerCancelled, WorkerFailed):
-                    await worker.wait()
+            # Not `Worker.wait`: that takes what ends this for the worker's end, and goes on.
+            if tasks := [each._task for each in pilot.app.workers if each._task is not None]:
+                await asyncio.wait(tasks)
             await pilot.pause()
             quiet = quiet + 1 if all(each.is_finished for each in pilot.app.workers) else 0
 

@@ -264,29 +264,46 @@ async def test_no_dialog_loses_its_buttons(review: Callable[..., Any], size: ope
 # --- what takes longer ------------------------------------------------------------------------
 
 
-async def test_what_takes_longer_shows_a_bar_and_can_be_stopped(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def slow(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Statements that are never read to their end."""
     looked = threading.Event()
 
-    def slow(file: Path, *, progress: Callable[[float], None], **_: Any) -> Statement:
+    def read(file: Path, *, progress: Callable[[float], None], **_: Any) -> Statement:
         while True:
             progress(0.4)
             looked.wait(0.005)
 
     bank(path)
     monkeypatch.setattr(progress, "SHOWN_AFTER", 0.001)
-    monkeypatch.setattr(reading, "read", slow)
+    monkeypatch.setattr(reading, "read", read)
+
+
+async def read_on(pilot: opening.Accord) -> None:
+    """Have a statement read, and see how far it is."""
+    await press(pilot, "B")
+    await pilot.press("enter")
+    await opening.until(pilot, lambda: "Reading statement.csv" in shown(pilot), idle=False)
+    await opening.until(pilot, lambda: " 40%" in shown(pilot), idle=False)
+
+
+@pytest.mark.usefixtures("slow")
+async def test_what_takes_longer_shows_a_bar_and_can_be_stopped(path: Path) -> None:
     async with opening.opened(path) as pilot:
-        await pilot.press("B")
-        await opening.settled(pilot)
-        await pilot.press("enter")
-        await opening.until(pilot, lambda: "Reading statement.csv" in shown(pilot), idle=False)
-        await opening.until(pilot, lambda: " 40%" in shown(pilot), idle=False)
+        await read_on(pilot)
         await pilot.press("escape")
         await opening.settled(pilot)
         assert isinstance(pilot.app.screen, StatementForm)
         assert "Stopped; nothing was changed." in shown(pilot)
+
+
+@pytest.mark.usefixtures("slow")
+async def test_one_may_leave_while_something_takes_longer(path: Path) -> None:
+    async with opening.opened(path) as pilot:
+        await read_on(pilot)
+        await pilot.press("ctrl+q")
+        await opening.until(pilot, lambda: all(each.is_finished for each in pilot.app.workers))
+    assert pilot.app.return_code == 0
 
 
 def test_a_bar_is_as_wide_as_it_may_be() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from store.ledger import drafts, queries
+from store.ledger import debts, drafts, queries
 from store.records import tables
 from store.records.database import Ledger
 from store.rules.errors import LedgerError
@@ -148,6 +148,27 @@ async def test_money_that_no_promise_waits_for_lowers_the_balance_only(household
         assert "! more than the £70.00 that is owed" in settles(pilot)
         await press(pilot, "enter")
         assert "£930.00 lowers the balance only" in said(pilot)[-1]
+
+
+async def test_a_balance_that_counts_the_payment_already_stays_and_that_is_said(
+    household: Path,
+) -> None:
+    today = opening.TODAY
+    ledger = make.ledger(household)
+    with ledger.reading() as session:
+        owed = queries.payable(session, today)
+        debt_id = next(each.debt_id for each in owed if each.debt_name == "Council tax")
+    debts.letter_balance(ledger, debt_id, amount=50_000, on=today, today=today)
+    ledger.close()
+    stays = "What is owed stays as it is: the balance of Mon 23 Nov counts what was paid until then"
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        await fill(pilot, amount="9,000")
+        assert f"! {stays}" in settles(pilot)
+        assert "is for no instalment: no promise is open for it" in settles(pilot)
+        assert "that is owed" not in settles(pilot)
+        await press(pilot, "enter")
+        assert "is for no instalment" in said(pilot)[-1]
 
 
 async def test_where_nothing_is_owed_any_more_it_asks_too(household: Path) -> None:

@@ -94,7 +94,7 @@ class DebtForm(Form[str]):
             self.currency,
             self.locale,
             lowest=ANY,
-            hint="What was owed on the day below, as far as it is known",
+            hint="What was owed at the end of the day below, as far as it is known",
             value=amount("balance"),
         )
         yield DateField(
@@ -137,11 +137,15 @@ class DebtForm(Form[str]):
         yield TextField("others_liable", "Who else has to pay it", value=text("others_liable"))
 
     def changed(self, field: Field) -> None:
-        """Suggest whether a new debt comes first, by what it is called."""
-        priority = self.field("priority")
-        if field.key == "name" and self.details is None and not priority.touched:
+        """Suggest whether a new debt comes first, by what it is called, and a balance's day."""
+        priority, day = self.field("priority"), self.field("balance_on")
+        if self.details is not None:
+            return
+        if field.key == "name" and not priority.touched:
             assert isinstance(priority, ChoiceField)
             priority.choose(YES if priorities.suggested(self.creditor, field.text) else NO)
+        elif field.key == "balance" and not day.touched:
+            day.fill("today" if field.text.strip() else "")
 
     def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
         """The same, of the record as it is now."""

@@ -121,7 +121,7 @@ class BalanceForm(_OfDebt):
     def compose_fields(self) -> ComposeResult:
         """How much, of which day, by which letter."""
         yield self._amount(any_sign=True)
-        yield self._day("on", "As of")
+        yield self._day("on", "As of the end of")
         yield self._note("source", "Where it says so", "letter")
 
     def save(self, values: Mapping[str, Any]) -> str:

@@ -291,11 +291,16 @@ class PaymentForm(Form[str]):
         if len(lines) > 2:
             lines[2:] = [f"→ and {len(lines) - 2} more, to {lines[-1].removeprefix('→ ')}"]
         rest = amount - sum(each.part for each in settled)
+        stated_on = self.book.stated_on
+        if stated_on is not None and paid_on > stated_on:
+            stated_on = None
         if rest:
             text = money.format(rest, currency, self.locale)
-            lines.append(f"→ {text} lowers the balance only: no promise is open for it")
+            lines.append(f"→ {text} {formats.for_nothing(stated_on)}: no promise is open for it")
         owed = self.book.owed
-        if owed is not None and amount > owed:
+        if stated_on is not None:
+            lines.append(f"! {formats.counted_text(stated_on, self.today)}")
+        elif owed is not None and amount > owed:
             text = f"more than the {money.format(owed, currency, self.locale)} that is owed"
             said = text if owed > 0 else "nothing is owed there any more"
             lines.append(f"! {said}: is the amount right?")

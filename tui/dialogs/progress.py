@@ -34,7 +34,8 @@ class Progress:
         with Progress(app, "Reading statement.csv") as progress:
             reading.read(path, progress=progress)
 
-    Once the person stops it, the next report raises `Stopped`, which ends the work.
+    Once the person stops it, or leaves the app, the next report raises `Stopped`, which ends the
+    work.
     """
 
     def __init__(self, app: App[Any], words: str) -> None:
@@ -62,7 +63,8 @@ class Progress:
     def __call__(self, share: float) -> None:
         """Take note of how much is done; raises `Stopped`."""
         self.share = share
-        if self.is_stopped:
+        # An app that is left waits for its threads.
+        if self.is_stopped or self.app._exit:
             raise Stopped("Stopped; nothing was changed.")
 
     def _begin(self) -> None:
