@@ -177,7 +177,7 @@ def short_name(name: str) -> str:
 def logged_text(logged: Logged, today: date, locale: str) -> str:
     """A payment in one line: what was paid, and what it settled."""
     paid = money.format(logged.amount, logged.currency, locale)
-    effects = [settled_text(each, logged.currency, today, locale) for each in logged.settled]
+    effects = settled_texts(logged.settled, logged.currency, today, locale)
     if logged.unallotted:
         rest = money.format(logged.unallotted, logged.currency, locale)
         effects.append(f"{rest} {for_nothing(logged.stated_on)}")
@@ -199,10 +199,23 @@ def owed_text(logged: Logged, today: date, locale: str) -> str:
     """What to know of what is owed after a payment: that it is more, or does not change that."""
     if logged.stated_on is not None:
         return counted_text(logged.stated_on, today)
+    more = beyond_text(logged, locale)
+    return f"That is {more}: if that is a slip, `accord undo` takes it back." if more else ""
+
+
+def beyond_text(logged: Logged, locale: str) -> str:
+    """By how much a payment is more than was owed; empty where it is not."""
     if not logged.beyond:
         return ""
-    more = money.format(logged.beyond, logged.currency, locale)
-    return f"That is {more} more than was owed: if that is a slip, `accord undo` takes it back."
+    return f"{money.format(logged.beyond, logged.currency, locale)} more than was owed"
+
+
+def settled_texts(settled: Sequence[Settled], currency: str, today: date, locale: str) -> list[str]:
+    """What a payment does for the first two instalments, and how far it goes on."""
+    found = [settled_text(each, currency, today, locale) for each in settled]
+    if len(found) > 2:
+        found[2:] = [f"and {len(found) - 2} more, to {found[-1]}"]
+    return found
 
 
 def settled_text(settled: Settled, currency: str, today: date, locale: str) -> str:

@@ -147,7 +147,21 @@ async def test_money_that_no_promise_waits_for_lowers_the_balance_only(household
         assert "→ £930.00 lowers the balance only: no promise is open for it" in settles(pilot)
         assert "! more than the £70.00 that is owed" in settles(pilot)
         await press(pilot, "enter")
-        assert "£930.00 lowers the balance only" in said(pilot)[-1]
+        assert "£930.00 lowers the balance only · £930.00 more than was owed" in said(pilot)[-1]
+
+
+async def test_of_many_instalments_the_first_and_the_last_are_said(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "down", "p")
+        await fill(pilot, amount="300")
+        first, second, rest = settles(pilot).splitlines()[:3]
+        assert first == "→ instalment of 10 Nov, 13 days late"
+        assert second.startswith("→ instalment of 10 Dec")
+        assert rest.startswith("→ and ")
+        assert " more, to instalment of " in rest
+        await press(pilot, "enter")
+        text = said(pilot)[-1]
+        assert " · ".join((first[2:], second[2:], rest[2:])) in text
 
 
 async def test_a_balance_that_counts_the_payment_already_stays_and_that_is_said(

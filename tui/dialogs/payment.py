@@ -285,11 +285,8 @@ class PaymentForm(Form[str]):
             return []
         currency = self.currencies[self.debt_id or 0]
         settled = self.book.propose(amount, paid_on, self._named())
-        lines = [
-            f"→ {formats.settled_text(each, currency, self.today, self.locale)}" for each in settled
-        ]
-        if len(lines) > 2:
-            lines[2:] = [f"→ and {len(lines) - 2} more, to {lines[-1].removeprefix('→ ')}"]
+        texts = formats.settled_texts(settled, currency, self.today, self.locale)
+        lines = [f"→ {each}" for each in texts]
         rest = amount - sum(each.part for each in settled)
         stated_on = self.book.stated_on
         if stated_on is not None and paid_on > stated_on:
@@ -369,7 +366,12 @@ class PaymentForm(Form[str]):
                 note=kept(self.editing.note, values["note"]),
             )
         moved = formats.moved(self.badge, self.accord.viewing.badge())
-        said = [formats.logged_text(logged, self.today, self.locale), moved, "u takes it back"]
+        said = (
+            formats.logged_text(logged, self.today, self.locale),
+            formats.beyond_text(logged, self.locale),
+            moved,
+            "u takes it back",
+        )
         return " · ".join(filter(None, said))
 
 
