@@ -417,7 +417,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
                 screen.refresh_view()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every command that works on this screen, then Textual's themes."""
+        """The palette: what works on this screen, Textual's themes, then what others do."""
         here = screen.NAME if isinstance(screen, LedgerScreen) else ""
         for name, _, title in commands.SCREENS:
             yield SystemCommand(title, f"Go to {title}", partial(self.action_show_screen, name))
@@ -425,6 +425,17 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             run = partial(self._run_command, screen, command)
             yield SystemCommand(command.title, command.help, run)
         yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+        titles = {name: title for name, _, title in commands.SCREENS}
+        for command in commands.elsewhere(here):
+            there = command.where[0]
+            title = f"{titles[there]}: {command.title}"
+            yield SystemCommand(title, command.help, partial(self._run_there, there, command))
+
+    def _run_there(self, name: str, command: commands.Command) -> None:
+        self.action_show_screen(name)
+        screen = self.screen
+        if isinstance(screen, LedgerScreen) and screen.NAME == name:
+            screen.once_shown(partial(self._run_command, screen, command))
 
     async def _run_command(self, screen: Screen[object], command: commands.Command) -> None:
         await self.run_action(command.action, screen if command.where else self)

@@ -39,6 +39,7 @@ from tui import cli, commands, theme
 from tui.app import OPENING, AccordApp
 from tui.dialogs.cash import CashForm
 from tui.dialogs.contact import ContactForm
+from tui.dialogs.debt import DebtForm
 from tui.dialogs.dialog import Question
 from tui.dialogs.form import Form
 from tui.dialogs.help import Help
@@ -222,6 +223,33 @@ async def test_the_palette_has_every_command_of_the_screen(household: Path, name
             assert (each.title, each.help) in listed
         for _, _, title in commands.SCREENS:
             assert (title, f"Go to {title}") in listed
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_command_is_of_this_screen_of_others_or_of_all(name: str) -> None:
+    here = commands.of_screen(name)
+    there = commands.elsewhere(name)
+    assert {each.id for each in (*here, *there, *commands.everywhere())} == {
+        each.id for each in commands.COMMANDS
+    }
+    assert not {each.id for each in here} & {each.id for each in there}
+
+
+@pytest.mark.parametrize("is_visited", [False, True])
+async def test_the_palette_goes_to_the_screen_of_a_command(
+    household: Path, *, is_visited: bool
+) -> None:
+    async with opening.opened(household) as pilot:
+        if is_visited:
+            await press(pilot, "2", "1")
+        await press(pilot, "ctrl+p")
+        await write(pilot, "creditors: debt")
+        await opening.until(pilot, lambda: hits(pilot) > 0)
+        await press(pilot, "enter")
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, DebtForm))
+        assert "Riverside" in shown(pilot)
+        await press(pilot, "escape")
+        assert screen_name(pilot) == "creditors"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ __all__ = [
     "TODAY",
     "Command",
     "bindings",
+    "elsewhere",
     "everywhere",
     "of_screen",
 ]
@@ -63,6 +64,11 @@ FURTHER_IDS: tuple[str, ...] = (
 def of_screen(name: str) -> list[Command]:
     """The commands that belong to one screen."""
     return [each for each in COMMANDS if name in each.where]
+
+
+def elsewhere(name: str) -> list[Command]:
+    """The commands that belong to other screens only."""
+    return [each for each in COMMANDS if each.where and name not in each.where]
 
 
 def everywhere() -> list[Command]:

@@ -59,6 +59,9 @@ class LedgerScreen(Screen[None], Generic[View]):
     _edition: int | None = None
     """The app's edition that is shown or being read; None where it could not be read."""
 
+    _once_shown: Callable[[], object] | None = None
+    """What waits for the view."""
+
     _surroundings: tuple[frozenset[str], ...] = ()
     """What its styles depend on outside of it: theme, density, whether the app has the focus."""
 
@@ -178,6 +181,13 @@ class LedgerScreen(Screen[None], Generic[View]):
             read = partial(self._read, self.reading(), self.accord.edition)
             self.run_worker(read, group="view", exclusive=True, thread=True)
 
+    def once_shown(self, then: Callable[[], object]) -> None:
+        """Do something as soon as there is a view."""
+        if self.view is None:
+            self._once_shown = then
+        else:
+            self.call_after_refresh(then)
+
     def write(self, use_case: Callable[["Ledger"], str]) -> None:
         """Run a use case in a thread; say what it did, or why it could not be done."""
         ledger = self.accord.ledger
@@ -264,6 +274,9 @@ class LedgerScreen(Screen[None], Generic[View]):
             self._edition = self.accord.edition
         self.show(message.view)
         self.accord.view_came()
+        if self._once_shown is not None:
+            self.call_after_refresh(self._once_shown)
+            self._once_shown = None
 
     def on_top_line_chosen(self, message: TopLine.Chosen) -> None:
         """Go to another screen."""
