@@ -433,11 +433,10 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
 
     def _run_there(self, name: str, command: commands.Command) -> None:
         self.action_show_screen(name)
-        screen = self.screen
-        if isinstance(screen, LedgerScreen) and screen.NAME == name:
+        if isinstance(screen := self.screen, LedgerScreen) and self.current_mode == name:
             screen.once_shown(partial(self._run_command, screen, command))
 
-    async def _run_command(self, screen: Screen[object], command: commands.Command) -> None:
+    async def _run_command(self, screen: Screen[Any], command: commands.Command) -> None:
         await self.run_action(command.action, screen if command.where else self)
 
     def open_day(self, day: date) -> None:
