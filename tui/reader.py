@@ -19,6 +19,7 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from threading import Lock, Thread
+from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from store.rules.errors import AccordError
@@ -33,6 +34,7 @@ TRIES = 3
 """After so many failures there is something wrong with it, and the app reads for itself."""
 
 PATIENCE = 10.0  # seconds after which a process that says nothing at all is waited for no longer
+LONGEST = 60.0  # seconds after which an answer never comes, whatever else the process says
 GRACE = 0.5  # seconds in which it can let go of the file when it is to end
 
 _BEGIN = "import sys; sys.path[:] = sys.argv[2:]; from tui.reader import serve; serve(sys.argv[1])"
@@ -209,14 +211,16 @@ class _Beside:
 
     def wait(self, answer: Future[Any]) -> Any:
         """What comes as an answer; raises `Unread` where none does."""
-        while True:
+        until = monotonic() + LONGEST
+        while monotonic() < until:
             with suppress(TimeoutError):
                 return answer.result(PATIENCE)
             # It may take its time, but not be gone.
             try:
                 self.ask(pickle.dumps(_nothing)).result(PATIENCE)
             except TimeoutError:
-                raise Unread from None
+                break
+        raise Unread
 
     def is_opening(self) -> bool:
         """Whether it has not opened the ledger yet."""

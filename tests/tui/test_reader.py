@@ -238,7 +238,7 @@ def test_one_that_hangs_is_given_up_and_one_that_takes_its_time_is_not(
     with reading(household) as beside:
         running = beside._running()
         assert running is not None
-        monkeypatch.setattr(reader, "PATIENCE", 0.3)
+        monkeypatch.setattr(reader, "PATIENCE", 1.0)
         asked = []
         ask = running.ask
 
@@ -256,6 +256,22 @@ def test_one_that_hangs_is_given_up_and_one_that_takes_its_time_is_not(
         with pytest.raises(Unread):
             beside.see(partial(views.badge, on=ON))
         assert running._process.returncode is not None
+
+
+def test_an_answer_that_never_comes_is_not_waited_for_for_ever(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never: Future[str] = Future()
+    with reading(household) as beside:
+        running = beside._running()
+        assert running is not None
+        monkeypatch.setattr(reader, "LONGEST", 0.1)
+        monkeypatch.setattr(reader, "PATIENCE", 0.2)
+        monkeypatch.setattr(running, "ask", lambda _: answered)
+        answered: Future[None] = Future()
+        answered.set_result(None)
+        with pytest.raises(Unread):
+            running.wait(never)
 
 
 def test_one_that_could_be_read_in_between_is_no_reason_to_give_up(household: Path) -> None:
