@@ -19,6 +19,7 @@ from tui.widgets.record_list import RecordList
 
 TODAY = date(2026, 11, 23)
 PATIENCE = 60  # seconds after which what is waited for never comes; a busy machine is slow
+LONGEST = 240  # seconds that one visit to the app takes at most
 WIDE, NARROW, TINY = (120, 36), (80, 24), (60, 20)
 
 Size = tuple[int, int]
@@ -40,7 +41,8 @@ async def opened(path: Path, size: Size = WIDE, today: date = TODAY) -> AsyncIte
 @asynccontextmanager
 async def running(app: AccordApp, size: Size = WIDE) -> AsyncIterator[Accord]:
     """A given app with its ledger read and shown."""
-    async with app.run_test(size=size) as pilot:
+    # Ends what waits for ever where it waits, which says more than that the loop did nothing.
+    async with asyncio.timeout(LONGEST), app.run_test(size=size) as pilot:
         await ready(pilot)
         yield pilot
 
