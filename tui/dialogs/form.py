@@ -125,6 +125,7 @@ class Form(Modal[T | None], Generic[T]):
         self.save_label = save_label
         self._saving: Worker[T] | None = None
         self._reads = 0
+        self._once_read: Callable[[], object] | None = None
         """How much is still to be read of what the fields are about."""
         self._submits = False
         """Whether it is to be saved as soon as that is read."""
@@ -254,10 +255,22 @@ class Form(Modal[T | None], Generic[T]):
         begin = partial(self.run_worker, read_it, thread=True, group=group, exit_on_error=False)
         self.call_after_refresh(begin)
 
+    def once_read(self, then: Callable[[], object]) -> None:
+        """Does something once all is there that is read later."""
+        if self._reads:
+            self._once_read = then
+        else:
+            self.call_later(then)
+
     def on_form_has_read(self) -> None:
-        """Saves, where somebody wanted that before all was read."""
+        """Does what waited for all that is read; saves, where somebody wanted that."""
         self._reads -= 1
-        if self._submits and not self._reads:
+        if self._reads:
+            return
+        if self._once_read is not None:
+            self.call_later(self._once_read)
+            self._once_read = None
+        if self._submits:
             self._submits = False
             self.action_submit()
 

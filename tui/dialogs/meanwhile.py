@@ -8,11 +8,8 @@ again keeps what is seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
 
 from store.rules.errors import AccordError
 from tui.dialogs.dialog import Dialog
@@ -51,27 +48,17 @@ def _open(form: Form[T], make: Callable[[], Form[T]]) -> None:
     typed = {name: (field.initial, field.text) for name, field in form.fields.items()}
     again = make()
 
-    def opened() -> None:
-        again.run_worker(_take_over(again, typed), exit_on_error=False)
-
     def done(result: T | None) -> None:
         form.dismiss(result)
 
     form.query_one(Dialog).display = False
     form.app.push_screen(again, done)
-    again.call_after_refresh(opened)
-
-
-async def _take_over(form: Form[Any], typed: Typed) -> None:
-    """Put back what was typed, once all that fills the form in is there."""
-    own = get_current_worker()
-    for each in [each for each in form.workers if each.node is form and each is not own]:
-        with suppress(WorkerCancelled, WorkerFailed):
-            await each.wait()
-    form.call_later(_compare, form, typed)
+    # Once it is mounted, which is when it says what it reads.
+    again.call_after_refresh(again.once_read, partial(_compare, again, typed))
 
 
 def _compare(form: Form[Any], typed: Typed) -> None:
+    """Put back what was typed, and say where something else is there now."""
     differing = []
     for name, (was, text) in typed.items():
         field = form.fields.get(name)
