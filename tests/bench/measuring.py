@@ -11,6 +11,7 @@ from statistics import median, quantiles
 from time import perf_counter, process_time
 
 TODAY = "2026-11-23"
+LONGEST = 120.0  # seconds after which a command never ends
 PYTHON = sys.executable
 ACCORD = (PYTHON, "-m", "tui")
 ROOT = Path(__file__).parents[2]
@@ -93,7 +94,9 @@ def in_turns(times: int, *works: Callable[[], float]) -> list[list[float]]:
 def command_time(command: Sequence[str], surroundings: Mapping[str, str]) -> float:
     """Seconds of a command from its start to its end."""
     begun = perf_counter()
-    subprocess.run(command, env=dict(surroundings), check=True, capture_output=True)
+    subprocess.run(
+        command, env=dict(surroundings), check=True, capture_output=True, timeout=LONGEST
+    )
     return perf_counter() - begun
 
 

@@ -40,7 +40,11 @@ class Terminal:
         self.began = perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.execvpe(command[0], list(command), dict(environment))
+            try:
+                os.execvpe(command[0], list(command), dict(environment))
+            finally:
+                # Else it would go on as another one of whoever watches it.
+                os._exit(127)
         columns, lines = size
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
@@ -57,8 +61,10 @@ class Terminal:
     def wait_for(self, text: str) -> float:
         """Seconds from the start until a text was painted; raises `TimeoutError`."""
         wanted = text.encode()
+        until = perf_counter() + PATIENCE
         while wanted not in self._seen:
-            if not self._read(PATIENCE):
+            # A cursor that blinks paints for ever.
+            if not self._read(until - perf_counter()):
                 raise TimeoutError(f"{text!r} was never painted; the end was {self._seen[-400:]!r}")
         return perf_counter() - self.began
 
@@ -89,7 +95,7 @@ class Terminal:
         return sum(map(_held, [self.pid, *_begun_by(self.pid)]))
 
     def _read(self, seconds: float) -> bytes:
-        ready, _, _ = select.select([self._fd], [], [], seconds)
+        ready, _, _ = select.select([self._fd], [], [], max(0.0, seconds))
         if not ready:
             return b""
         try:
