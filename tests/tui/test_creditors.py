@@ -156,6 +156,7 @@ async def test_a_creditor_and_a_debt_are_added_by_keys(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, CreditorForm)
         await write(pilot, "Sparkasse 🏦 مصرف")
         await fill(pilot, currency="eur")
+        assert "No debt yet: n adds one" in shown(pilot)
         await press(pilot, "n")
         form = pilot.app.screen
         assert isinstance(form, DebtForm)

@@ -78,8 +78,8 @@ class CreditorLines:
             by = "" if step.by is None else f"by {self._brief(step.by)}"
             glyph = ("!", "danger") if step.urgent else ("▸", "accent")
             found.append(Row(("step", number), (glyph, by, step.text, ""), spans=True))
-        if line.debts:
-            found.append(Row("debts", ("Debts",), heading=True))
+        debts = "Debts" if line.debts else "No debt yet: n adds one"
+        found.append(Row("debts", (debts,), heading=True))
         for debt in line.debts:
             found.append(self._debt(line, debt))
         about = (("⌂", "address", line.address), ("✎", "notes", line.notes))
