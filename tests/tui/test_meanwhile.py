@@ -30,6 +30,7 @@ from tui.dialogs.contact import ContactForm
 from tui.dialogs.creditor import CreditorForm
 from tui.dialogs.debt import DebtForm
 from tui.dialogs.form import Form
+from tui.dialogs.meanwhile import SAID
 from tui.dialogs.payment import PaymentForm
 
 
@@ -78,7 +79,7 @@ async def test_both_are_shown_and_saving_again_keeps_what_is_seen(household: Pat
         await save(pilot, amount="42")
         await until_said(pilot, "amount", "there now: £41.00")
         form = form_of(pilot)
-        assert "It was changed elsewhere" in shown(pilot)
+        await opening.until(pilot, lambda: SAID[:45] in shown(pilot))
         assert form.field("amount").text == "42"
         assert form.field("note").text == "by card"
         assert form.field("note").hint.startswith("changed elsewhere; it was ")
