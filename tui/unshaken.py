@@ -11,6 +11,7 @@ from typing import Any
 from textual.app import App, ReturnType
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import Worker, WorkerFailed, WorkerState
 from textual.worker_manager import WorkerManager
 
@@ -51,6 +52,12 @@ class Unshaken(App[ReturnType]):
     def _go_on(self, wanted: bool | None) -> None:
         if not wanted:
             self.exit()
+
+    def set_timer(self, *given: Any, **named: Any) -> Timer:
+        """A timer that comes late where the machine stalls; Textual's own does not come at all."""
+        timer = super().set_timer(*given, **named)
+        timer._skip = False
+        return timer
 
     def worker_failed(self, worker: Worker[Any]) -> None:
         """Log what went wrong in a worker, and say so where somebody still waits for it."""

@@ -13,6 +13,7 @@ import pytest
 
 from store.records import encryption
 from tests import make
+from tests.terminals import read
 from tui import cli, passphrase
 
 pytest.importorskip("sqlcipher3")
@@ -158,13 +159,11 @@ def test_typing_it_shows_nothing(locked: Path) -> None:
         stderr=side,
         start_new_session=True,
     ) as program:
-        seen = b""
-        while b"Passphrase of" not in seen:
-            seen += os.read(main, 100)
+        seen = read(main, b"Passphrase of", 60)
         os.write(main, b"not the passphrase\n")
-        while b"open it." not in seen:
-            seen += os.read(main, 100)
+        seen += read(main, b"open it.", 60)
         program.kill()
     os.close(main)
     os.close(side)
+    assert seen.endswith(b"open it.\r\n")
     assert b"not the passphrase" not in seen

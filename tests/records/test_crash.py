@@ -7,15 +7,12 @@ import json
 import os
 import pty
 import random
-import select
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,6 +23,7 @@ from store.ledger import checks
 from store.records import backups, checking, copies
 from store.records.tables import Revision
 from tests import make
+from tests.terminals import read
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("ACCORD_KILLS", "4"))
@@ -154,17 +152,6 @@ def test_a_kill_while_a_copy_is_put_back_leaves_the_one_ledger_or_the_other(
 
 PAID = "Paid £".encode()
 """What the app says once a payment is in the ledger."""
-
-
-def read(terminal: int, sign: bytes, seconds: float) -> bytes:
-    """What an app shows until a sign is on its screen, or the time is over."""
-    shown = b""
-    deadline = time.monotonic() + seconds
-    while sign not in shown and (left := deadline - time.monotonic()) > 0:
-        if select.select([terminal], [], [], left)[0]:
-            with suppress(OSError):
-                shown += os.read(terminal, 65536)
-    return shown
 
 
 @pytest.mark.parametrize("kill", range(min(KILLS // 2, 10)))

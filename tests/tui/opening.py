@@ -73,6 +73,14 @@ async def settled(pilot: Pilot[Any]) -> None:
             quiet = quiet + 1 if all(each.is_finished for each in pilot.app.workers) else 0
 
 
+async def left(pilot: Pilot[Any]) -> None:
+    """Wait until the app is left; fail, and leave it, if it never is."""
+    async with asyncio.timeout(PATIENCE):
+        # A pilot that waits would look at screens that may be gone.
+        while not pilot.app._exit:
+            await asyncio.sleep(0)
+
+
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one by one, each when all that the one before led to is done."""
     for key in keys:

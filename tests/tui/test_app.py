@@ -351,7 +351,8 @@ def run_headless(
         async def visit(pilot: opening.Accord) -> None:
             await opening.ready(pilot)
             seen.append(shown(pilot))
-            await pilot.press(*keys)
+            await press(pilot, *keys)
+            await opening.left(pilot)
 
         return RUN(app, headless=True, size=opening.WIDE, auto_pilot=visit)  # type: ignore[arg-type]
 
@@ -397,7 +398,9 @@ def test_a_ledger_that_cannot_be_opened_leaves_with_code_2_and_the_sentence(
 ) -> None:
     path = tmp_path / "diary [red]x[b].txt"
     path.write_text("Dear diary, " * 99)
-    monkeypatch.setattr(AccordApp, "run", lambda app: RUN(app, headless=True))
+    monkeypatch.setattr(
+        AccordApp, "run", lambda app: RUN(app, headless=True, auto_pilot=opening.left)
+    )
     assert cli.main(["--ledger", str(path)]) == 2
     out, err = capfd.readouterr()
     assert out == ""
@@ -412,7 +415,7 @@ def test_what_goes_wrong_that_nobody_foresaw_also_leaves_without_a_traceback(
         raise RuntimeError("nobody foresaw this")
 
     app = AccordApp(opener, opening.TODAY)
-    app.run(headless=True)
+    app.run(headless=True, auto_pilot=opening.left)
     assert app.return_code == 2
     err = capfd.readouterr().err
     assert "that nobody foresaw; " in err

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +135,8 @@ async def type_and_fail(
             # Younger than what is kept in a while.
             await pilot.press("t")
             somewhere(app, broken)
-            async with asyncio.timeout(opening.PATIENCE):
-                # A pilot that waits draws by itself, and the app would not hear what fails then.
-                while not app._exit:
-                    await asyncio.sleep(0)
+            # A pilot that waits draws by itself, and the app would not hear what fails then.
+            await opening.left(pilot)
 
 
 @pytest.mark.parametrize("somewhere", ANYWHERE)
@@ -189,6 +188,7 @@ def test_after_an_error_the_app_says_what_happened_and_goes_on(
         await press(pilot, "enter", "5")
         seen.append(pilot.app.screen)
         await pilot.press("q")
+        await opening.left(pilot)
 
     left = visits(monkeypatch, fail, go_on)
     assert cli.main(["--ledger", str(household), "--today", "2026-11-23"]) == 0
@@ -209,6 +209,19 @@ def test_where_going_on_leads_to_the_same_error_the_app_leaves_with_one_sentence
     assert err.startswith("accord: Something went wrong that nobody foresaw;")
     assert err.endswith("What was recorded is safe.")
     check_whole(household)
+
+
+async def test_a_timer_comes_though_the_machine_stalls_as_it_begins(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = asyncio.Event()
+    async with opening.opened(household) as pilot:
+        # So long passes each time that the timer looks.
+        moments = count(step=10.0)
+        monkeypatch.setattr("textual.timer._time.get_time", lambda: next(moments))
+        pilot.app.set_timer(0.001, came.set)
+        async with asyncio.timeout(opening.PATIENCE):
+            await came.wait()
 
 
 async def test_a_worker_that_fails_again_and_again_ends_the_app(household: Path) -> None:

@@ -124,9 +124,12 @@ class Form(Modal[T | None], Generic[T]):
             self.title = title
         self.save_label = save_label
         self._saving: Worker[T] | None = None
+        self._tells_until_saved = False
+        """Whether what is said stays while one types."""
         self._reads = 0
-        self._once_read: Callable[[], object] | None = None
         """How much is still to be read of what the fields are about."""
+        self._once_read: Callable[[], object] | None = None
+        """What waits for all that."""
         self._submits = False
         """Whether it is to be saved as soon as that is read."""
         self._draft: Draft | None = None
@@ -295,7 +298,8 @@ class Form(Modal[T | None], Generic[T]):
     @on(Field.Changed)
     def _edited(self, message: Field.Changed) -> None:
         message.stop()
-        self.tell("")
+        if not self._tells_until_saved:
+            self.tell("")
         self.changed(message.field)
         self._edits += 1
         # One that runs goes on: whoever types without a pause would never be kept.
@@ -493,8 +497,9 @@ class Form(Modal[T | None], Generic[T]):
         field.focus()
         self.call_after_refresh(self.show_focused)
 
-    def tell(self, message: str) -> None:
-        """Shows a message over the buttons, or takes it away."""
+    def tell(self, message: str, *, until_saved: bool = False) -> None:
+        """Shows a message over the buttons, or takes it away; the next edit does so too."""
+        self._tells_until_saved = until_saved
         self._message.update(f"✗ {plain(message)}" if message else "")
         self._message.display = bool(message)
 

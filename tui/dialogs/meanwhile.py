@@ -78,7 +78,7 @@ def _compare(form: Form[Any], typed: Typed) -> None:
             field.error = said
         for field, _ in differing[:1]:
             field.focus()
-        form.tell(SAID)
+        form.tell(SAID, until_saved=True)
 
     form.call_after_refresh(say)
 
