@@ -18,7 +18,7 @@ from store.ledger.views import Promise
 from store.rules import dates
 from store.rules.errors import AccordError
 from tui import formats
-from tui.dialogs.dialog import Dialog, Leave, Modal, button_label
+from tui.dialogs.dialog import Dialog, DialogButton, Leave, Modal, button_label
 from tui.widgets.cells import Column, Row, plain
 from tui.widgets.record_list import RecordList
 
@@ -108,10 +108,10 @@ class CatchUp(Modal[str | None]):
             )
             yield Static(markup=False, classes="message")
             with Horizontal(classes="buttons"):
-                yield Button(
+                yield DialogButton(
                     button_label("Save all", "enter"), variant="primary", id="save", compact=True
                 )
-                yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
+                yield DialogButton(button_label("Cancel", "esc"), id="cancel", compact=True)
 
     def on_mount(self) -> None:
         """Fill the list."""

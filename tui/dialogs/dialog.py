@@ -118,16 +118,33 @@ class Behind(BackgroundScreen):
 
 
 class Modal(ModalScreen[R], Generic[R]):
-    """Any dialog: it closes once, however fast the keys come that close it."""
+    """Any dialog: it closes once, however fast the keys come that close it.
+
+    It is there by itself first, and a moment later the screen behind it is dimmed: that takes as
+    long as all the dialog.
+    """
 
     _is_left = False
+    _is_behind_dimmed = False
 
     def render(self) -> RenderableType:
         """The screen behind it."""
+        if not self._is_behind_dimmed:
+            return ""
         found = super().render()
         if isinstance(found, BackgroundScreen):
             return Behind(found.screen, found.color)
         return found
+
+    def _compositor_refresh(self) -> None:
+        if self._is_behind_dimmed or not self.is_current:
+            super()._compositor_refresh()
+            return
+        if regions := {each.region for each in self.query(Dialog) if each.region}:
+            self._compositor._dirty_regions = regions
+            super()._compositor_refresh()
+            self._is_behind_dimmed = True
+            self.refresh()
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         # Its widgets have just got their styles, when they were made.
@@ -145,6 +162,15 @@ class Modal(ModalScreen[R], Generic[R]):
         left = super().dismiss(result)
         self._is_left = True
         return left
+
+
+class DialogButton(Button):
+    """A button; what it is like is worked out once, when it is there."""
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Work out its styles, unless that is still to come."""
+        if self.is_attached:
+            super().update_node_styles(animate)
 
 
 class Question(Modal[bool]):
@@ -182,7 +208,7 @@ class Question(Modal[bool]):
             with Horizontal(classes="buttons"):
                 for id, words, key in (("yes", self.yes, "y"), ("no", self.no, "n")):
                     usual = (id == "yes") is self.default
-                    button = Button(button_label(words, key), id=id, compact=True)
+                    button = DialogButton(button_label(words, key), id=id, compact=True)
                     button.variant = "primary" if usual else "default"
                     yield button
 

@@ -33,7 +33,7 @@ from textual.worker import Worker, WorkerState
 
 from store.rules.errors import AccordError, BadInput, Stale
 from tui.dialogs import meanwhile
-from tui.dialogs.dialog import Dialog, Leave, Modal, Question, Scrolling, button_label
+from tui.dialogs.dialog import Dialog, DialogButton, Leave, Modal, Question, Scrolling, button_label
 from tui.widgets.cells import plain
 from tui.widgets.fields import Field
 
@@ -225,8 +225,8 @@ class Form(Modal[T | None], Generic[T]):
                 yield from self.compose_preview()
             yield self._message
             with Horizontal(classes="buttons"):
-                yield Button("", variant="primary", id="save", compact=True)
-                yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
+                yield DialogButton("", variant="primary", id="save", compact=True)
+                yield DialogButton(button_label("Cancel", "esc"), id="cancel", compact=True)
         # Before anything has its styles or is laid out: once is enough.
         self.fit_to(self.app.size)
 

@@ -18,7 +18,7 @@ from textual.worker import get_current_worker
 from store.exchange.statements.line import Mapping, Statement
 from store.rules import dates
 from store.rules.errors import AccordError, BadInput
-from tui.dialogs.dialog import Dialog, Modal, button_label
+from tui.dialogs.dialog import Dialog, DialogButton, Modal, button_label
 from tui.dialogs.menu import Menu
 from tui.dialogs.progress import Progress, Stopped
 from tui.widgets.cells import plain
@@ -111,8 +111,8 @@ class ColumnsDialog(Modal[Statement | None]):
             yield Static(markup=False, classes="message")
             with Horizontal(classes="buttons"):
                 label = button_label("Read it so", "enter")
-                yield Button(label, variant="primary", id="save", compact=True)
-                yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
+                yield DialogButton(label, variant="primary", id="save", compact=True)
+                yield DialogButton(button_label("Cancel", "esc"), id="cancel", compact=True)
 
     def on_mount(self) -> None:
         """Show it; read the file where that is not done."""

@@ -16,7 +16,7 @@ from store.exchange import choosing
 from store.exchange.importing import Choices
 from store.exchange.statements.line import Statement
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog, Modal, button_label
+from tui.dialogs.dialog import Dialog, DialogButton, Modal, button_label
 from tui.dialogs.progress import Progress
 from tui.widgets.cells import plain
 from tui.widgets.record_list import RecordList
@@ -89,8 +89,8 @@ class LinesDialog(Modal[str | None]):
             yield Static(markup=False, id="detail")
             yield Static(markup=False, classes="message")
             with Horizontal(classes="buttons"):
-                yield Button("", variant="primary", id="save", compact=True)
-                yield Button(button_label("Cancel", "esc"), id="cancel", compact=True)
+                yield DialogButton("", variant="primary", id="save", compact=True)
+                yield DialogButton(button_label("Cancel", "esc"), id="cancel", compact=True)
 
     def on_mount(self) -> None:
         """Hold the lines against the ledger."""

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Button, Static
 
 from store.rules.errors import AccordError
-from tui.dialogs.dialog import Dialog, Modal, button_label
+from tui.dialogs.dialog import Dialog, DialogButton, Modal, button_label
 from tui.widgets.cells import plain
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class _Bar(Modal[None]):
             dialog.border_title = Content(plain(self.progress.words))
             yield self._shown
             with Horizontal(classes="buttons"):
-                stop = Button(button_label("Stop", "esc"), id="stop", compact=True)
+                stop = DialogButton(button_label("Stop", "esc"), id="stop", compact=True)
                 # An enter that was meant for what comes next stops nothing.
                 stop.can_focus = False
                 yield stop

@@ -16,6 +16,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.css.scalar import Unit
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -33,6 +35,27 @@ PART = " · "  # between what is told of a text; the later parts give way where 
 
 OPENER, OPENER_WIDTH = "▾", 3
 """What a click opens a list or a month with, at the right of an input."""
+
+
+class LineInput(Input):
+    """An input whose parts get their styles when they are drawn: most show one of four."""
+
+    _inherit_component_classes = False
+
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """The styles of some parts."""
+        for name in names:
+            if name not in self._component_styles and name in self.COMPONENT_CLASSES:
+                part = DOMNode(classes=name)
+                part._attach(self)
+                self.app.stylesheet.apply(part)
+                self._component_styles[name] = part.styles
+        return super().get_component_styles(*names)
+
+    def notify_style_update(self) -> None:
+        """Have them worked out anew."""
+        self._component_styles.clear()
+        super().notify_style_update()
 
 
 class Field(Widget):
@@ -110,7 +133,7 @@ class Field(Widget):
 
     def make_input(self) -> Input | TextArea:
         """Gives the widget to type in."""
-        return Input()
+        return LineInput()
 
     def open_or_close(self) -> None:
         """Opens what a field with an opener has under it, or puts it away."""
