@@ -426,7 +426,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             yield SystemCommand(command.title, command.help, run)
         yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
         titles = {name: title for name, _, title in commands.SCREENS}
-        for command in commands.elsewhere(here):
+        # From a dialog no way leads to another screen.
+        for command in commands.elsewhere(here) if here else ():
             there = command.where[0]
             title = f"{titles[there]}: {command.title}"
             yield SystemCommand(title, command.help, partial(self._run_there, there, command))

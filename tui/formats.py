@@ -192,7 +192,7 @@ def for_nothing(stated_on: date | None) -> str:
 def counted_text(stated_on: date, today: date) -> str:
     """Why a payment does not lower what is owed."""
     day = dates.short(stated_on, today)
-    return f"What is owed stays as it is: the balance of {day} counts what was paid until then."
+    return f"It does not lower what is owed: the balance of {day} counts what was paid until then."
 
 
 def owed_text(logged: Logged, today: date, locale: str) -> str:

@@ -285,6 +285,7 @@ def logged_json(logged: Logged) -> Plain:
             for each in logged.settled
         ],
         "unallotted": money.to_text(logged.unallotted, logged.currency),
+        "stated_on": None if logged.stated_on is None else logged.stated_on.isoformat(),
     }
 
 

@@ -112,7 +112,7 @@ def book(session: Reading, debt_id: int, today: date, editing: int | None = None
     if editing is None:
         owed = balances.of_debts(session, today, debt_id).get(debt_id)
     facts = of_debt(session, debt_id)
-    stated_on = balances.said(session, debt_id)[debt_id].stated_on(today)
+    stated_on = balances.said(session, debt_id).get(debt_id, balances.History()).stated_on(today)
     return Book(facts, facts.allotter(editing), editing, owed, stated_on)
 
 

@@ -307,7 +307,7 @@ def test_paying_the_missed_one_makes_it_late(run: Run) -> None:
 def test_that_a_balance_counts_it_already_is_said(run: Run) -> None:
     paid, said = done(run("pay", "northbank-card", "5", "--on", "2026-01-02")).splitlines()
     assert paid.endswith("£5.00 is for no instalment")
-    assert said.startswith("What is owed stays as it is: the balance of ")
+    assert said.startswith("It does not lower what is owed: the balance of ")
 
 
 def test_more_than_was_owed_is_recorded_and_said(run: Run) -> None:
@@ -334,6 +334,7 @@ def test_a_payment_says_in_json_what_it_was_for(run: Run) -> None:
             {"due_on": "2026-11-20", "amount": "27.36", "outcome": "kept", "days_late": 0},
         ],
         "unallotted": "2.64",
+        "stated_on": None,
     }
 
 

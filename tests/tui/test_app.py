@@ -252,6 +252,30 @@ async def test_the_palette_goes_to_the_screen_of_a_command(
         assert screen_name(pilot) == "creditors"
 
 
+async def test_a_command_of_a_screen_that_one_has_left_opens_nothing(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        app = pilot.app
+        assert isinstance(app, AccordApp)
+        app.action_show_screen("creditors")
+        screen = app.screen
+        assert isinstance(screen, LedgerScreen)
+        assert screen.view is None
+        screen.once_shown(partial(pytest.fail, "nobody looks at it"))
+        # At once: its view has not come yet.
+        app.action_show_screen("today")
+        await opening.settled(pilot)
+        await press(pilot, "2")
+        assert screen_name(pilot) == "creditors"
+        assert screen.view is not None
+
+
+async def test_over_a_dialog_the_palette_has_no_commands_of_screens(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p")
+        listed = {each.title for each in pilot.app.get_system_commands(pilot.app.screen)}
+        assert not any(each.startswith("Creditors: ") for each in listed)
+
+
 @pytest.mark.parametrize(
     ("words", "is_so"),
     [

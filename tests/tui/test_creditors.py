@@ -1,5 +1,6 @@
 """Creditors: the list, the chosen one, what is entered and corrected, and a pile of letters."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -405,3 +406,21 @@ async def test_going_down_the_list_reads_only_what_passed_and_ends_on_the_last(
         # Of another creditor one begins at the top, not where the last one was left.
         await press(pilot, "enter", "end", "escape", "up", "enter")
         assert screen.record == ("step", 0)
+
+
+async def test_a_balance_that_is_taken_up_another_day_is_still_of_its_own(household: Path) -> None:
+    yesterday = opening.TODAY - timedelta(days=1)
+    async with opening.opened(household, today=yesterday) as pilot:
+        await press(pilot, "2", "n")
+        form = pilot.app.screen
+        assert isinstance(form, DebtForm)
+        form.field("balance").text = "500"
+        await opening.settled(pilot)
+        assert form.field("balance_on").text == "today"
+        await press(pilot, "escape", "enter")
+    async with opening.opened(household) as pilot:
+        await press(pilot, "2", "n")
+        form = pilot.app.screen
+        assert isinstance(form, DebtForm)
+        assert form.field("balance").text == "500"
+        assert form.field("balance_on").text == yesterday.isoformat()

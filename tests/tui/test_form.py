@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.pilot import Pilot
@@ -18,6 +20,7 @@ from textual.widgets import Button, Input, Static
 
 from store.rules.errors import AccordError, BadInput
 from tests.tui import opening
+from tui.app import AccordApp
 from tui.dialogs.dialog import Dialog, Leave, Question, Scrolling
 from tui.dialogs.form import Form
 from tui.widgets.choice_field import ChoiceField, matching
@@ -187,6 +190,31 @@ async def test_a_field_opens_with_its_text_and_its_meaning() -> None:
 
 class Letter(NoteField):
     from_the_top = True
+
+
+@pytest.mark.parametrize("size", [opening.WIDE, opening.TINY, (8, 2), (5, 1)])
+async def test_a_dialog_is_painted_by_itself_first_and_then_what_is_behind_it(
+    household: Path, monkeypatch: pytest.MonkeyPatch, size: opening.Size
+) -> None:
+    painted: list[object] = []
+
+    def paint(app: AccordApp, screen: Screen[Any], update: Any) -> None:
+        if update is not None and isinstance(screen, Form):
+            update.render_segments(app.console)
+            painted.append(update)
+
+    async with opening.opened(household, size) as pilot:
+        monkeypatch.setattr(AccordApp, "_display", paint)
+        await opening.press(pilot, "p")
+        assert isinstance(pilot.app.screen, Form)
+        dialog = pilot.app.screen.query_one(Dialog).region
+    if size == opening.WIDE:
+        first = painted[0]
+        assert isinstance(first, ChopsUpdate)
+        assert {(y, x, end) for y, x, end in first.spans} == {
+            (y, dialog.x, dialog.right) for y in dialog.line_range
+        }
+    assert any(isinstance(each, LayoutUpdate) for each in painted)
 
 
 async def test_one_writes_on_at_the_end_of_a_note_and_reads_a_letter_from_the_top() -> None:

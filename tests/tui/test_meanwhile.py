@@ -63,7 +63,7 @@ async def save(pilot: opening.Accord, **typed: str) -> None:
 
 
 async def until_said(pilot: opening.Accord, name: str, error: str) -> None:
-    """Wait until a field of the form says what is there now: that comes after a frame."""
+    """Wait until a field of the form says what is there now: first the form reads that."""
     await opening.until(pilot, lambda: form_of(pilot).field(name).error == error)
 
 

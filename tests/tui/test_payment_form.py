@@ -174,7 +174,7 @@ async def test_a_balance_that_counts_the_payment_already_stays_and_that_is_said(
         debt_id = next(each.debt_id for each in owed if each.debt_name == "Council tax")
     debts.letter_balance(ledger, debt_id, amount=50_000, on=today, today=today)
     ledger.close()
-    stays = "What is owed stays as it is: the balance of Mon 23 Nov counts what was paid until then"
+    stays = "It does not lower what is owed: the balance of Mon 23 Nov counts what was paid until"
     async with opening.opened(household) as pilot:
         await press(pilot, "p")
         await fill(pilot, amount="9,000")

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -216,12 +215,13 @@ async def test_a_timer_comes_though_the_machine_stalls_as_it_begins(
 ) -> None:
     came = asyncio.Event()
     async with opening.opened(household) as pilot:
-        # So long passes each time that the timer looks.
-        moments = count(step=10.0)
-        monkeypatch.setattr("textual.timer._time.get_time", lambda: next(moments))
-        pilot.app.set_timer(0.001, came.set)
-        async with asyncio.timeout(opening.PATIENCE):
-            await came.wait()
+        with monkeypatch.context() as stalled:
+            # So long passes between its first two looks.
+            moments = iter((0.0, 10.0))
+            stalled.setattr("textual.timer._time.get_time", lambda: next(moments, 10.0))
+            pilot.app.set_timer(0.001, came.set)
+            async with asyncio.timeout(opening.PATIENCE):
+                await came.wait()
 
 
 async def test_a_worker_that_fails_again_and_again_ends_the_app(household: Path) -> None:

@@ -147,6 +147,13 @@ class DebtForm(Form[str]):
         elif field.key == "balance" and not day.touched:
             day.fill("today" if field.text.strip() else "")
 
+    def _typed(self) -> dict[str, str]:
+        typed = super()._typed()
+        if "balance" in typed:
+            # The day that was filled in with it, which is another one tomorrow.
+            typed["balance_on"] = self.field("balance_on").lasting
+        return typed
+
     def afresh(self, session: "Session") -> "Callable[[], Form[str]] | None":
         """The same, of the record as it is now."""
         from store.ledger import creditor_queries, debts

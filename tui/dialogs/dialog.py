@@ -140,11 +140,16 @@ class Modal(ModalScreen[R], Generic[R]):
         if self._is_behind_dimmed or not self.is_current:
             super()._compositor_refresh()
             return
-        if regions := {each.region for each in self.query(Dialog) if each.region}:
+        window = self._compositor.size.region
+        regions = {each.region.intersection(window) for each in self.query(Dialog)}
+        if any(regions):
+            # Where it fills the window there is nothing behind it to be seen.
+            self._is_behind_dimmed = window in regions
             self._compositor._dirty_regions = regions
             super()._compositor_refresh()
-            self._is_behind_dimmed = True
-            self.refresh()
+            if not self._is_behind_dimmed:
+                self._is_behind_dimmed = True
+                self.refresh()
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         # Its widgets have just got their styles, when they were made.

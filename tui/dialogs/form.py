@@ -304,7 +304,8 @@ class Form(Modal[T | None], Generic[T]):
         self._edits += 1
         # One that runs goes on: whoever types without a pause would never be kept.
         if self._draft is not None and self.touched and self._keeping is None:
-            self._keeping = self.set_timer(KEEP_AFTER, self._keep)
+            # The app's own timer: it comes though the machine stalls.
+            self._keeping = self.app.set_timer(KEEP_AFTER, self._keep)
 
     def _keep(self) -> None:
         self._keeping = None
@@ -498,7 +499,7 @@ class Form(Modal[T | None], Generic[T]):
         self.call_after_refresh(self.show_focused)
 
     def tell(self, message: str, *, until_saved: bool = False) -> None:
-        """Shows a message over the buttons, or takes it away; the next edit does so too."""
+        """Shows a message over the buttons, until it is saved or edited; or takes it away."""
         self._tells_until_saved = until_saved
         self._message.update(f"✗ {plain(message)}" if message else "")
         self._message.display = bool(message)

@@ -68,19 +68,14 @@ def _compare(form: Form[Any], typed: Typed) -> None:
         if text != was:
             field.text = text
             if now not in (was, text):
-                differing.append((field, f"there now: {_brief(now)}"))
+                field.error = f"there now: {_brief(now)}"
+                differing.append(field)
         elif now != was:
             field.hint = f"changed elsewhere; it was {_brief(was)}"
 
-    def say() -> None:
-        # After the fields told that they changed, which takes away what is said.
-        for field, said in differing:
-            field.error = said
-        for field, _ in differing[:1]:
-            field.focus()
-        form.tell(SAID, until_saved=True)
-
-    form.call_after_refresh(say)
+    for field in differing[:1]:
+        field.focus()
+    form.tell(SAID, until_saved=True)
 
 
 def _brief(text: str) -> str:

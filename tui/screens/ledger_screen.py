@@ -251,10 +251,10 @@ class LedgerScreen(Screen[None], Generic[View]):
             self._edition = None
             self.app.post_message(NothingRead())
         except AccordError as error:
-            self._edition = None
+            self._edition = self._once_shown = None
             self.app.post_message(ReadFailed(error.message))
         except Exception as error:
-            self._edition = None
+            self._edition = self._once_shown = None
             # A record that no rule can read must not end the app.
             log.unforeseen(error)
             said = "The ledger cannot be shown. `accord check` says what is wrong."
@@ -274,9 +274,13 @@ class LedgerScreen(Screen[None], Generic[View]):
             self._edition = self.accord.edition
         self.show(message.view)
         self.accord.view_came()
-        if self._once_shown is not None:
-            self.call_after_refresh(self._once_shown)
-            self._once_shown = None
+        then, self._once_shown = self._once_shown, None
+        if then is not None and self.is_active:
+            self.call_after_refresh(then)
+
+    def on_screen_suspend(self) -> None:
+        """Forget what waits for the view: nobody looks at it any more."""
+        self._once_shown = None
 
     def on_top_line_chosen(self, message: TopLine.Chosen) -> None:
         """Go to another screen."""
