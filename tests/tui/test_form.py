@@ -208,6 +208,7 @@ async def test_a_dialog_is_painted_by_itself_first_and_then_what_is_behind_it(
         await opening.press(pilot, "p")
         assert isinstance(pilot.app.screen, Form)
         dialog = pilot.app.screen.query_one(Dialog).region
+        assert size != opening.WIDE or "Needs you" in opening.shown(pilot)
     if size == opening.WIDE:
         first = painted[0]
         assert isinstance(first, ChopsUpdate)
