@@ -124,7 +124,7 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         self._keeping: Thread | None = None
         """What keeps what is half typed while it closes."""
         self._awaits_view = False
-        """Whether keys wait for the view of what was just recorded."""
+        """Whether keys wait for a view: a first one, or that of what was just recorded."""
         self.locking = Locking(self)
         self.tidying = Tidying(self)
         self.start = Start(self, open_ledger)
@@ -254,6 +254,12 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
             self.edition += 1
         self.start.end()
 
+    def await_view(self) -> None:
+        """Let keys wait for a view that is being read: what they are about is not there yet."""
+        if not self._awaits_view:
+            self._awaits_view = True
+            self.hold_keys()
+
     def view_came(self) -> None:
         """A view is shown, or cannot be."""
         if self._awaits_view:
@@ -356,9 +362,8 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
     def on_ledger_changed(self, message: LedgerChanged) -> None:
         """Let screens read again, and say what was done; a key is about what it led to."""
         self._refresh_screens()
-        if message.summary and self.viewing.is_possible and not self._awaits_view:
-            self._awaits_view = True
-            self.hold_keys()
+        if message.summary and self.viewing.is_possible:
+            self.await_view()
         self.feed.renew()
         if message.summary and not self.locking.is_on:
             # Only the newest is news; a pile would cover what one must read.

@@ -41,7 +41,7 @@ class TypingAhead(App[ReturnType]):
         self._since: float | None = None
         """When the key was handed on that is waited for; None for none."""
         self._held = 0
-        """How many forms are about to open."""
+        """How many forms and views are about to come."""
         self._has_patience = False
         self._pressed_at = 0.0
         """When a key came last, by the clock of events."""
@@ -52,7 +52,7 @@ class TypingAhead(App[ReturnType]):
         After `PATIENCE` they go on without it, unless they are to wait `however_long`.
         """
         self._held += 1
-        self._has_patience = however_long
+        self._has_patience |= however_long
         if self._since is None:
             # By the clock of events.
             self._since = KeysFree().time
@@ -116,8 +116,10 @@ class TypingAhead(App[ReturnType]):
             self._since = None
 
     def on_keys_free(self, message: KeysFree) -> None:
-        """Go on with the keys that were pressed meanwhile."""
+        """Go on with the keys that were pressed meanwhile, once nothing else is waited for."""
         message.stop()
+        if self._held == 1:
+            self._has_patience = False
+            # One alone: a second one would hand on the next key before this one is dealt with.
+            self.post_message(KeyPassed())
         self._held = max(0, self._held - 1)
-        self._has_patience = False
-        self.post_message(KeyPassed())

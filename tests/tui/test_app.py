@@ -39,6 +39,7 @@ from tui import cli, commands, theme
 from tui.app import OPENING, AccordApp
 from tui.dialogs.cash import CashForm
 from tui.dialogs.contact import ContactForm
+from tui.dialogs.creditor import CreditorForm
 from tui.dialogs.debt import DebtForm
 from tui.dialogs.dialog import Question
 from tui.dialogs.form import Form
@@ -267,6 +268,22 @@ async def test_a_command_of_a_screen_that_one_has_left_opens_nothing(household: 
         await press(pilot, "2")
         assert screen_name(pilot) == "creditors"
         assert screen.view is not None
+
+
+async def test_a_key_right_after_the_first_visit_of_a_screen_waits_for_what_it_is_about(
+    household: Path,
+) -> None:
+    async with opening.opened(household) as pilot:
+        for key in ("2", "e"):
+            pilot.app.post_message(Key(key, key))
+        await opening.until(pilot, lambda: isinstance(pilot.app.screen, CreditorForm))
+
+
+async def test_behind_the_question_what_to_take_back_the_screen_stays(household: Path) -> None:
+    async with opening.opened(household) as pilot:
+        await press(pilot, "p", "enter", "u")
+        assert "Take this back?" in shown(pilot)
+        assert "Next 30 days" in shown(pilot)
 
 
 async def test_over_a_dialog_the_palette_has_no_commands_of_screens(household: Path) -> None:
@@ -801,6 +818,7 @@ async def test_a_key_after_a_save_is_about_what_it_led_to(
         monkeypatch.setattr(today_queries, "whole", late)
         app.post_message(Key("enter", "\r"))
         await opening.until(pilot, lambda: bool(said(pilot)), idle=False)
+        assert "Paid £70.00 to Hillview" in said(pilot)[-1]
         app.post_message(Key("p", "p"))
         for _ in range(5):
             await pilot.pause()
@@ -808,8 +826,8 @@ async def test_a_key_after_a_save_is_about_what_it_led_to(
         may_read.set()
         assert waits
         await opening.until(pilot, lambda: isinstance(app.screen, PaymentForm))
-        # Hillview is paid; the form is about what is open then.
-        assert "Paid £70.00 to Hillview" in said(pilot)[-1]
+        # Hillview is paid; the form is about what is open then, and nothing lies over it.
+        assert said(pilot) == []
         assert "Marlow" in cast("PaymentForm", app.screen).field("debt").text
 
 

@@ -298,7 +298,7 @@ async def test_whoever_types_without_a_pause_is_kept_too(
     async with opening.opened(household) as pilot:
         await press(pilot, "c")
         form, timers = form_of(pilot), list[Callable[[], None]]()
-        real = form.set_timer
+        real = pilot.app.set_timer
 
         def set_timer(delay: float, callback: Callable[[], None], **options: Any) -> Any:
             if delay != KEEP_AFTER:
@@ -306,7 +306,7 @@ async def test_whoever_types_without_a_pause_is_kept_too(
             timers.append(callback)
             return real(opening.PATIENCE, callback)
 
-        monkeypatch.setattr(form, "set_timer", set_timer)
+        monkeypatch.setattr(pilot.app, "set_timer", set_timer)
         await say(pilot, "They will")
         await say(pilot, "They will freeze interest")
         assert len(timers) == 1

@@ -177,10 +177,13 @@ async def test_a_balance_that_counts_the_payment_already_stays_and_that_is_said(
     stays = "It does not lower what is owed: the balance of Mon 23 Nov counts what was paid until"
     async with opening.opened(household) as pilot:
         await press(pilot, "p")
+        await fill(pilot, amount="500")
+        assert f"! {stays}" in settles(pilot)
+        assert "that is owed" not in settles(pilot)
         await fill(pilot, amount="9,000")
         assert f"! {stays}" in settles(pilot)
+        assert "! more than the £500.00 that is owed: is the amount right?" in settles(pilot)
         assert "is for no instalment: no promise is open for it" in settles(pilot)
-        assert "that is owed" not in settles(pilot)
         await press(pilot, "enter")
         assert "is for no instalment" in said(pilot)[-1]
 

@@ -142,14 +142,16 @@ class Modal(ModalScreen[R], Generic[R]):
             return
         window = self._compositor.size.region
         regions = {each.region.intersection(window) for each in self.query(Dialog)}
-        if any(regions):
-            # Where it fills the window there is nothing behind it to be seen.
-            self._is_behind_dimmed = window in regions
+        # One that fills the window has nothing behind it to be seen; a question may be on top.
+        is_alone = any(regions) and window not in regions
+        if is_alone:
             self._compositor._dirty_regions = regions
             super()._compositor_refresh()
-            if not self._is_behind_dimmed:
-                self._is_behind_dimmed = True
-                self.refresh()
+        self._is_behind_dimmed = True
+        if is_alone:
+            self.refresh()
+        else:
+            super()._compositor_refresh()
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         # Its widgets have just got their styles, when they were made.

@@ -232,6 +232,8 @@ class Form(Modal[T | None], Generic[T]):
 
     def on_mount(self) -> None:
         """Puts the focus in the first field, and finds what was typed before."""
+        # What was said is read, or it would cover what a field says.
+        self.app.clear_notifications()
         self._name_key()
         fields = (each for each in self.fields.values() if each.display and not each.disabled)
         first = self.field(self.first_field) if self.first_field else next(fields, None)

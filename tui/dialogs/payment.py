@@ -297,7 +297,8 @@ class PaymentForm(Form[str]):
         owed = self.book.owed
         if stated_on is not None:
             lines.append(f"! {formats.counted_text(stated_on, self.today)}")
-        elif owed is not None and amount > owed:
+        # Where it is counted already, nothing may be left.
+        if owed is not None and amount > owed and (owed > 0 or stated_on is None):
             text = f"more than the {money.format(owed, currency, self.locale)} that is owed"
             said = text if owed > 0 else "nothing is owed there any more"
             lines.append(f"! {said}: is the amount right?")

@@ -178,6 +178,8 @@ class LedgerScreen(Screen[None], Generic[View]):
         """Read the view again, and show it when it is there."""
         if self.accord.viewing.is_possible and self.is_mounted:
             self._edition = self.accord.edition
+            if self.view is None:
+                self.accord.await_view()
             read = partial(self._read, self.reading(), self.accord.edition)
             self.run_worker(read, group="view", exclusive=True, thread=True)
 
