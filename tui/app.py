@@ -352,8 +352,16 @@ class AccordApp(TypingAhead[str], Unshaken[str]):
         await super().on_event(event)
 
     def is_always_taken(self, key: str) -> bool:
-        """Some keys are taken before there is a view."""
-        return self.start.is_always_taken(key)
+        """Whoever waits for a view may go on to another one, or leave."""
+        if self.start.is_always_taken(key):
+            return True
+        is_free = self._awaits_view and not self.keys_wait and len(self.screen_stack) == 1
+        return is_free and self.leads_away(key)
+
+    def leads_away(self, key: str) -> bool:
+        """Whether a key goes to a screen, or leaves."""
+        bound = self.screen.active_bindings.get(key)
+        return bound is not None and bound.binding.action.startswith(("quit", "show_screen"))
 
     def on_ledger_failed(self, message: LedgerFailed) -> None:
         """Leave with the reason: there is nothing to show."""

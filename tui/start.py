@@ -67,11 +67,8 @@ class Start:
         app = self._app
         if self._is_over or not app.screen_stack:
             return False
-        bound = app.screen.active_bindings.get(key)
-        if bound is None:
-            return False
         may_be_typed = len(key) == 1 and (app.ledger is None or app.keys_wait)
-        return bound.binding.action.startswith(("quit", "show_screen")) and not may_be_typed
+        return not may_be_typed and app.leads_away(key)
 
     def _in_thread(self, work: Callable[[], None]) -> None:
         self._app.run_worker(work, thread=True, group="open", exit_on_error=False)

@@ -35,7 +35,7 @@ from tests.tui.opening import (
     shown,
     write,
 )
-from tui import cli, commands, theme
+from tui import cli, commands, theme, views
 from tui.app import OPENING, AccordApp
 from tui.dialogs.cash import CashForm
 from tui.dialogs.contact import ContactForm
@@ -277,6 +277,27 @@ async def test_a_key_right_after_the_first_visit_of_a_screen_waits_for_what_it_i
         for key in ("2", "e"):
             pilot.app.post_message(Key(key, key))
         await opening.until(pilot, lambda: isinstance(pilot.app.screen, CreditorForm))
+
+
+async def test_whoever_waits_for_a_view_may_go_on_to_another(
+    household: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read = Event()
+    read = views.creditors
+
+    def late(*given: Any, **named: Any) -> Any:
+        assert may_read.wait(opening.PATIENCE)
+        return read(*given, **named)
+
+    monkeypatch.setattr(views, "creditors", late)
+    async with opening.opened(household) as pilot:
+        app = pilot.app
+        for key, name in (("2", "creditors"), ("3", "contacts")):
+            app.post_message(Key(key, key))
+            await opening.until(pilot, lambda n=name: screen_name(pilot) == n, idle=False)  # type: ignore[misc]
+            for _ in range(3):
+                await pilot.pause()
+        may_read.set()
 
 
 async def test_behind_the_question_what_to_take_back_the_screen_stays(household: Path) -> None:
