@@ -361,7 +361,9 @@ class Form(Modal[T | None], Generic[T]):
         if self._saving is not None:
             return
         # It was to be saved once all was read; now somebody thinks again.
-        self._submits = False
+        if self._submits:
+            self._submits = False
+            self._dialog.border_subtitle = None
         if not self.touched:
             if self._draft is not None and self._edits:
                 # Emptied by hand: there is nothing to keep.
@@ -428,6 +430,7 @@ class Form(Modal[T | None], Generic[T]):
             return
         if self._reads:
             self._submits = True
+            self._dialog.border_subtitle = self.SAVING
             return
         self.tell("")
         values: dict[str, Any] = {}
@@ -443,6 +446,7 @@ class Form(Modal[T | None], Generic[T]):
                 field.error = lack.message
         wrong = next((each for each in self.fields.values() if each.display and each.error), None)
         if wrong is not None:
+            self._dialog.border_subtitle = None
             self._go_to(wrong)
             return
         self._dialog.border_subtitle = self.SAVING
