@@ -522,8 +522,7 @@ async def test_what_is_saved_before_all_is_read_waits_for_that(
         pilot.app.simulate_key("p")
         await opening.until(pilot, lambda: isinstance(pilot.app.screen, PaymentForm), idle=False)
         pilot.app.simulate_key("ctrl+s")
-        for _ in range(5):
-            await pilot.pause()
+        await opening.until(pilot, lambda: "Saving…" in opening.shown(pilot), idle=False)
         assert isinstance(pilot.app.screen, PaymentForm)
         may_read.set()
         await opening.until(pilot, lambda: bool(opening.said(pilot)))
